@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
@@ -13,17 +13,21 @@ from k2k_console import frame, menu
 from k2k_console.facade_access import network
 from k2k_console.pages.catalog.catalog_page import catalog_of_lot
 from k2k_console.translations import later
+from k2k_core.domain.answers.procurement import BuyerRequest
 from k2k_core.domain.answers.search import SearchHit
+from k2k_core.domain.orders import TRANSFERRED
 from k2k_core.store.lists.searches import match_of
 
 LONGEST = 100
 EXACT = "exact"
 PAGE = "page"
 OFFERED = "offered"
+REQUEST = "request"
 MOST_OFFERED = 10
 LABELS: Mapping[str, tuple[str, str]] = {
     PAGE: (later("Pages"), "layout-dashboard"),
     "document": (later("Orders and invoices"), "file-text"),
+    REQUEST: (later("Requests from buyers"), "arrows-exchange"),
     "box": (later("Boxes"), "box"),
     "lot": (later("Lots"), "packages"),
     OFFERED: (later("Lots of vendors"), "arrows-exchange"),
@@ -43,6 +47,7 @@ RECORDS: Mapping[str, str] = {
     "cart": "carts",
     "invoice": "invoices",
     "awb": "awbs",
+    REQUEST: "requests",
     "lot": "inventory",
     "vendor": "vendors",
     "product": "products",
@@ -50,7 +55,7 @@ RECORDS: Mapping[str, str] = {
 }
 """The declared pages that show what is found one by one: of a kind, of a document by its type."""
 
-NAMED = ("number", "code", "email")
+NAMED = ("number", "code", "email", "document")
 """Keys of rows that a search answers as their code."""
 
 EXTENSION = "k2k_search_targets"
@@ -99,9 +104,29 @@ def _found(words: str) -> tuple[list[dict[str, Any]], list[str]]:
     if firm is None:
         return [], []
     answer = network().as_person().search(firm.code, words)
-    found = [*answer["items"], *_offered(firm.code, words)]
+    found = [*_with_requests(firm.code, words, answer["items"]), *_offered(firm.code, words)]
     hits = [{**hit, "address": _address(firm.code, hit), "exact": hit["match"] == EXACT} for hit in found]
     return hits, answer["more"]
+
+
+def _with_requests(company: str, words: str, found: Sequence[SearchHit]) -> list[SearchHit]:
+    """What was found, with the requests of buyers that match: they are found by the numbers of the buyers too, and
+    stand in place of the prebooks that they are here. One that is an order by now is found as that by its number."""
+    if menu.SELLS not in frame.sides(company):
+        return list(found)
+    shown = ("document", "purchase_order", "buyer_name", "state")
+    asked = network().as_person().requests(company, q=words, limit=MOST_OFFERED, fields=shown)["items"]
+    prebooks = {one["document"] for one in asked if one["state"] == TRANSFERRED}
+    kept = [hit for hit in found if hit["code"] not in prebooks]
+    known = {hit["code"] for hit in kept}
+    return [*kept, *(_request_hit(one, words) for one in asked if one["document"] not in known)]
+
+
+def _request_hit(one: BuyerRequest, words: str) -> SearchHit:
+    names = (one["document"], one["purchase_order"])
+    title = f"{one['purchase_order']}, {one['buyer_name']}"
+    match = match_of(names, words) or "contains"
+    return {"kind": REQUEST, "code": one["document"], "title": title, "type": "", "match": match}
 
 
 def _offered(company: str, words: str) -> list[SearchHit]:

@@ -19,6 +19,7 @@ from k2k_core.domain.answers.sharing import (
     HeldBackReport,
     HiddenLots,
     HiddenReport,
+    LotsByBuyer,
     SharedLot,
     SharedLots,
     VisibleLot,
@@ -39,8 +40,9 @@ from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.overview import margins, partners, work
 from k2k_core.services.search import search
-from k2k_core.services.sharing import connection_preview, offer_list, sharing
+from k2k_core.services.sharing import connection_preview, offer_list, shared_with, sharing
 from k2k_core.services.sharing.connection_preview import PreviewQuery
+from k2k_core.services.sharing.shared_with import SharedWithQuery
 
 
 @validated
@@ -260,6 +262,29 @@ class Queries:
             asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
             return hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
         return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
+
+    def shared_with(
+        self,
+        vendor: str,
+        buyer: str | None = None,
+        seen_by: str | None = None,
+        rule: str | None = None,
+        lots: Sequence[str] | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> LotsByBuyer:
+        """A page of a vendor's lots, by code, each with the buyers that have an active connection: whether it is shared
+        with them, and every rule that holds it back (domain section 3).
+
+        `buyer` narrows it to one of them; `seen_by` to the lots that `all` of them see, that not all do (`some`) or
+        that `none` does; `rule` to those that this rule holds back. A page may then have fewer rows than `limit`.
+        """
+        filters = {} if lots is None else {"lot": lots}
+        asked = PageRequest(filters, q, None, cursor, limit, count, fields)
+        return shared_with.shared_with(self.context, vendor, SharedWithQuery(buyer, seen_by, rule), asked)
 
     def held_back(self, vendor: str, buyer: str) -> HeldBackReport:
         """How many lots of a vendor a buyer is offered, and how many each rule excludes."""

@@ -266,6 +266,15 @@ def vendors_of(
     return [(named(code, buyer.code), vendors[vendor_id]) for (vendor_id, code, *_), named in linked]
 
 
+def buyers_of(
+    session: Session, cache: SnapshotCache, vendor: CompanySnapshot
+) -> list[tuple[Connection, CompanySnapshot]]:
+    """Every buyer that a vendor has a connection with, in any state, oldest connection first."""
+    linked = parties.connections_from(session, vendor.id)
+    buyers = cache.at_points(session, [point for point, _ in linked])
+    return [(named(vendor.code, code), buyers[buyer_id]) for (buyer_id, code, *_), named in linked]
+
+
 def _found(value: T | None, kind: str, code: str, where: str) -> T:
     if value is None:
         raise NotFound("There is no {kind} {code} in {where}.", code=code, where=where, kind=kind)

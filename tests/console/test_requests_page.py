@@ -97,3 +97,11 @@ def test_requests_are_rejected_together_with_a_reason_that_the_buyer_reads(brows
     buyer = Browser(browser.client.application)
     buyer.log_in("procurement@bloom.test")
     assert "frost" in buyer.get("/purchase_orders/P-1001").text
+
+
+def test_the_search_leads_to_a_request_by_either_number(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k)
+    for words in (number, "P-1001"):
+        page = browser.get(f"/search/?q={words}")
+        assert "P-1001" in page.text
+        assert page.at == f"/requests/{number}" or f'href="/requests/{number}"' in page.html

@@ -58,6 +58,7 @@ ASK = {
         "staged_awbs",
         "partners",
         "requests",
+        "shared_with",
         "request",
     ),
     *("box", "boxes", "carts", "line", "offer", "offers"),

@@ -11,12 +11,13 @@ from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.prebooks.prebook_page import PREBOOK
 from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.requests import REQUESTS
+from k2k_console.pages.seen_by_buyers import SEEN_BY_BUYERS
 from k2k_console.pages.staging import STAGING
 from k2k_console.vocabulary import Page
 
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
-    *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY),
+    *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS),
 )
 
 __all__ = ["PAGES"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from k2k_console.pages.packs import pack
+from k2k_console.pages.seen_by_buyers import WHO_SEES, seen_by
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Cell, Column, Empty, Field, Filter, List, Page, Row
 
@@ -20,11 +21,23 @@ PRICED = ("price_a", "price_b", "web_price")
 SAVED = later("%(name)s is saved.")
 
 
-def with_availability(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
-    """Lots with how many boxes of each can still be sold."""
-    found = k2k.availability([f"{company}/{lot['code']}" for lot in lots]) if lots else []
-    left = {one["lot"]: one["available"] for one in found}
-    return [{**lot, "available": left.get(f"{company}/{lot['code']}")} for lot in lots]
+def with_buyers(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
+    """Lots with how many boxes of each can still be sold, and which of the buyers see them."""
+    codes = [str(lot["code"]) for lot in lots]
+    asked = ("lot", "available", "seen", "buyers")
+    found = k2k.shared_with(company, lots=codes, limit=len(codes), fields=asked)["items"] if codes else []
+    beside = {one["lot"]: one for one in found}
+    return [{**lot, **_of_sellers(beside.get(lot["code"], {"available": None}))} for lot in lots]
+
+
+def _of_sellers(one: Row) -> Row:
+    """Without the buyers, where the company has none."""
+    return one if one.get("buyers") else {"available": one["available"]}
+
+
+def seen(lot: Row) -> str | None:
+    """By how many of the buyers it is seen."""
+    return seen_by(lot) if "buyers" in lot else None
 
 
 def _typed(name: str, label: str, kind: str = "money") -> Action:
@@ -64,12 +77,13 @@ LIST = List(
     search=later("Lot, product, vendor, AWB"),
     fields=FIELDS,
     priced=PRICED,
-    beside=with_availability,
+    beside=with_buyers,
     columns=(
         Column("code", later("Lot"), "code", phone="title"),
         Column("product", later("Product"), sort="product", kind="code"),
         Column("box_type", later("Pack"), show=pack),
         Column("available", later("Available"), "number"),
+        Column("buyers", later("Seen by"), show=seen, why=WHO_SEES, needs="buyers"),
         Column("arrival_date", later("Since"), "date", sort="arrival_date"),
         Column("location", later("Place"), phone="hide"),
         Column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Columns that the rows themselves have: one for each entry of a field, which is a list with the same entries in
+    every row. `label` is the heading and `show` the cell of an entry, and `key` the field that tells entries apart."""
+
+    key: str
+    label: Show
+    show: Show
+
+
+@dataclass(frozen=True)
 class Column:
     """A column: the field `name` of a row, shown as `kind` (`cells.KINDS`).
 
@@ -47,6 +57,7 @@ class Column:
     * `needs`: the field without which the column is not for the reader; its own one unless something else is shown.
     * `edit`: the action that changes the value; its dialog opens from the value.
     * `cell`: how the value is typed in the list itself.
+    * `spread`: it stands for a column of each entry of its field.
     * `phone`: `title` of a row's card, `show` or `hide`. `total`: summed up in the last row.
     """
 
@@ -60,6 +71,7 @@ class Column:
     needs: str = ""
     edit: Action | None = None
     cell: Cell | None = None
+    spread: Spread | None = None
     phone: str = "show"
     total: bool = False
 
@@ -71,6 +83,19 @@ class Column:
     def value(self, row: Row) -> Any:
         """What it shows of a row; None where the reader may not see the field."""
         return row.get(self.name) if self.show is None else self.show(row)
+
+    def spread_over(self, row: Row | None) -> Sequence[Column]:
+        """The columns that it stands for, as a row says: itself, or one for each entry."""
+        if self.spread is None:
+            return (self,)
+        entries = [] if row is None else row[self.name]
+        return [self._of_entry(self.spread, place, entry) for place, entry in enumerate(entries)]
+
+    def _of_entry(self, spread: Spread, place: int, entry: Row) -> Column:
+        name, show = f"{self.name}.{entry[spread.key]}", spread.show
+        return replace(
+            self, name=name, label=spread.label(entry), show=lambda row: show(row[self.name][place]), spread=None
+        )
 
 
 @dataclass(frozen=True)

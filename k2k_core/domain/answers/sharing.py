@@ -29,6 +29,38 @@ class SharedLot(TypedDict):
     details: Annotated[list[DenialDetail], NO_CUSTOMER]
 
 
+class BuyerOfLot(TypedDict):
+    """Whether a lot of a vendor is shared with one of its buyers, with every failing rule."""
+
+    buyer: Annotated[Code, NO_CUSTOMER]
+    buyer_name: Annotated[str, NO_CUSTOMER]
+    shared: Annotated[bool, NO_CUSTOMER]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    details: Annotated[list[DenialDetail], NO_CUSTOMER]
+
+
+class LotByBuyer(TypedDict):
+    """A lot of a vendor and its buyers, those with an active connection: `seen` of them are shared the lot."""
+
+    lot: Annotated[Code, NO_CUSTOMER]
+    product: Annotated[Code, NO_CUSTOMER]
+    description: Annotated[str, NO_CUSTOMER]
+    inventory_type: Annotated[str, NO_CUSTOMER]
+    box_type: Annotated[Code, NO_CUSTOMER]
+    units_per_box: Annotated[int, NO_CUSTOMER]
+    unit_type: Annotated[str, NO_CUSTOMER]
+    arrival_date: Annotated[Day, NO_CUSTOMER]
+    available: Annotated[int, NO_CUSTOMER]
+    seen: Annotated[int, NO_CUSTOMER]
+    buyers: Annotated[list[BuyerOfLot], NO_CUSTOMER]
+
+
+class LotsByBuyer(Page):
+    """A page of the lots of a vendor with its buyers."""
+
+    items: list[LotByBuyer]
+
+
 OrderableShipDates = TypedDict(
     "OrderableShipDates",
     {"from": Annotated[Day | None, NO_CUSTOMER], "until": Annotated[Day | None, NO_CUSTOMER]},

@@ -17,7 +17,7 @@ from k2k_core.domain.pricing import Quote
 from k2k_core.domain.sharing import VENDOR, Denial, EligibilityRequest, ShareTerms
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together, vendors_of
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory.lots import Offers, split_ref
+from k2k_core.services.inventory.lots import Offers, OwnLots, split_ref
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import needs_rate, unit_costs
@@ -94,9 +94,14 @@ class SharedInventory:
         return Offers(self._session, self.buyer, self.vendor, self.record)
 
     @cached_property
+    def own(self) -> OwnLots:
+        """Reads the rows as the vendor's own lots: nothing of the buyer is needed for that."""
+        return OwnLots(self._session, self.vendor)
+
+    @cached_property
     def lots(self) -> list[Lot]:
         """The lots as the vendor sees them, in the order of `rows`."""
-        return self.offers.own.lots(self.rows)
+        return self.own.lots(self.rows)
 
     @cached_property
     def lots_by_id(self) -> dict[int, Lot]:
@@ -112,7 +117,7 @@ class SharedInventory:
     def quotes(self) -> Mapping[int, Quote]:
         """The vendor's finished prices for the buyer, by lot id."""
         prices = FinishedPrices(self._context, self._session, self.vendor, self.buyer, self._awbs)
-        return prices.of(self.rows, self.offers.own)
+        return prices.of(self.rows, self.own)
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
@@ -138,7 +143,7 @@ class SharedInventory:
                 aging(terms.today, lot.arrival_date),
                 share=terms,
                 price=self.cost_micros(lot.id),
-                location_connected=self.offers.own.location_connected(row),
+                location_connected=self.own.location_connected(row),
             )
             for lot, row in zip(self.lots, self.rows, strict=True)
         ]

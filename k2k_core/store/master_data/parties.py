@@ -179,20 +179,40 @@ def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     """Every connection to a buyer, in any state, oldest first: the vendor's sequences, and the connection once both
     codes are known."""
-    rows = _CONNECTIONS_TO.rows(session, [buyer_id])
+    return _at_points(_CONNECTIONS_TO.rows(session, [buyer_id]))
+
+
+def connections_from(session: Session, vendor_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
+    """The same from a vendor: with the sequences of its buyers."""
+    return _at_points(_CONNECTIONS_FROM.rows(session, [vendor_id]))
+
+
+def _at_points(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]
 
 
 def _connections_to(buyers: list[int]) -> ModelSelect[Any]:
     table = tables.Connection
+    query = _connections().join(_COMPANY, on=_COMPANY.id == table.vendor_id)
+    return query.where(table.buyer_id.in_(buyers)).order_by(table.id)
+
+
+def _connections_from(vendors: list[int]) -> ModelSelect[Any]:
+    table = tables.Connection
+    query = _connections().join(_COMPANY, on=_COMPANY.id == table.buyer_id)
+    return query.where(table.vendor_id.in_(vendors)).order_by(table.id)
+
+
+def _connections() -> ModelSelect[Any]:
+    table = tables.Connection
     columns = [getattr(table, name) for name in _OF_CONNECTION]
     points = (_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
-    query = table.select(*points, *columns).join(_COMPANY, on=_COMPANY.id == table.vendor_id)
-    return query.where(table.buyer_id.in_(buyers)).order_by(table.id)
+    return table.select(*points, *columns)
 
 
 _OF_CONNECTION = ("id", "state", "hide_vendor", "bill_to_final_customer", "share_future_sales")
 _CONNECTIONS_TO = Prepared(_connections_to)
+_CONNECTIONS_FROM = Prepared(_connections_from)
 
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:

@@ -28,7 +28,7 @@ GIVEN: dict[str, Any] = {
 OF_THE_NETWORK = frozenset(("companies",))
 """Lists that are no company's."""
 
-OF_THE_VENDOR = frozenset(("requests",))
+OF_THE_VENDOR = frozenset(("requests", "shared_with"))
 """Lists that the vendor alone has."""
 
 

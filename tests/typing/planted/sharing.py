@@ -26,3 +26,4 @@ def mistakes_about_hidden_lots(k2k: K2K) -> None:
     rows = k2k.hidden("BLOOM", "C-100", limit=9)["items"]
     use(rows[0]["because"])  # error: TypedDict "HiddenLot" has no key "because"
     use(rows[0]["details"][0]["caused_on"])  # error: TypedDict "HiddenDetail" has no key "caused_on"
+    use(k2k.shared_with("ANDES")["items"][0]["buyer"])  # error: TypedDict "LotByBuyer" has no key "buyer"

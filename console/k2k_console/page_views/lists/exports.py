@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from flask import Response, stream_with_context
@@ -24,12 +24,13 @@ def export(reader: Reader, address: ListAddress) -> Response:
     rows = every_row(reader, address)
     first = next(rows, None)
     found = rows if first is None else chain((first,), rows)
-    answer = Response(stream_with_context(_lines(address.columns, found)), mimetype="text/csv")
+    columns = [one for column in address.columns for one in column.spread_over(first)]
+    answer = Response(stream_with_context(_lines(columns, found)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="k2k-{reader.page.name}.csv"'
     return answer
 
 
-def _lines(columns: tuple[Column, ...], rows: Iterator[Row]) -> Iterator[str]:
+def _lines(columns: Sequence[Column], rows: Iterator[Row]) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line([column.label for column in columns])
     for row in rows:
         yield _line([column.value(row) for column in columns])

@@ -24,9 +24,9 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
     whole = page.get("fields") is None
     if whole and listing.fields:
         page["fields"] = [*listing.fields, *(listing.priced if reader.actor.has(SEEING_PRICES) else ())]
-    found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(
-        reader.company, q=address.q or None, sort=address.sorted_by or None, **named, **page
-    )
+    if address.sorted_by:
+        page["sort"] = address.sorted_by
+    found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(reader.company, q=address.q or None, **named, **page)
     if listing.beside is None or not whole:
         return found
     return {**found, "items": listing.beside(reader.k2k, reader.company, found["items"])}

@@ -79,7 +79,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
     listing = address.listing
     found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
     rows = found["items"]
-    columns = shown_columns(address.columns, rows)
+    columns = shown_columns(spread(address.columns, rows), rows)
     actions = [action for action in listing.bulk_actions if reader.may(action)]
     return {
         "page": reader.page,
@@ -89,6 +89,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "saved": saved_views.tabs(reader, address),
         "filters": address.filters(today()),
         "columns": columns,
+        "placed": shown_columns(address.columns, rows),
         "left_out": shown_columns(address.left_out, rows),
         "choosing": MOVE in request.args,
         "rows": rows,
@@ -132,6 +133,12 @@ def _fitting(address: ListAddress, rows: Sequence[Row]) -> int | None:
         return None
     filters = {name: value for name, value in address.filters(today()).items() if name not in action.every.filters}
     return None if filters else sum(1 for row in rows if action.every.fits(row))
+
+
+def spread(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns, with those that the rows themselves have."""
+    first = rows[0] if rows else None
+    return [one for column in columns for one in column.spread_over(first)]
 
 
 def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

@@ -141,7 +141,8 @@ def reason_of(one: Mapping[str, Any], company: str) -> Reason:
     holds it back."""
     code = str(one["code"])
     if "owner" not in one:
-        return Reason(text("Held back by the vendor"), "bad", code, failing(code))
+        by = text("Held back by the buyer") if one["side"] == BUYER else text("Held back by the vendor")
+        return Reason(by, "bad", code, failing(code))
     sub = str(one["reason"])
     if one.get("cured_on"):
         sub = f"{sub} · {text('ends on %(day)s', day=local_day(one['cured_on']))}"
