@@ -10,7 +10,7 @@ IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench proofs pages nightly docs languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test lint bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -25,6 +25,7 @@ help:
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
+	@echo "  make walk     walk the frequent jobs in the console; write their clicks and the pictures into the documents"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"
@@ -66,6 +67,9 @@ nightly: lint
 
 docs: ready-to-test
 	@$(PYTHON_IN) docs/reference.py
+
+walk: ready-to-test
+	@$(PYTHON_IN) -m tests.console.walking
 
 languages: ready-to-test
 	@$(PYTHON_IN) docs/update_translations.py

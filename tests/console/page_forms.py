@@ -17,7 +17,7 @@ def chosen(page: Seen, *keys: str, do: str, **values: str) -> Form:
 
 def dialog(page: Seen) -> Form:
     """The form of the open dialog."""
-    return next(form for form in page.forms if "do" in form and "key" in form and form["do"] != "undo")
+    return next(form for form in page.forms if "do" in form and "key" in form and form["do"] not in ("undo", "cells"))
 
 
 def file_of(browser: Browser, form: Form) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
+from tests.console.conftest import Form
 from tests.console.page_forms import chosen, dialog, file_of
 from tests.console.staged_boxes import stage
 
@@ -68,6 +69,16 @@ def test_labels_are_one_sheet(visit: Any, k2k: K2K, wanted: str, media: str) -> 
     assert wanted in answer.headers["Content-Disposition"]
     assert answer.mimetype == media or wanted == "zpl"
     assert len(answer.data) > 100
+
+
+def test_the_labels_of_one_awb_are_printed_from_its_row_as_a_sheet(visit: Any, k2k: K2K) -> None:
+    stage(k2k, 2)
+    browser = visit("warehouse@andes.test")
+    form = next(form for form in browser.get("/awbs/").forms if "do" in form and form["do"] == "cells")
+    answer = file_of(browser, Form(form.action, "post", [*form.values, ("pressed", f"print-sheet:{id_of(k2k)}")]))
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")
+    assert "pressed" not in visit("salesperson@andes.test").get("/awbs/").html
 
 
 def test_labels_as_pictures_are_an_archive_and_the_only_one_is_itself(visit: Any, k2k: K2K) -> None:

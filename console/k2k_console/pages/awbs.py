@@ -95,6 +95,9 @@ PRINT = replace(
     many=(later("Print the labels of %(count)d AWB"), later("Print the labels of %(count)d AWBs")),
     call=printed,
 )
+PRINT_SHEET = replace(PRINT, name="print-sheet", label=later("Print"), fields=(), bulk=False, many=("", ""))
+"""Prints the labels of one AWB as a sheet at once; other formats are asked for in the dialog."""
+
 SHIP = Action(
     "ship",
     later("Ship"),
@@ -183,6 +186,7 @@ LIST = List(
         View("all", later("All"), sort="-ship_date"),
     ),
     actions=(PRINT, SHIP),
+    row_actions=(PRINT_SHEET,),
     empty=Empty(later("No AWB yet"), later("Orders go on an AWB as they are confirmed; its labels are printed here.")),
 )
 

@@ -12,6 +12,7 @@ from k2k_core.domain.labels import Label
 from k2k_core.errors import Conflict
 
 LABEL_FORMATS = {"pdf": "PDF", "zpl": "ZPL", "png": "PNG"}
+SHEETS = "pdf"
 PICTURES = "png"
 
 PRINT_LABELS = Action(
@@ -30,11 +31,12 @@ PRINT_LABELS = Action(
 
 
 def labels_of(call: Call, box_codes: Sequence[str]) -> Download:
-    """The labels of some boxes in the format that was chosen. Raises what the facade raises, and the error of the first
-    label that could not be drawn: a label that is missing on a sheet is not seen until a box has none."""
+    """The labels of some boxes in the format that was chosen, else as a PDF sheet. Raises what the facade raises, and
+    the error of the first label that could not be drawn: a label that is missing on a sheet is not seen until a box has
+    none."""
     if not box_codes:
         raise Conflict(text("No box of it has a code yet: labels are printed once the order is confirmed."))
-    wanted = str(call.values["format"])
+    wanted = str(call.values.get("format") or SHEETS)
     if wanted == PICTURES:
         return _pictures(call, box_codes)
     # A sheet alone is many times as fast as a file for each label.
