@@ -175,8 +175,8 @@ def test_a_failing_page_says_nothing_of_its_insides(visit: Any, k2k: K2K, monkey
     def fail(*_: object) -> None:
         raise RuntimeError("a detail that nobody should see")
 
-    monkeypatch.setattr(K2K, "partners", fail)
-    page = browser.get("/")
+    monkeypatch.setattr(K2K, "orders", fail)
+    page = browser.get("/carts/")
     assert page.status == 500
     assert "Something went wrong" in page.text
     assert "nobody should see" not in page.html

@@ -13,6 +13,7 @@ from k2k_console.facade_access import network
 from k2k_console.overview.first_steps import first_steps
 from k2k_console.overview.latest_changes import latest
 from k2k_console.overview.network_glance import glance
+from k2k_console.overview.overview_renewal import stored_facts, tag_of, tags_of, unchanged
 from k2k_console.overview.partner_list import partner_lines
 from k2k_console.overview.week_margins import week_margins
 from k2k_console.overview.work_list import waiting
@@ -46,7 +47,10 @@ class Overview(Page):
         if actor.roles == {WAREHOUSE}:
             buys = menu.BUYS in frame.sides(company)
             return redirect(url_for("scan.index_view" if buys else "awbs.index_view"))
-        return self._shown("k2k/overview.html", **self._of_the_company(company))
+        facts = stored_facts(company, lambda: self._of_the_company(company))
+        tags = tags_of(facts)
+        tag = tag_of(tags)
+        return unchanged(tag) or self._shown("k2k/overview.html", **facts, tags=tags, tag=tag, token=new_token())
 
     def _shown(self, template: str, **context: Any) -> Answer:
         answer: str = self.render(template, **context)
@@ -65,7 +69,6 @@ class Overview(Page):
             "doctor": self._doctor(company),
             "latest": latest(k2k, company) if actor.has(COMPANY_SETUP) else None,
             "margins": week_margins(k2k.margin_by_week(company)) if actor.has(SEEING_COSTS) else None,
-            "token": new_token(),
         }
 
     def _doctor(self, company: str) -> str:
