@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
-from flask_login import current_user, login_required
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from k2k_console import frame, menu
 from k2k_console.facade_access import network
 from k2k_console.pages.catalog.catalog_page import catalog_of_lot
-from k2k_console.translations import later
+from k2k_console.search_targets import REQUEST, addresses_of, setting_page, show_found
+from k2k_console.translations import later, text
 from k2k_core.domain.answers.procurement import BuyerRequest
 from k2k_core.domain.answers.search import SearchHit
+from k2k_core.domain.box_codes import readings
 from k2k_core.domain.orders import TRANSFERRED
+from k2k_core.domain.text_folding import fold
+from k2k_core.errors import NotFound
 from k2k_core.store.lists.searches import match_of
 
 LONGEST = 100
 EXACT = "exact"
 PAGE = "page"
 OFFERED = "offered"
-REQUEST = "request"
 MOST_OFFERED = 10
+LISTED = "list"
+MOST_LISTED = 10
+"""So many are shown while one types."""
+
 LABELS: Mapping[str, tuple[str, str]] = {
     PAGE: (later("Pages"), "layout-dashboard"),
     "document": (later("Orders and invoices"), "file-text"),
@@ -39,54 +46,6 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "setting": (later("Settings"), "settings"),
 }
 """Kinds of what can be found, in the order in which they are shown, with their icons."""
-
-RECORDS: Mapping[str, str] = {
-    "sales_order": "orders",
-    "purchase_order": "purchase_orders",
-    "prebook": "carts",
-    "cart": "carts",
-    "invoice": "invoices",
-    "awb": "awbs",
-    REQUEST: "requests",
-    "lot": "inventory",
-    "vendor": "vendors",
-    "product": "products",
-    "user": "people",
-}
-"""The declared pages that show what is found one by one: of a kind, of a document by its type."""
-
-NAMED = ("number", "code", "email", "document")
-"""Keys of rows that a search answers as their code."""
-
-EXTENSION = "k2k_search_targets"
-Target = Callable[[str, SearchHit], str]
-"""From a company and what was found to the address of its page."""
-
-
-def show_found(app: Flask, kind: str, page: str, target: Target) -> None:
-    """Lead from what a search finds to where the page of the menu that shows it shows it."""
-    app.extensions.setdefault(EXTENSION, {})[kind] = (page, target)
-
-
-def _address(company: str, hit: SearchHit) -> str:
-    page, target = current_app.extensions.get(EXTENSION, {}).get(hit["kind"], ("", None))
-    if target is None:
-        page = RECORDS.get(hit["type"] if hit["kind"] == "document" else hit["kind"], "")
-    item = menu.item(page)
-    if item is None or not menu.may_look(current_user.actor, item):
-        return ""
-    return str(target(company, hit)) if target is not None else _record(page, hit["code"])
-
-
-def _record(page: str, code: str) -> str:
-    """The address of a record of a declared page; of its list, searched, where records have another key or no page of
-    their own; empty when there is no such page."""
-    declared = getattr(current_app.extensions.get("k2k_views", {}).get(page), "declared", None)
-    if declared is None or declared.list is None:
-        return ""
-    if declared.detail is not None and declared.list.key in NAMED:
-        return url_for(f"{page}.record_view", key=code)
-    return url_for(f"{page}.index_view", q=code) if declared.list.search else ""
 
 
 def _pages(words: str) -> list[dict[str, Any]]:
@@ -105,7 +64,11 @@ def _found(words: str) -> tuple[list[dict[str, Any]], list[str]]:
         return [], []
     answer = network().as_person().search(firm.code, words)
     found = [*_with_requests(firm.code, words, answer["items"]), *_offered(firm.code, words)]
-    hits = [{**hit, "address": _address(firm.code, hit), "exact": hit["match"] == EXACT} for hit in found]
+    addresses = addresses_of(firm.code, found)
+    hits = [
+        {**hit, "address": address, "exact": hit["match"] == EXACT}
+        for hit, address in zip(found, addresses, strict=True)
+    ]
     return hits, answer["more"]
 
 
@@ -148,11 +111,16 @@ def _offered_hit(lot: str, words: str) -> SearchHit:
 
 
 def _page() -> str | Response:
-    words = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST]
+    if "setting" in request.args:
+        return _setting(request.args["setting"])
+    words = _words()
+    if request.args.get("as") == LISTED:
+        return render_template("k2k/parts/found.html", found=_listed(words) if words else [], searched=words)
     if not words:
         return render_template("k2k/search.html", groups=[], searched="")
     hits, more = _found(words)
     exact = [hit for hit in hits if hit["exact"]]
+    exact = [hit for hit in exact if _is_named(hit, words)] or exact
     if len(exact) == 1 and exact[0]["address"]:
         return redirect(exact[0]["address"])
     by_kind: dict[str, list[dict[str, Any]]] = {PAGE: _pages(words)}
@@ -160,6 +128,41 @@ def _page() -> str | Response:
         by_kind.setdefault(hit["kind"], []).append(hit)
     groups = [(*LABELS[kind], by_kind[kind], kind in more) for kind in LABELS if by_kind.get(kind)]
     return render_template("k2k/search.html", groups=groups, searched=words)
+
+
+def _words() -> str:
+    """What is searched: of a scanned code what its reader put round it is no part."""
+    typed = min(readings(request.args.get("q", "").replace("\0", "")), key=len)
+    return " ".join(typed.split())[:LONGEST]
+
+
+def _listed(words: str) -> list[dict[str, Any]]:
+    """The first of what is found while one types: exact matches before all else, then what leads somewhere."""
+    pages = [{**page, "kind": PAGE} for page in _pages(words)]
+    found = [hit for hit in (*_found(words)[0], *pages) if hit["address"]]
+    found.sort(key=lambda hit: (not hit["exact"], not _is_named(hit, words)))
+    return [{**hit, "label": LABELS[hit["kind"]][0], "icon": LABELS[hit["kind"]][1]} for hit in found[:MOST_LISTED]]
+
+
+def _is_named(hit: Mapping[str, Any], words: str) -> bool:
+    """Whether what was typed is its number, and not one that stands on it."""
+    return fold(hit["code"]) == fold(words)
+
+
+def _setting(name: str) -> str:
+    """What a setting means, which value is in force and who changed it last. Raises `NotFound` for one that the reader
+    does not see."""
+    firm, k2k = frame.firm(), network().as_person()
+    found = k2k.settings(firm.code).get(name) if firm is not None else None
+    if firm is None or found is None:
+        raise NotFound(text("There is nothing of that name that you can see."))
+    hits = k2k.search(firm.code, name)["items"]
+    meaning = next((hit["title"] for hit in hits if (hit["kind"], hit["code"]) == ("setting", name)), "")
+    changed = k2k.last_change(firm.code, "settings", name)
+    page = setting_page(name)
+    return render_template(
+        "k2k/setting.html", name=name, meaning=meaning, setting=found, changed=changed, page=page, searched=""
+    )
 
 
 def _customer(company: str, hit: SearchHit) -> str:

@@ -40,11 +40,13 @@
   /* A field whose words are those of an option means that one; a field of a code means the first one else. */
   const meant = () => {
     const typed = field.value.trim().toLowerCase(), found = options();
-    return found.find((one) => one.dataset.value?.toLowerCase() === typed) || ("leads" in field.dataset ? null : found[0]);
+    const same = found.filter((one) => one.dataset.value?.toLowerCase() === typed);
+    if ("leads" in field.dataset) return same.length === 1 ? same[0] : null;
+    return same[0] || found[0];
   };
   const show = (at, html) => {
     field = at;
-    (at.closest("dialog") || document.body).append(list);
+    (at.closest("dialog, [role=search], main") || document.body).append(list);
     list.innerHTML = html;
     all('[role="option"]', list).forEach((option, number) => { option.id = `found-${number}`; });
     if (!list.firstElementChild) { close(); return; }
