@@ -64,15 +64,42 @@ def signed(value: Number | None, decimals: int | None = None) -> str:
 
 def money(value: Number | None, currency: str) -> str:
     """A price or a total with the decimals of its currency; the currency itself stands in the heading."""
-    return number(value, len(str(minor_scale(currency))) - 1)
+    return number(value, _places(currency))
+
+
+def exact_money(value: Number | None, currency: str) -> str:
+    """An amount in an explanation: all its decimals, and at least those of its currency."""
+    if value is None or value == "":
+        return ""
+    return number(value, len(with_decimals(str(value), currency).partition(".")[2]))
+
+
+def with_decimals(plain: str, currency: str) -> str:
+    """A plain decimal with at least the decimals of a currency."""
+    exact = Decimal(plain).normalize()
+    places = max(_places(currency), -int(exact.as_tuple().exponent))
+    return f"{exact:.{places}f}"
+
+
+def money_cell(value: Number | None, currency: str) -> str | Markup:
+    """An amount with the decimals of its currency; the exact number in its title where it has more."""
+    return _titled(value, _places(currency))
 
 
 def cost(value: Number | None) -> str | Markup:
     """A cost with four decimals; the exact number in its title where it has more."""
-    shown, exact = number(value, COST_DECIMALS), number(value)
-    if value is None or value == "" or Decimal(value) == Decimal(value).quantize(Decimal("0.0001"), ROUND_HALF_UP):
+    return _titled(value, COST_DECIMALS)
+
+
+def _titled(value: Number | None, decimals: int) -> str | Markup:
+    shown, exact = number(value, decimals), number(value)
+    if value is None or value == "" or Decimal(value) == Decimal(value).quantize(Decimal(1).scaleb(-decimals)):
         return shown
     return Markup('<span title="{}">{}</span>').format(exact, shown)
+
+
+def _places(currency: str) -> int:
+    return len(str(minor_scale(currency))) - 1
 
 
 def percent(value: Number | None) -> str:
@@ -153,6 +180,8 @@ def init_formats(app: Flask) -> None:
         "number": number,
         "signed": signed,
         "money": money,
+        "money_cell": money_cell,
+        "exact_money": exact_money,
         "cost": cost,
         "percent": percent,
         "margin": margin,

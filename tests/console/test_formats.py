@@ -228,3 +228,15 @@ def test_a_time_is_read_however_it_is_typed(typed: str, read: str) -> None:
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(Unreadable):
         read_time(typed)
+
+
+def test_amounts_have_the_decimals_of_their_currency_and_their_exact_number_at_hand() -> None:
+    with reading_in("en"):
+        assert [formats.exact_money(one, "USD") for one in ("0.3", "2.6", "0.4730555556", "12", None)] == [
+            *("0.30", "2.60", "0.4730555556", "12.00", ""),
+        ]
+        assert formats.exact_money("1204.5", "JPY") == "1,204.5"
+        assert formats.money_cell("0.3", "USD") == "0.30"
+        assert formats.money_cell("0.125", "USD") == '<span title="0.125">0.13</span>'
+        assert formats.with_decimals("100", "USD") == "100.00"
+        assert formats.with_decimals("0.12345", "USD") == "0.12345"

@@ -30,7 +30,7 @@ def test_rules_are_listed_with_their_side_and_can_be_narrowed_to_one(manager: Br
     k2k.set("ANDES", product="R-RED-60", values={"local_after": 1})
     page = manager.get("/hidden_lots/?customer=C-200&ship_via=grower")
     assert "0 seen, 1 hidden" in page.text
-    assert "Stays local local_after vendor’s 1" in page.text
+    assert "Stays local local_after ANDES’s 1" in page.text
     assert "Ship via not allowed ship_via_not_allowed yours 1" in page.text
     ours = manager.get("/hidden_lots/?customer=C-200&ship_via=grower&whose=buyer").text
     assert "ship_via_not_allowed" in ours

@@ -193,7 +193,7 @@ def test_why_a_price_is_what_it_is_opens_from_the_price(browser: Browser) -> Non
 
 def test_products_are_found_while_one_types_whatever_accents_and_case(browser: Browser) -> None:
     found = browser.client.get("/offers/?lookup=product&q=azul").get_data(as_text=True)
-    assert found.strip() == '<option value="ROSE">Rosé Ázul</option>'
+    assert found.strip() == '<li role="option" data-value="ROSE"><b class="code">ROSE</b> <span>Rosé Ázul</span></li>'
     assert browser.client.get("/offers/?lookup=customer&q=azul").status_code == 404
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from flask import abort
 
 from k2k_console.fields import Fault
+from k2k_console.formats import with_decimals
 from k2k_console.readings import LONGEST, Unreadable, read_number, typed_number
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Field, TypedRows
@@ -103,10 +104,13 @@ def _check_seen(one: Field, seen: str | None) -> None:
         abort(400)
 
 
-def shown_value(one: Field, value: object) -> str:
-    """A stored value of a field in the form in which its reader types it."""
+def shown_value(one: Field, value: object, currency: str = "") -> str:
+    """A stored value of a field in the form in which its reader types it; an amount with all its decimals, and at least
+    those of its currency."""
     if value is None:
         return ""
+    if one.kind == "money" and currency:
+        return typed_number(with_decimals(str(value), currency))
     return typed_number(str(value)) if one.kind in NUMBERS else str(value)
 
 

@@ -79,7 +79,7 @@ class Dialog:
         """What a field of the form shows: what was typed, else the present value."""
         if one.name in self.form.typed and request.method == "POST":
             return self.form.typed[one.name]
-        return shown_value(one, self.present(one) or None)
+        return shown_value(one, self.present(one) or None, str((self.record or {}).get("currency") or ""))
 
     def present(self, one: ActionField) -> str:
         """The present value of a field."""

@@ -25,8 +25,9 @@ def price_of(k2k: K2K, company: str, line: str) -> Mapping[str, Any]:
     """How the company's own price of a line came about, when it was ordered."""
     found: Any = k2k.line(company, line)
     explanation = found.get("explanation")
-    steps = StepsTable.of(explanation, STEPS, pages_of_steps()) if explanation else None
-    return {"line": found, "currency": _order(k2k, company, found)["currency"], "steps": steps, "units": unit_of}
+    currency = str(_order(k2k, company, found).get("currency", ""))
+    steps = StepsTable.of(explanation, STEPS, pages_of_steps(), currency) if explanation else None
+    return {"line": found, "currency": currency, "steps": steps, "units": unit_of}
 
 
 def _order(k2k: K2K, company: str, line: Mapping[str, Any]) -> Mapping[str, Any]:

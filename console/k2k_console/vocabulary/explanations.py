@@ -46,13 +46,18 @@ class Step:
 
 @dataclass(frozen=True)
 class StepsTable:
-    """The steps of a hierarchy in their order."""
+    """The steps of a hierarchy in their order, with values in a currency."""
 
     steps: Sequence[Step]
+    currency: str
 
     @classmethod
     def of(
-        cls, explanation: Sequence[Mapping[str, Any]], labels: Mapping[str, str], links: Mapping[str, str]
+        cls,
+        explanation: Sequence[Mapping[str, Any]],
+        labels: Mapping[str, str],
+        links: Mapping[str, str],
+        currency: str,
     ) -> StepsTable:
         """The steps of a price as the facade answers them; a step of a plugin that has no label goes by its name."""
         return cls(
@@ -67,7 +72,8 @@ class StepsTable:
                     one.get("would_be"),
                 )
                 for one in explanation
-            )
+            ),
+            currency,
         )
 
 
@@ -84,7 +90,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Sum:
-    """Amounts that follow each other, and what they come to."""
+    """Amounts of a currency that follow each other, and what they come to."""
 
     terms: Sequence[Term]
     total: Term
+    currency: str

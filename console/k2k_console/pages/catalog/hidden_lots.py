@@ -66,7 +66,10 @@ def _whose(one: Mapping[str, Any], company: str) -> str:
         return text("yours")
     if owner:
         return text("%(owner)s’s", owner=owner)
-    return text("yours") if one["side"] == BUYER else text("vendor’s")
+    if one["side"] == BUYER:
+        return text("yours")
+    vendors = dict.fromkeys(lot.partition("/")[0] for lot in one["examples"] if not is_own(lot, company))
+    return ", ".join(text("%(owner)s’s", owner=vendor) for vendor in vendors) or text("vendor’s")
 
 
 def ends(one: Mapping[str, Any]) -> str:

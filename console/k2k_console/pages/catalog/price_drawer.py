@@ -42,7 +42,7 @@ def price_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
         "price": price,
         "of_a_box": _of_a_box(price, goods),
         "margin": (price.get("margin") or {}).get("percent"),
-        "steps": StepsTable.of(price["explanation"], STEPS, pages_of_steps()) if "explanation" in price else None,
+        "steps": _steps(price),
         "landed": _landed(price),
         "afterwards": _afterwards(price),
         "other_via": _other_via(price, query),
@@ -81,6 +81,12 @@ def _of_a_box(price: Mapping[str, Any], goods: Mapping[str, Any]) -> str | None:
     return money(Decimal(price["price"]) * units, price["currency"])
 
 
+def _steps(price: Mapping[str, Any]) -> StepsTable | None:
+    if "explanation" not in price:
+        return None
+    return StepsTable.of(price["explanation"], STEPS, pages_of_steps(), str(price["currency"]))
+
+
 def _landed(price: Mapping[str, Any]) -> Sum | None:
     if not price.get("landed_cost"):
         return None
@@ -88,7 +94,7 @@ def _landed(price: Mapping[str, Any]) -> Sum | None:
         Term(str(COMPONENTS.get(one["component"], one["component"])), one["amount"], _how(one))
         for one in price["costs"]
     ]
-    return Sum(terms, Term(str(STEPS["k2k_landed_cost"]), price["landed_cost"]))
+    return Sum(terms, Term(str(STEPS["k2k_landed_cost"]), price["landed_cost"]), str(price["currency"]))
 
 
 def _how(cost: Mapping[str, Any]) -> str:
@@ -106,7 +112,9 @@ def _afterwards(price: Mapping[str, Any]) -> Sum | None:
         terms.append(_adjustment(one, one["after"]))
     for one in price["not_applied"]:
         terms.append(_adjustment(one, None))
-    return Sum(terms, Term(text("Rounded up, once"), money(price["price"], price["currency"]), SHOWN))
+    return Sum(
+        terms, Term(text("Rounded up, once"), money(price["price"], price["currency"]), SHOWN), str(price["currency"])
+    )
 
 
 def _adjustment(one: Mapping[str, Any], value: str | None) -> Term:
