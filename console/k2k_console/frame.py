@@ -329,7 +329,7 @@ def _attempt(find: Callable[[], object]) -> None:
 def _choose_company() -> Response | str:
     if not current_user.actor.operator:
         raise NotAllowed(text("Only an operator of the network looks into other companies."))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("k2k/choose_company.html", companies=companies())
     wanted = request.form.get("company", "")
     with network().reading() as reading:

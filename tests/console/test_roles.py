@@ -75,18 +75,18 @@ NOT_FOUND_EVERYWHERE = (
     *("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/"),
     *("/customers/new/", "/price-lists/new/"),
 )
-PUBLIC = ("/health", "/log-in", "/language", "/static/<path:filename>")
+PUBLIC = ("/health", "/log-in", "/language", "/session", "/static/<path:filename>")
 SENDING = ("/log-out", "/undo/", "/audit/undo/", "/me/appearance", "/me/password", "/me/sessions")
 """Take forms only; their tests are those of logging in, of the overview and of the audit."""
 
 
-def _email(role: str) -> str:
+def email_of_role(role: str) -> str:
     return "operator@k2k.test" if role == "operator" else f"{role}@bloom.test"
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_who_may_look(visit: Any, role: str) -> None:
-    browser = visit(_email(role))
+    browser = visit(email_of_role(role))
     for address, allowed in LOOKING.items():
         assert browser.get(address).status == (200 if role in allowed else 403), address
     for address in NOT_FOUND_EVERYWHERE:
@@ -95,7 +95,7 @@ def test_who_may_look(visit: Any, role: str) -> None:
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_who_may_change(visit: Any, role: str) -> None:
-    browser, admin = visit(_email(role)), visit("admin@bloom.test")
+    browser, admin = visit(email_of_role(role)), visit("admin@bloom.test")
     for address, (name, allowed) in CHANGING.items():
         form = admin.get(address).form.put(name, *NEW_VALUES[name])
         page = browser.get(address)
@@ -128,7 +128,7 @@ def test_a_refusal_is_in_the_language_of_its_reader(visit: Any, k2k: K2K) -> Non
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_the_menu_shows_the_desks_that_a_person_may_open(visit: Any, role: str) -> None:
-    page = visit(_email(role)).get("/")
+    page = visit(email_of_role(role)).get("/")
     for address in ("/companies/", "/gpms/", "/markups/", "/customers/", "/price-lists/", "/ship-days/", "/audit/"):
         assert (f'href="{address}"' in page.html) == (role in LOOKING[address]), address
 
@@ -158,7 +158,7 @@ def test_nobody_sees_anything_without_a_log_in(visit: Any) -> None:
     ],
 )
 def test_a_foreign_id_answers_like_an_unknown_one(visit: Any, role: str, foreign: str, unknown: str) -> None:
-    browser = visit(_email(role))
+    browser = visit(email_of_role(role))
     one, other = browser.get(foreign), browser.get(unknown)
     assert one.status == other.status
     assert one.status in (403, 404)
@@ -167,7 +167,7 @@ def test_a_foreign_id_answers_like_an_unknown_one(visit: Any, role: str, foreign
 
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_of_a_foreign_company_is_in_any_page_or_export(visit: Any, role: str) -> None:
-    browser = visit(_email(role))
+    browser = visit(email_of_role(role))
     for address in LOOKING:
         page = browser.get(address)
         assert "TULIP" not in page.html, address

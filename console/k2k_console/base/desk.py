@@ -256,7 +256,7 @@ class Desk(Guarded, BaseModelView):
             record = self.found(session, request.args.get("id", ""))
         form_class = self.form_class(record)
         pristine = form_class(data=self.values_of(record))
-        if request.method == "GET":
+        if request.method != "POST":
             return self._form_page(pristine, record, pristine)
         self._require_write(record["company"])
         form = form_class(request.form, data=self.values_of(record))
@@ -273,7 +273,7 @@ class Desk(Guarded, BaseModelView):
         if not self.may_create():
             raise NotAllowed(text("Only an operator of the network makes new ones here."))
         form = self.creates(request.form if request.method == "POST" else None)
-        if request.method == "GET" or not form.validate():
+        if request.method != "POST" or not form.validate():
             return self._form_page(form, None, form), _status(form)
         try:
             made = self.create(network().as_person(), form)

@@ -40,7 +40,7 @@ class ScanPage(Page):
     @expose("/", methods=("GET", "POST"))
     def index_view(self) -> Answer:
         """The page; with codes, after receiving them."""
-        if request.method == "GET":
+        if request.method != "POST":
             return self._page(None)
         try:
             boxes = self._received()

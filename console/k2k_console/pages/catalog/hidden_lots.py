@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 BUYER, VENDOR = "buyer", "vendor"
+EXAMPLES = 3
+"""So many lots are named that a rule hides."""
+
 OTHERS = 3
 """So many lots of the same goods are named that the customer sees."""
 
@@ -53,7 +56,7 @@ def rules_of(counts: Sequence[Mapping[str, Any]], whose: str, company: str) -> l
             "count": one["count"],
             "alone": one["alone"],
             "ends": ends(one),
-            "examples": one["examples"],
+            "examples": one["examples"][:EXAMPLES],
         }
         for one in counts
         if whose not in (BUYER, VENDOR) or one["side"] == whose
