@@ -52,7 +52,7 @@ def test_any_commands_in_any_order(loaded_sqlite: Path, tmp_path: Path) -> None:
 def test_both_engines_answer_the_same(
     loaded_sqlite: Path, postgres_server: PrivatePostgres, loaded_postgres: str, tmp_path: Path
 ) -> None:
-    trade(copies_on_both_engines(loaded_sqlite, tmp_path, postgres_server, loaded_postgres), examples=6, steps=20)
+    trade(copies_on_both_engines(loaded_sqlite, tmp_path, postgres_server, loaded_postgres), examples=4, steps=20)
 
 
 ONLY_REFUSED = {
