@@ -29,7 +29,7 @@ from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.errors import Invalid
 from k2k_core.services.catalog import catalog, hidden_lots, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
-from k2k_core.services.catalog.catalog_cache import CatalogKey
+from k2k_core.services.catalog.catalog_cache import CatalogKey, Wanted
 from k2k_core.services.catalog.prices import PriceQuery
 from k2k_core.services.catalog.visibility import VisibilityQuery
 from k2k_core.services.connections import readiness
@@ -334,13 +334,16 @@ class Queries:
         channel: str = ECOMMERCE,
         cursor: str | None = None,
         limit: int | None = None,
+        category: str | None = None,
     ) -> CatalogPage:
-        """One page of what a customer can buy for a ship date: visible lots, priced and grouped.
+        """One page of what a customer can buy for a ship date: visible lots, priced and grouped; with `category`
+        those of one category.
 
         Pages are numbered (`page` and `page_size`), or with `limit` or `cursor` each is read behind the one before:
         no line is read twice or missed when others come and go meanwhile.
         """
-        query = CatalogQuery(CatalogKey(customer, day_of(ship_date), ship_via, location, channel), search or "", sort)
+        key = CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
+        query = CatalogQuery(key, Wanted(search or "", sort, category))
         if cursor is None and limit is None:
             return catalog.numbered_page(self.context, buyer, query, page, page_size)
         if page != 1:

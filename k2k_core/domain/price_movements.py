@@ -39,7 +39,11 @@ class MovementCounts:
     down: int = 0
     gained_price: int = 0
     lost_price: int = 0
+    without_price: int = 0
     under_floor: int = 0
+    least: Fraction | None = None
+    greatest: Fraction | None = None
+    """The least and the greatest relative change of a price, a fall below zero."""
     lost: list[Move] = field(default_factory=list)
     under: list[Move] = field(default_factory=list)
     _largest: list[tuple[Fraction, str, str, Move]] = field(default_factory=list)
@@ -48,6 +52,11 @@ class MovementCounts:
     def moved(self) -> int:
         """Lines whose price changes, appears or disappears."""
         return self.up + self.down + self.gained_price + self.lost_price
+
+    @property
+    def unchanged(self) -> int:
+        """Lines that have a price before and after, the same one."""
+        return self.lines - self.moved - self.without_price
 
     @property
     def largest(self) -> list[Move]:
@@ -60,6 +69,8 @@ class MovementCounts:
             self.lines += 1
             if move.before != move.after:
                 self._count(move)
+            elif move.after is None:
+                self.without_price += 1
             if floor is not None and move.margin is not None and move.margin < floor:
                 self.under_floor += 1
                 if len(self.under) < EXAMPLES:
@@ -81,6 +92,8 @@ class MovementCounts:
         change = move.change
         if change is None:
             return
+        self.least = change if self.least is None else min(self.least, change)
+        self.greatest = change if self.greatest is None else max(self.greatest, change)
         entry = (abs(change), move.customer, move.lot, move)
         if len(self._largest) < EXAMPLES:
             heapq.heappush(self._largest, entry)

@@ -35,7 +35,9 @@ VERBS: Mapping[str, Verb] = {
     "shared_with": _verb("vendor", "buyer seen_by rule lots q cursor limit count fields"),
     "hidden": _verb("buyer customer", "ship_date ship_via rule q cursor limit fields"),
     "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),
-    "catalog": _verb("buyer customer", "ship_date ship_via channel location search sort page page_size cursor limit"),
+    "catalog": _verb(
+        "buyer customer", "ship_date ship_via channel location search sort page page_size cursor limit category"
+    ),
     "ship_dates": _verb("buyer customer vendor", "ship_via"),
     "availability": _verb("lots"),
     "readiness": _verb("vendor buyer", "with_met"),

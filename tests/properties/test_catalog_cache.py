@@ -23,6 +23,7 @@ from k2k_core.services.catalog.catalog_cache import (
     CachedCatalog,
     CatalogKey,
     StaleSnapshot,
+    Wanted,
     new_catalog_cache,
     read_cached,
     read_fresh,
@@ -50,7 +51,11 @@ Seen = tuple[list[CatalogLine], list[HiddenVendorLines | None], list[tuple[int, 
 def everything(shelf: CachedCatalog) -> Seen:
     """All lines, those of hidden vendors beside each of theirs, and what is found of them in every order."""
     same_goods = [shelf.hidden_vendor_lines(line) for line in shelf.lines()]
-    return shelf.lines(), same_goods, [shelf.page(words, sort, 0, 3) for words in ("", "rose") for sort in SORTS]
+    return (
+        shelf.lines(),
+        same_goods,
+        [shelf.page(Wanted(words, sort), 0, 3) for words in ("", "rose") for sort in SORTS],
+    )
 
 
 class Watcher:

@@ -169,8 +169,10 @@ class PriceMove(TypedDict):
 
 
 class PricesCompared(TypedDict):
-    """What changes would do to every price of every customer. `under_margin_floor` is None without a floor; `largest`,
-    `lost` and `under` are the first examples of each kind."""
+    """What changes would do to every price of every customer. Each line is `moved` (up, down, or its price gained or
+    lost), `unchanged`, or `without_price` before and after. `least_change` and `greatest_change` are of the prices that
+    move, a fall below zero; None where none does. `under_margin_floor` is None without a floor; `largest`, `lost` and
+    `under` are the first examples of each kind."""
 
     customers: int
     lines: int
@@ -179,6 +181,10 @@ class PricesCompared(TypedDict):
     down: int
     gained_price: int
     lost_price: int
+    unchanged: int
+    without_price: int
+    least_change: Percent | None
+    greatest_change: Percent | None
     under_margin_floor: int | None
     largest: list[PriceMove]
     lost: list[PriceMove]

@@ -13,7 +13,15 @@ from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, numbers_of
 from k2k_core.domain.money import price_text
 from k2k_core.domain.roles import READING, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
-from k2k_core.services.catalog.catalog_cache import SORTS, CachedCatalog, CatalogKey, Seen, read_catalog, sorted_value
+from k2k_core.services.catalog.catalog_cache import (
+    SORTS,
+    CachedCatalog,
+    CatalogKey,
+    Seen,
+    Wanted,
+    read_catalog,
+    sorted_value,
+)
 from k2k_core.services.catalog.prices import require_channel
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
@@ -31,11 +39,10 @@ NAMES_IN_A_CURSOR = 10
 
 @dataclass(frozen=True, slots=True)
 class CatalogQuery:
-    """A catalog: every word of `search` must occur in a line, `sort` is one of `SORTS`."""
+    """A catalog, and which of its lines."""
 
     catalog: CatalogKey
-    search: str
-    sort: str
+    wanted: Wanted
 
 
 Rows = tuple[CatalogPage, list[HiddenVendorLines | None]]
@@ -60,19 +67,20 @@ def page_after(context: ServiceContext, buyer: str, query: CatalogQuery, cursor:
     """
     _check_query(context, buyer, query)
     _check_range("limit", limit, LARGEST_PAGE)
-    made_for = ["catalog", buyer, *map(str, query.catalog), query.search, query.sort, reader_of(context.actor)]
+    made_for = ["catalog", buyer, *map(str, query.catalog), *query.wanted, reader_of(context.actor)]
     with context.store.reading() as session:
         key = secret(session, CURSORS)
     seen = None if cursor is None else _seen(cursors.read(cursor, key, made_for))
 
     def read(cached: CachedCatalog) -> Rows:
-        start = 0 if seen is None else cached.place_after(query.search, query.sort, seen)
+        start = 0 if seen is None else cached.place_after(query.wanted, seen)
         answer, same_goods = _rows(cached, query, start, limit)
-        last = cached.page(query.search, query.sort, max(start, start + limit - NAMES_IN_A_CURSOR), start + limit)[1]
+        named = max(start, start + limit - NAMES_IN_A_CURSOR)
+        last = cached.page(query.wanted, named, start + limit)[1]
         answer["next"] = None
         if start + limit < answer["total"]:
             names = " ".join(one.line for one in reversed(last))
-            reached = Seen(start + limit, sorted_value(last[-1], query.sort), names)
+            reached = Seen(start + limit, sorted_value(last[-1], query.wanted.sort), names)
             answer["next"] = cursors.written(Cursor(0, reached), key, made_for)
         return answer, same_goods
 
@@ -85,7 +93,7 @@ def _seen(cursor: Cursor) -> Seen:
 
 
 def _rows(cached: CachedCatalog, query: CatalogQuery, start: int, limit: int) -> Rows:
-    total, lines = cached.page(query.search, query.sort, start, start + limit)
+    total, lines = cached.page(query.wanted, start, start + limit)
     page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
     return page, [cached.hidden_vendor_lines(line) for line in lines]
 
@@ -119,10 +127,10 @@ def _number_sources(
 
 def _check_query(context: ServiceContext, buyer: str, query: CatalogQuery) -> None:
     context.actor.require(READING, buyer, query.catalog.customer)
-    if query.sort not in SORTS:
-        raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.sort, known=tuple(SORTS))
+    if query.wanted.sort not in SORTS:
+        raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.wanted.sort, known=tuple(SORTS))
     require_channel(context.actor, query.catalog.channel)
-    if query.sort.endswith("price") and not sees_prices(reader_of(context.actor)):
+    if query.wanted.sort.endswith("price") and not sees_prices(reader_of(context.actor)):
         raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
 
 

@@ -53,6 +53,25 @@ class CatalogKey(NamedTuple):
     channel: str = ECOMMERCE
 
 
+class Wanted(NamedTuple):
+    """Which lines of a catalog, and in which order: every word of `search` occurs in a line, `sort` is one of `SORTS`;
+    `category` is the code of one, None for all."""
+
+    search: str = ""
+    sort: str = SORTS[0]
+    category: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The words that are searched for, folded."""
+        return " ".join(self.search.casefold().split())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all lines are wanted in the order in which the catalog has them."""
+        return self.sort == SORTS[0] and self.category is None and not self.words
+
+
 class Seen(NamedTuple):
     """How far a reader has read a catalog: the place behind the last line, what the last line is sorted by, and the
     names of the last lines, the last one first, with blanks between them. The lines show all of it."""
@@ -77,7 +96,7 @@ class CachedCatalog:
         self._traits = LotTraits()
         self._version: CatalogVersion | None = None
         self._since = self._until = FOREVER
-        self._found: BoundedCache[tuple[str, str], list[CatalogLine]] = BoundedCache(MAX_SEARCHES)
+        self._found: BoundedCache[Wanted, list[CatalogLine]] = BoundedCache(MAX_SEARCHES)
 
     @property
     def lots(self) -> int:
@@ -96,32 +115,32 @@ class CachedCatalog:
         """Every line, by description."""
         return self._catalog.lines()
 
-    def page(self, search: str, sort: str, start: int, stop: int) -> tuple[int, list[CatalogLine]]:
+    def page(self, wanted: Wanted, start: int, stop: int) -> tuple[int, list[CatalogLine]]:
         """The number of matching lines, and those from place `start` up to `stop` in the given order."""
-        if _is_whole(search, sort):
+        if wanted.is_whole:
             return len(self._catalog), self._catalog.lines(start, stop)
-        found = self._matching(search, sort)
+        found = self._matching(wanted)
         return len(found), found[start:stop]
 
-    def place_after(self, search: str, sort: str, seen: Seen) -> int:
+    def place_after(self, wanted: Wanted, seen: Seen) -> int:
         """The place of the line behind those that a reader has seen, wherever they stand by now."""
         names = seen.names.split()
-        if [line.line for line in self.page(search, sort, seen.place - 1, seen.place)[1]] == names[:1]:
+        if [line.line for line in self.page(wanted, seen.place - 1, seen.place)[1]] == names[:1]:
             return seen.place
-        lines = self._matching(search, sort)
+        lines = self._matching(wanted)
         places = {line.line: place for place, line in enumerate(lines)}
         still_there = (places[name] + 1 for name in names if name in places)
-        return next(still_there, sum(1 for line in lines if stands_before(line, sort, seen.value)))
+        return next(still_there, sum(1 for line in lines if stands_before(line, wanted.sort, seen.value)))
 
-    def _matching(self, search: str, sort: str) -> list[CatalogLine]:
-        words = _words(search)
-        if _is_whole(search, sort):
+    def _matching(self, wanted: Wanted) -> list[CatalogLine]:
+        if wanted.is_whole:
             return self._catalog.lines()
-        found = self._found.get((words, sort))
+        wanted = wanted._replace(search=wanted.words)
+        found = self._found.get(wanted)
         if found is None:
-            matching = [line for line in self._catalog.lines() if _matches(line, words)]
-            found = _sorted(matching, sort)
-            self._found.put((words, sort), found)
+            matching = [line for line in self._catalog.lines() if _matches(line, wanted)]
+            found = _sorted(matching, wanted.sort)
+            self._found.put(wanted, found)
         return found
 
     def bring_up_to_date(
@@ -275,20 +294,13 @@ def read_fresh(
     return read(cached)
 
 
-def _matches(line: CatalogLine, words: str) -> bool:
+def _matches(line: CatalogLine, wanted: Wanted) -> bool:
     product = line.goods[0].lot.product
+    if wanted.category not in (None, product.category):
+        return False
     parts = (line.description, product.category, product.variety, product.color, product.grade, product.code)
     text = " ".join(part for part in parts if part).casefold()
-    return all(word in text for word in words.split())
-
-
-def _words(search: str) -> str:
-    return " ".join(search.casefold().split())
-
-
-def _is_whole(search: str, sort: str) -> bool:
-    """Whether all lines are wanted in the order in which the catalog has them."""
-    return sort == SORTS[0] and not _words(search)
+    return all(word in text for word in wanted.search.split())
 
 
 NO_PRICE = ""

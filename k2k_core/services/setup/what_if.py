@@ -208,6 +208,10 @@ def _compared(
         "down": counts.down,
         "gained_price": counts.gained_price,
         "lost_price": counts.lost_price,
+        "unchanged": counts.unchanged,
+        "without_price": counts.without_price,
+        "least_change": _percent(counts.least),
+        "greatest_change": _percent(counts.greatest),
         "under_margin_floor": counts.under_floor if floor is not None else None,
         "largest": [_shown(move, currency) for move in counts.largest],
         "lost": [_shown(move, currency) for move in counts.lost],
@@ -256,13 +260,16 @@ def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str,
     return found
 
 
+def _percent(change: Fraction | None) -> str | None:
+    return None if change is None else percent_text(Exact.of(change))
+
+
 def _shown(move: Move, currency: str) -> PriceMove:
-    change = move.change
     return {
         "customer": move.customer,
         "lot": move.lot,
         "before": price_text(move.before, currency),
         "after": price_text(move.after, currency),
-        "change_percent": None if change is None else percent_text(Exact.of(change)),
-        "margin_percent": None if move.margin is None else percent_text(Exact.of(move.margin)),
+        "change_percent": _percent(move.change),
+        "margin_percent": _percent(move.margin),
     }

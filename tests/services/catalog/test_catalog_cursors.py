@@ -133,3 +133,21 @@ def test_who_sees_no_prices_cannot_walk_by_them(shop: Trade) -> None:
     with pytest.raises(NotAllowed):
         packer.catalog("BLOOM", "C-100", SHIP, sort="price", limit=3)
     assert len(packer.catalog("BLOOM", "C-100", SHIP, limit=3)["lines"]) == 3
+
+
+def test_a_catalog_of_one_category_is_read_page_by_page_too(shop: Trade) -> None:
+    shop.net.put("BLOOM", "categories", [{"code": "LILIES"}])
+    shop.net.put("BLOOM", "products", [{"code": "LILY", "description": "Lily", "category": "LILIES"}])
+    shop.net.put("BLOOM", "lots", [lot(20 + number, product="LILY") for number in range(4)])
+    whole = shop.net.catalog("BLOOM", "C-100", SHIP)
+    lilies = shop.net.catalog("BLOOM", "C-100", SHIP, category="LILIES")
+    assert (lilies["total"], {row["description"] for row in lilies["lines"]}) == (4, {"Lily"})
+    for sort in ("description", "-price"):
+        asked = {"category": "LILIES", "sort": sort}
+        assert walked(shop, **asked) == names(shop.net.catalog("BLOOM", "C-100", SHIP, **asked)["lines"])
+    roses = shop.net.catalog("BLOOM", "C-100", SHIP, category="ROSES", search="rose")
+    assert roses["total"] == whole["total"] - 4
+    assert shop.net.catalog("BLOOM", "C-100", SHIP, category="TULIPS")["total"] == 0
+    cursor = shop.net.catalog("BLOOM", "C-100", SHIP, category="LILIES", limit=1)["next"]
+    with pytest.raises(CursorMismatch):
+        shop.net.catalog("BLOOM", "C-100", SHIP, limit=1, cursor=cursor)

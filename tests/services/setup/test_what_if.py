@@ -73,6 +73,7 @@ def test_a_draft_says_how_many_lines_move_and_changes_nothing(k2k: K2K) -> None:
     answer = k2k.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}])
     assert (answer["customers"], answer["lines"], answer["moved"]) == (2, 10, 4)
     assert (answer["up"], answer["down"], answer["lost_price"]) == (4, 0, 0)
+    assert answer["unchanged"] + answer["without_price"] == 6
     assert (prices(k2k, "C-1"), prices(k2k, "C-2"), k2k.check_prices("BLOOM")) == before
 
 
@@ -98,6 +99,22 @@ def test_the_largest_movement_stands_first(k2k: K2K) -> None:
     parts = [abs(float(move["change_percent"])) for move in largest]
     assert parts == sorted(parts, reverse=True)
     assert {move["customer"] for move in largest} == {"C-2"}
+
+
+def test_a_draft_says_between_which_changes_its_prices_move_and_how_many_lines_stay(k2k: K2K) -> None:
+    changes: list[dict[str, Any]] = [
+        {"customer": "C-1", "values": {"ecommerce_markup": {"percent": "-10"}}},
+        {"customer": "C-2", "values": {"ecommerce_markup": {"percent": "50"}}},
+    ]
+    answer = k2k.what_if("BLOOM", changes)
+    shown = sorted(float(move["change_percent"]) for move in answer["largest"])
+    assert (float(answer["least_change"]), float(answer["greatest_change"])) == (shown[0], shown[-1])
+    assert shown[0] < 0 < shown[-1]
+    prices_of = [price for customer in ("C-1", "C-2") for price in prices(k2k, customer).values()]
+    assert answer["without_price"] == prices_of.count(None)
+    assert answer["unchanged"] == answer["lines"] - answer["moved"] - answer["without_price"]
+    nothing = k2k.what_if("BLOOM", [{"settings": {"gpm": None}}])
+    assert (nothing["moved"], nothing["least_change"], nothing["greatest_change"]) == (0, None, None)
 
 
 def test_lines_that_lose_their_price_are_named(k2k: K2K) -> None:
