@@ -12,6 +12,7 @@ from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
 from k2k_core.domain.answers.connections import CodeNames, ConnectionPreview, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
+from k2k_core.domain.answers.items import AvailableItems
 from k2k_core.domain.answers.overview import Partners, WeekMargin, WorkItem
 from k2k_core.domain.answers.prices import LotPrice, LotPrices
 from k2k_core.domain.answers.search import SearchHits
@@ -27,6 +28,7 @@ from k2k_core.domain.answers.sharing import (
 )
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.errors import Invalid
+from k2k_core.services.catalog import available_items as items_of
 from k2k_core.services.catalog import catalog, hidden_lots, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
 from k2k_core.services.catalog.catalog_cache import CatalogKey, Wanted
@@ -262,6 +264,28 @@ class Queries:
             asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
             return hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
         return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
+
+    def available_items(
+        self,
+        company: str,
+        inventory_type: str | None = None,
+        lots: Sequence[str] | None = None,
+        q: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+        explained: bool = False,
+    ) -> AvailableItems:
+        """A page of what a company has to sell, by company and code: its own lots of every inventory type, and the lots
+        of its vendors that it sells (`k2k`), each with the price that is typed, the one that is computed without it,
+        and the one in force (pricing section 4). With `explained` each has the steps of its price.
+
+        A page may have fewer rows than `limit`.
+        """
+        filters = {} if lots is None else {"lot": lots}
+        asked = PageRequest(filters, q, None, cursor, limit, count, fields)
+        return items_of.available_items(self.context, company, inventory_type, explained, asked)
 
     def shared_with(
         self,

@@ -122,6 +122,7 @@ METHODS = (
         "catalog",
         "share",
         "shared_with",
+        "available_items",
         "held_back",
         "visible",
         "hidden",

@@ -32,6 +32,7 @@ VERBS: Mapping[str, Verb] = {
         "lots ship_via channel order_date ship_date location twin every_step q cursor limit count fields",
     ),
     "share": _verb("vendor buyer", "lots q cursor limit count fields"),
+    "available_items": _verb("company", "inventory_type lots q cursor limit count fields explained"),
     "shared_with": _verb("vendor", "buyer seen_by rule lots q cursor limit count fields"),
     "hidden": _verb("buyer customer", "ship_date ship_via rule q cursor limit fields"),
     "visible": _verb("buyer customer", "lots ship_date ship_via q cursor limit count fields"),

@@ -59,6 +59,7 @@ ASK = {
         "partners",
         "requests",
         "shared_with",
+        "available_items",
         "request",
     ),
     *("box", "boxes", "carts", "line", "offer", "offers"),

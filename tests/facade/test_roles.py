@@ -136,6 +136,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("partners", ""): lambda k: k.partners("BLOOM"),
     ("scans", ""): lambda k: k.scans("BLOOM"),
     ("staged_awbs", ""): lambda k: k.staged_awbs("BLOOM"),
+    ("available_items", ""): lambda k: k.available_items("BLOOM"),
     ("shared_with", ""): lambda k: k.shared_with("BLOOM"),
     ("requests", ""): lambda k: k.requests("BLOOM"),
     ("request", ""): lambda k: k.request("BLOOM", "B-0"),

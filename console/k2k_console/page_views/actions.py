@@ -23,7 +23,7 @@ REFUSED = "refused"
 def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str, anyway: bool = False) -> Any:
     """Do an action to one record; returns what the facade answers, and raises what it raises."""
     if action.call is not None:
-        return action.call(Call(reader.k2k, reader.company, [name], form.values, key, form.expected))
+        return action.call(Call(reader.k2k, reader.company, [name], form.values, key, form.expected, anyway))
     return getattr(reader.k2k, action.verb)(reader.company, **_arguments(action, name, form, anyway), key=key)
 
 

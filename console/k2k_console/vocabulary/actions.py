@@ -29,6 +29,8 @@ class Call:
     key: str
     expected: Mapping[str, Any] = field(default_factory=dict)
     """The values of fields that were seen when the form was opened."""
+    anyway: bool = False
+    """Whether it is saved in spite of findings that are errors."""
 
 
 def key_of_part(key: str, part: str) -> str:
