@@ -13,7 +13,17 @@ from urllib.parse import quote
 
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
-from tests.benchmarks import catalog_pages, catalog_queries, catalogs, labels, lists, orders, pricing, sharing
+from tests.benchmarks import (
+    catalog_pages,
+    catalog_queries,
+    catalogs,
+    console_pages,
+    labels,
+    lists,
+    orders,
+    pricing,
+    sharing,
+)
 from tests.benchmarks.interleaved_timing import Target
 
 NewDatabase = Callable[[], str]
@@ -59,6 +69,9 @@ def run(
         _say(f"A page of each list of {long:,} rows")
         for new in engines:
             found += _told(lists.measure(new, long // 100, long, rounds))
+        _say(f"A page of the console with {lots:,} rows in each list")
+        for new in engines:
+            found += _told(console_pages.measure(new, lots // 100, lots))
         _say("Queries for a page of the catalog")
         found += _told(catalog_queries.measure(engines[0], tuple(sizes), tuple(vendors)))
     return found

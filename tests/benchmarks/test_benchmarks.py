@@ -10,6 +10,7 @@ from tests.benchmarks import (
     catalog_pages,
     catalog_queries,
     catalogs,
+    console_pages,
     labels,
     lists,
     orders,
@@ -71,6 +72,16 @@ def test_a_page_of_every_list_is_measured_and_is_one_statement(tmp_path: Path) -
     statements = [target.measured for target in found if target.what.strip() == "statements"]
     assert len(statements) > 20
     assert set(statements) == {1}
+
+
+def test_pages_of_the_console_are_measured_question_by_question(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = console_pages.measure(
+        lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", 6, 52, rounds=1, only=("overview", "invoices")
+    )
+    assert all(target.measured > 0 for target in found)
+    assert {target.what.strip() for target in found} >= {"first page: ms", "next page: ms", "sort number: ms"}
+    assert len([target for target in found if target.limit is not None]) == 4
 
 
 def test_the_arithmetic_by_hand_is_right() -> None:

@@ -27,8 +27,8 @@ LIMIT, MOST = 100, 1_000
 COUNTED_AT_ONCE = 20_000
 """How many rows are read at once where a sieve has to look at them to count them."""
 
-MOST_READS = 5
-"""How many queries a page takes at the most where a sieve leaves rows out."""
+READS = (1, 4)
+"""How many times as many rows as a page has are read, query after query, where a sieve leaves rows out."""
 
 Rows = list[dict[str, Any]]
 Reader = Callable[[Any], Any]
@@ -115,8 +115,8 @@ def _read(
         return paging.page(session, asked_of.listing, company_id, asked, after, limit, counted)
     rows: Rows = []
     position = after
-    for _ in range(MOST_READS):
-        read = paging.page(session, asked_of.listing, company_id, asked, position, max(limit, LIMIT))
+    for times in READS:
+        read = paging.page(session, asked_of.listing, company_id, asked, position, times * max(limit, LIMIT))
         kept = asked_of.sieve(read.rows)
         wanted = kept[: limit - len(rows)]
         rows += wanted

@@ -29,6 +29,9 @@ from k2k_core.store.master_data.parties import connection_between
 AT_ONCE = 20
 """How many partners a page has unless it is said: the lots of each are looked at."""
 
+COUNTED = frozenset(("shared", "lots"))
+"""Fields for which the lots of each vendor are looked at: only where they are asked for."""
+
 FILTERS = {
     "role": lambda value: parsing.choice(value, SIDES),
     "partner": of.word,
@@ -41,17 +44,18 @@ def partners(context: ServiceContext, company: str, request: PageRequest) -> Par
     context.actor.require(READING, company)
     with context.store.reading() as session:
         own = context.snapshots.get(session, company)
-        as_rows = partial(_partners, context, session, own)
+        counted = not COUNTED.isdisjoint(request.fields or COUNTED)
+        as_rows = partial(_partners, context, session, own, counted)
         listed = PagedList("partners", network.connections_of(own.id), Partner, as_rows, FILTERS)
         return cast(Partners, page(context, session, own.id, listed, request))
 
 
-def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, rows: Rows) -> Rows:
+def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, counted: bool, rows: Rows) -> Rows:
     ids = {row[side] for row in rows for side in ("vendor_id", "buyer_id")}
     known = {**context.snapshots.by_id(session, sorted(ids)), own.id: own}
     read_together(session, list(known.values()))
     read_lists_together(session, list(known.values()))
-    lots = _lots(session, {row["vendor_id"] for row in rows if row["state"] == ACTIVE})
+    lots = _lots(session, {row["vendor_id"] for row in rows if counted and row["state"] == ACTIVE})
     awbs = AwbCostReader(session)
     answer = []
     for row in rows:
@@ -64,7 +68,7 @@ def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, r
                 "partner_name": other.company.name,
                 "role": VENDOR if vendor.id == own.id else BUYER,
                 "state": row["state"],
-                **_shared(context, session, pair, lots.get(vendor.id, []), awbs, row["state"] == ACTIVE),
+                **_shared(context, session, pair, lots.get(vendor.id, []), awbs, counted and row["state"] == ACTIVE),
                 "next_cut_off": _cut_off(session, vendor, buyer),
             }
         )

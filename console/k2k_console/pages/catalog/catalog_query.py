@@ -104,7 +104,8 @@ def _usual_channel() -> str:
 
 def dates_by_shipper(k2k: K2K, company: str, query: CatalogQuery) -> list[tuple[str, ShipDates]]:
     """The dates of each vendor, and of own stock at the end, for the customer and the ship via."""
-    partners = k2k.partners(company, {"role": "buyer", "state": "active"}, limit=MOST_VENDORS)["items"]
+    asked = {"role": "buyer", "state": "active"}
+    partners = k2k.partners(company, asked, limit=MOST_VENDORS, fields=["partner"])["items"]
     found = []
     for shipper in (*(one["partner"] for one in partners), company):
         try:
