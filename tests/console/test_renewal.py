@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from k2k_core.api import K2K
 from tests.console.conftest import Browser
@@ -99,3 +99,23 @@ def test_a_list_in_use_is_left_alone(page: Page, k2k: K2K) -> None:
     tick.uncheck()
     page.evaluate("document.activeElement.blur()")
     page.get_by_role("button", name="1 new, show").wait_for(timeout=2 * ROUND)
+
+
+@pytest.mark.needs("chromium")
+def test_a_form_that_is_being_sent_is_not_replaced_and_is_sent(page: Page, k2k: K2K) -> None:
+    held: list[Route] = []
+    page.route("**/session", lambda route: held.append(route))
+    page.clock.install()
+    page.goto("/awbs/?view=sent")
+    (awb,) = k2k.awbs("ANDES", limit=100)["items"]
+    page.get_by_role("button", name=f"Print {awb['id']}").click()
+    page.evaluate("document.activeElement.blur()")
+    k2k.ship("ANDES", str(awb["id"]))
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.clock.run_for(2 * ROUND)
+    page.wait_for_timeout(200)
+    assert asked_for == []
+    with page.expect_download() as started:
+        held[0].continue_()
+    assert started.value.suggested_filename == "labels.pdf"

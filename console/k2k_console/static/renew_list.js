@@ -7,7 +7,7 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const list = () => document.getElementById("list");
   const names = (root) => all("[data-row]", root).map((row) => row.dataset.row);
-  const BUSY = "dialog[open], dialog:modal, #list :popover-open, #list .wrong, #list .cell.changed, #list :active, "
+  const BUSY = "html[data-sending], dialog[open], dialog:modal, #list :popover-open, #list .wrong, #list .cell.changed, #list :active, "
     + '#list td.tick input:checked, #list [name="all"]:checked, #list :is(input, select, textarea):focus';
   let active = Date.now(), asking = false, waiting = null;
   for (const sign of ["keydown", "pointerdown", "pointermove"]) addEventListener(sign, () => { active = Date.now(); });

@@ -8,7 +8,7 @@
   const overview = () => one("#overview"), says = one("[data-renewed]"), button = says && one("button", says);
   let active = Date.now(), asking = false, seen = overview()?.dataset.etag, waiting = null;
   for (const sign of ["keydown", "pointerdown", "pointermove"]) addEventListener(sign, () => { active = Date.now(); });
-  const there = () => !document.hidden && Date.now() - active < AWAY && !one("dialog[open], dialog:modal, :popover-open");
+  const there = () => !document.hidden && Date.now() - active < AWAY && !one("html[data-sending], dialog[open], dialog:modal, :popover-open");
 
   const parts = (root) => all("[data-part]", root);
   const part = (name) => parts(overview()).find((known) => known.dataset.part === name);

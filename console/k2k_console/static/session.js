@@ -40,9 +40,10 @@
   const send = async (form, submitter) => {
     if (asking) return;
     asking = true;
+    document.documentElement.dataset.sending = ""; // lists stay as they are: a form that was replaced is not sent
     try {
       if (await there()) go([form, submitter]); else waiting = [form, submitter];
-    } catch { tell(offline); } finally { asking = false; }
+    } catch { tell(offline); } finally { asking = false; delete document.documentElement.dataset.sending; }
   };
   const begin = async (form) => {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
