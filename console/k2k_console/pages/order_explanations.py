@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.frame import local_day, local_moment
@@ -27,7 +28,9 @@ def price_of(k2k: K2K, company: str, line: str) -> Mapping[str, Any]:
     explanation = found.get("explanation")
     currency = str(_order(k2k, company, found).get("currency", ""))
     steps = StepsTable.of(explanation, STEPS, pages_of_steps(), currency) if explanation else None
-    return {"line": found, "currency": currency, "steps": steps, "units": unit_of}
+    used = next((one.value for one in steps.steps if one.used), None) if steps else None
+    follows = bool(used and found.get("price")) and Decimal(str(used)) != Decimal(found["price"])
+    return {"line": found, "currency": currency, "steps": steps, "follows": follows, "units": unit_of}
 
 
 def _order(k2k: K2K, company: str, line: Mapping[str, Any]) -> Mapping[str, Any]:
