@@ -88,9 +88,10 @@ def page(
     asked = _asked(asked_of, request, reader)
     limit = _limit(request.limit)
     key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked)]
+    asked = asked._replace(counted=request.count)  # pages with and without a count follow each other
     begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
     after = None if begin is None else begin.position
-    found = _read(session, company_id, asked_of, asked, after, limit, request.count)
+    found = _read(session, company_id, asked_of, asked, after, limit)
     seq, count = _seq_and_count(session, company_id, asked_of, asked, begin, found if request.count else None)
     rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
     answer: dict[str, Any] = {
@@ -108,11 +109,11 @@ def _read(
     asked: Asked,
     after: Position | None,
     limit: int,
-    counted: bool,
 ) -> Found:
     """The rows of a page and where the next one begins: one query, or with a sieve a few until the page is full."""
     if asked_of.sieve is None:
-        return paging.page(session, asked_of.listing, company_id, asked, after, limit, counted)
+        return paging.page(session, asked_of.listing, company_id, asked, after, limit)
+    asked = asked._replace(counted=False)
     rows: Rows = []
     position = after
     for times in READS:
@@ -157,7 +158,7 @@ def _sieved_count(
     session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Callable[[Rows], Rows]
 ) -> int:
     """The number of rows on all pages that a sieve lets through: all of them are read."""
-    number, position = 0, None
+    number, position, asked = 0, None, asked._replace(counted=False)
     while True:
         found = paging.page(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
         number, position = number + len(sieve(found.rows)), found.position

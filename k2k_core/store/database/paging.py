@@ -105,12 +105,14 @@ MATCH = "match"
 
 
 class Asked(NamedTuple):
-    """The rows that are asked for. `sort` is the name of one of the list's sorts, or None for its default order."""
+    """The rows that are asked for. `sort` is the name of one of the list's sorts, or None for its default order;
+    `counted` is whether the number of rows on all pages is wanted too."""
 
     filters: Mapping[str, Any]
     search: str = ""
     sort: str | None = None
     descending: bool = False
+    counted: bool = False
 
 
 class Found(NamedTuple):
@@ -130,16 +132,15 @@ def page(
     asked: Asked,
     after: Position | None,
     limit: int,
-    counted: bool = False,
 ) -> Found:
     """One page of a list: at most `limit` rows after a position.
 
-    The rows of a first page that is `counted` are counted by the same query where that spares the work of a second one:
-    a search looks at every row in any case.
+    The rows of a first page that is to be `counted` are counted by the same query where that spares the work of a
+    second one: a search looks at every row in any case.
     """
     keys = listing.keys(asked)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
-    together = counted and after is None and listing.sides is None and bool(asked.search)
+    together = asked.counted and after is None and listing.sides is None and bool(asked.search)
     if together:
         query = query.select_extend(fn.COUNT(SQL("*")).over())
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
