@@ -70,8 +70,8 @@ class Walk:
 
 @dataclass(frozen=True)
 class Job:
-    """A job: what it is, how it is done from the overview, the clicks and fields that it may take (console design,
-    section 7), who may do it, and what shows that it is done. `before` makes what it needs, `after` takes back what
+    """A job: what it is, how it is done from the overview, the clicks and fields that it may take at most,
+    who may do it, and what shows that it is done. `before` makes what it needs, `after` takes back what
     would be in the way of the next."""
 
     name: str
