@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
 AXE = Axe()
-RUN_AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
+RUN_AXE = """within => axe.run(document.querySelector(within) ?? document, {resultTypes: ['violations']})
+    .then(results => results.violations)"""
 
 
 @contextmanager
@@ -46,10 +47,11 @@ def logged_in(chromium: Browser, port: int, email: str, to: str = "/") -> Iterat
     context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on a page."""
-    page.evaluate(f"window.axe === undefined && (() => {{ {AXE.axe_script} }})()")
-    found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What axe finds on a page, or within a part of it that is there."""
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(AXE.axe_script)
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, within)
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 

@@ -120,7 +120,8 @@ class Sweep:
         page.set_viewport_size({"width": look.width, "height": HEIGHT})
         page.emulate_media(color_scheme=look.scheme)
         self.looks += 1
-        self.faults += [f"{self._at} {look.scheme} {look.width}: {one}" for one in violations(page)]
+        within = "html" if self.thorough else "#over > dialog"  # the page below it was looked at without it
+        self.faults += [f"{self._at} {look.scheme} {look.width}: {one}" for one in violations(page, within)]
         if too_wide(page):
             self.faults.append(f"{self._at} is too wide for {look.width}")
 
