@@ -216,6 +216,7 @@ _READERS: Mapping[str, Reader] = {
     "int": _whole,
     "Any": _plain,
     "Day": _plain,
+    "Moment": _plain,
     "Sequence[str]": _texts,
     "Sequence[Mapping[str, Any]]": _rows,
     "Mapping[str, Any]": _mapping,

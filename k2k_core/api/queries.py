@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Day, day_of
+from k2k_core.api.types import Day, Moment, day_of
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
 from k2k_core.domain.answers.connections import CodeNames, ConnectionPreview, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
@@ -37,6 +38,7 @@ from k2k_core.services.catalog.visibility import VisibilityQuery
 from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks, ship_dates
+from k2k_core.services.dates.ship_dates import ShipDateQuery
 from k2k_core.services.inventory import availability
 from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
@@ -314,9 +316,22 @@ class Queries:
         """How many lots of a vendor a buyer is offered, and how many each rule excludes."""
         return visibility_report.held_back(self.context, vendor, buyer)
 
-    def ship_dates(self, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse") -> ShipDates:
-        """Every date on which a vendor's boxes can reach a customer, with the reasons (domain section 4)."""
-        return ship_dates.ship_dates(self.context, buyer, customer, vendor, ship_via)
+    def ship_dates(
+        self,
+        buyer: str,
+        customer: str | None = None,
+        vendor: str | None = None,
+        ship_via: str = "warehouse",
+        at: Moment | None = None,
+    ) -> ShipDates:
+        """Every date on which a vendor's boxes can reach a customer, with the reasons (domain section 4).
+
+        Without `customer` the dates of the buyer company itself, whatever days its customers are served on; without
+        `vendor`, or with the buyer as such, those of its own stock. `at` answers for an order at that moment, with the
+        set-up as it is now. Raises `Invalid` for a moment without its time zone.
+        """
+        moment = None if at is None else parsing.moment(at)
+        return ship_dates.ship_dates(self.context, buyer, ShipDateQuery(customer, vendor, ship_via, moment))
 
     def offers(
         self,

@@ -100,6 +100,18 @@ class Planner:
         it is yesterday in the buyer's."""
         return self._arrives(self.earliest_vendor_ship)
 
+    @property
+    def cut_off_passed_at(self) -> dt.datetime | None:
+        """The moment of the cut-off that has passed, in UTC; None if none has."""
+        return when(self.shipper_today, self.missed_cut_off, self.shipper.timezone) if self.missed_cut_off else None
+
+    @property
+    def order_until(self) -> dt.datetime | None:
+        """The moment of the cut-off of the order day, in UTC: later orders count for a later day. None if that day has
+        no cut-off."""
+        cut_off = None if self.never_ships else self.shipper.cut_offs.get(weekday(self.order_day))
+        return None if cut_off is None else when(self.order_day, cut_off, self.shipper.timezone)
+
     def vendor_ship_date(self, ship_date: dt.date) -> dt.date:
         """The day on which the boxes leave the shipper."""
         return dt.date.fromordinal(max(1, ship_date.toordinal() - self.shipper.transit_days))

@@ -39,7 +39,7 @@ VERBS: Mapping[str, Verb] = {
     "catalog": _verb(
         "buyer customer", "ship_date ship_via channel location search sort page page_size cursor limit category"
     ),
-    "ship_dates": _verb("buyer customer vendor", "ship_via"),
+    "ship_dates": _verb("buyer", "customer vendor ship_via at"),
     "availability": _verb("lots"),
     "readiness": _verb("vendor buyer", "with_met"),
     "preview": _verb("vendor buyer", "rate customer ship_via lots q cursor limit count fields"),

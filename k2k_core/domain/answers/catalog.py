@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, Money
+from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, Moment, Money
 
 
 class CatalogRow(TypedDict):
@@ -44,10 +44,22 @@ class PlannerReason(TypedDict):
     facts: Json
 
 
+class MomentInBothZones(TypedDict):
+    """One moment as the clocks of the shipper and of the receiver, the buyer company, show it."""
+
+    shipper: Moment
+    receiver: Moment
+
+
 class ShipDates(TypedDict):
     """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section 4).
-    `order_day` and `earliest_vendor_ship` are None if no date is possible."""
+    `order_day` and `earliest_vendor_ship` are None if no date is possible. `ordered_at` is the moment of the order for
+    which the dates are, `cut_off_passed_at` the cut-off that has passed by then, None if none has, and `order_until`
+    the cut-off of the order day, None if that day has none."""
 
+    ordered_at: MomentInBothZones
+    cut_off_passed_at: MomentInBothZones | None
+    order_until: MomentInBothZones | None
     order_day: Day | None
     earliest_vendor_ship: Day | None
     first: Day | None

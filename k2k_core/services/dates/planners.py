@@ -17,9 +17,9 @@ def vendor_cut_offs(session: Session, vendor: CompanySnapshot, buyer: CompanySna
 
 
 def vendor_planner(
-    session: Session, partner: SharedInventory, customer: Customer, handler: ShipViaHandler, moment: Moment
+    session: Session, partner: SharedInventory, customer: Customer | None, handler: ShipViaHandler, moment: Moment
 ) -> Planner:
-    """The planner for a vendor's boxes and a customer of the buyer."""
+    """The planner for a vendor's boxes and a customer of the buyer, or without one for the buyer itself."""
     transit = partner.record.transit_days if partner.record and handler.uses_transit else 0
     return planner_between(session, partner.vendor, partner.buyer, customer, transit, moment)
 
@@ -28,7 +28,7 @@ def planner_between(
     session: Session,
     vendor: CompanySnapshot,
     buyer: CompanySnapshot,
-    customer: Customer,
+    customer: Customer | None,
     transit_days: int,
     moment: Moment,
 ) -> Planner:
@@ -45,8 +45,8 @@ def planner_between(
     return Planner(shipper, _receiver(buyer, customer), moment)
 
 
-def own_planner(session: Session, buyer: CompanySnapshot, customer: Customer, moment: Moment) -> Planner:
-    """The planner for the buyer company's own stock and its customer: its own cut-offs, no transit."""
+def own_planner(session: Session, buyer: CompanySnapshot, customer: Customer | None, moment: Moment) -> Planner:
+    """The planner for the buyer company's own stock and its customer, if any: its own cut-offs, no transit."""
     company = buyer.company
     shipper = Shipper(company.code, company.timezone, 0, 0, _cut_offs(session, buyer, customer))
     return Planner(shipper, _receiver(buyer, customer), moment)
@@ -62,12 +62,12 @@ def _cut_offs(session: Session, shipper: CompanySnapshot, customer: Customer | N
     return effective_cut_offs(shipper.company.settings.cut_offs, service, shipper.carriers(session))
 
 
-def _receiver(buyer: CompanySnapshot, customer: Customer) -> Receiver:
+def _receiver(buyer: CompanySnapshot, customer: Customer | None) -> Receiver:
     company = buyer.company
     return Receiver(
         company.code,
         company.timezone,
-        customer.code,
-        frozenset(customer.days_of_service),
+        customer.code if customer else "",
+        frozenset(customer.days_of_service if customer else ()),
         company.settings.max_order_days_in_advance,
     )

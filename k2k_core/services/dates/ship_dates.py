@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from k2k_core.domain.answers.catalog import ShipDates
+import datetime as dt
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from k2k_core.domain.answers.catalog import MomentInBothZones, ShipDates
+from k2k_core.domain.dates import Planner
+from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
 from k2k_core.messages import message_facts
@@ -10,29 +16,52 @@ from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
 from k2k_core.services.sharing.shared_inventory import shared_inventory
+from k2k_core.store.database.session import Session
 
 
-def ship_dates(
-    context: ServiceContext, buyer: str, customer: str, vendor: str, ship_via: str = "warehouse"
-) -> ShipDates:
-    """Every offered date, the first of them, and the chain of reasons. `vendor` may be the buyer itself: own stock."""
+class ShipDateQuery(NamedTuple):
+    """Whose dates: those of a customer, without one those of the buyer company itself; of a vendor's boxes, without one
+    or with the buyer those of own stock; for an order now or `at` another moment."""
+
+    customer: str | None
+    vendor: str | None
+    ship_via: str = "warehouse"
+    at: dt.datetime | None = None
+
+
+def ship_dates(context: ServiceContext, buyer: str, query: ShipDateQuery) -> ShipDates:
+    """Every offered date, the first of them, and the chain of reasons."""
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
-        company = context.snapshots.get(session, buyer)
-        whom = company.customer(session, customer)
-        handler = context.plugins.registry(company.company).ship_via(ship_via)
-        if vendor == buyer:
-            planner = own_planner(session, company, whom, session.moment)
-        else:
-            shipper, _ = require_connected_pair(context, session, vendor, buyer)
-            pair = shared_inventory(context, session, shipper, company, refs=[])
-            planner = vendor_planner(session, pair, whom, handler, session.moment)
-    first = planner.first()
+        planner = _planner(context, session, buyer, query)
+        ordered_at = query.at or session.now
     return {
+        "ordered_at": _in_both_zones(planner, ordered_at),
+        "cut_off_passed_at": _in_both_zones(planner, passed) if (passed := planner.cut_off_passed_at) else None,
+        "order_until": _in_both_zones(planner, until) if (until := planner.order_until) else None,
         "order_day": None if planner.never_ships else planner.order_day.isoformat(),
         "earliest_vendor_ship": None if planner.never_ships else planner.earliest_vendor_ship.isoformat(),
-        "first": iso_text(first),
+        "first": iso_text(planner.first()),
         "dates": [day.isoformat() for day in planner.dates()],
         "reasons": planner.reasons(),
         "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in planner.chain()],
+    }
+
+
+def _planner(context: ServiceContext, session: Session, buyer: str, query: ShipDateQuery) -> Planner:
+    company = context.snapshots.get(session, buyer)
+    customer = None if query.customer is None else company.customer(session, query.customer)
+    handler = context.plugins.registry(company.company).ship_via(query.ship_via)
+    moment = session.moment if query.at is None else Moment(query.at)
+    if query.vendor in (None, buyer):
+        return own_planner(session, company, customer, moment)
+    shipper, _ = require_connected_pair(context, session, query.vendor, buyer)
+    pair = shared_inventory(context, session, shipper, company, refs=[])
+    return vendor_planner(session, pair, customer, handler, moment)
+
+
+def _in_both_zones(planner: Planner, moment: dt.datetime) -> MomentInBothZones:
+    return {
+        "shipper": moment.astimezone(ZoneInfo(planner.shipper.timezone)).isoformat(),
+        "receiver": moment.astimezone(ZoneInfo(planner.receiver.timezone)).isoformat(),
     }

@@ -19,3 +19,4 @@ def mistakes(k2k: K2K) -> None:
     dates = k2k.ship_dates("BLOOM", "C-100", "ANDES")
     use(dates["frist"])  # error: TypedDict "ShipDates" has no key "frist"
     use(dates["first"].year)  # error: has no attribute "year"
+    use(dates["ordered_at"]["vendor"])  # error: TypedDict "MomentInBothZones" has no key "vendor"

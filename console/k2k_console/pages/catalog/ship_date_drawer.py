@@ -6,16 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from flask import request
 
 from k2k_console.formats import city, clock_time, day
-from k2k_console.frame import local_day, now, timezone
+from k2k_console.frame import local_day, timezone
 from k2k_console.pages.catalog.catalog_query import asked, dates_by_shipper
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Chain, Drawer, Reason
-from k2k_core.domain.answers.catalog import PlannerReason, ShipDates
+from k2k_core.domain.answers.catalog import MomentInBothZones, PlannerReason, ShipDates
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -41,30 +40,24 @@ def dates_of(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
 def _chain(dates: ShipDates) -> Chain:
     zone = next((str(one["facts"]["timezone"]) for one in dates["chain"] if one["code"] == TODAY), timezone())
     pairs = zip(dates["chain"], dates["reasons"], strict=True)
-    return Chain([_reason(one, sentence, zone) for one, sentence in pairs], end=dates["first"] is not None)
+    moments = {TODAY: dates["ordered_at"], CUT_OFF_PASSED: dates["cut_off_passed_at"]}
+    reasons = [_reason(one, sentence, _in_both_zones(moments.get(one["code"]), zone)) for one, sentence in pairs]
+    return Chain(reasons, end=dates["first"] is not None)
 
 
-def _reason(one: PlannerReason, sentence: str, zone: str) -> Reason:
+def _reason(one: PlannerReason, sentence: str, moment: str) -> Reason:
     say = SENTENCES.get(one["code"])
     facts: Any = one["facts"]
     tone = "bad" if one["code"] in BAD else "warn" if one["code"] == CUT_OFF_PASSED else ""
-    return Reason(say(facts) if say is not None else sentence, tone, sub=_in_both_zones(one, zone))
+    return Reason(say(facts) if say is not None else sentence, tone, sub=moment)
 
 
-def _in_both_zones(one: PlannerReason, zone: str) -> str:
+def _in_both_zones(moment: MomentInBothZones | None, zone: str) -> str:
     """The moment of a reason at the shipper and here, where the two differ."""
-    facts: Any = one["facts"]
-    if one["code"] == TODAY:
-        return _both(now(), zone)
-    if one["code"] == CUT_OFF_PASSED:
-        there = now().astimezone(ZoneInfo(zone))
-        hour, minute = str(facts["cut_off"]).replace(":", "")[:2], str(facts["cut_off"]).replace(":", "")[2:4]
-        return _both(there.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0), zone)
-    return ""
-
-
-def _both(moment: dt.datetime, zone: str) -> str:
-    shown = [f"{clock_time(moment.astimezone(ZoneInfo(one)).time())} {city(one)}" for one in (zone, timezone())]
+    if moment is None:
+        return ""
+    clocks = (zone, moment["shipper"]), (timezone(), moment["receiver"])
+    shown = [f"{clock_time(dt.datetime.fromisoformat(at).time())} {city(one)}" for one, at in clocks]
     return ", ".join(dict.fromkeys(shown))
 
 
