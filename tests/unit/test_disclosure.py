@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from k2k_core.domain.answers.catalog import CatalogPage
+from k2k_core.domain.answers.catalog import CatalogPage, FirstShipDateReason
 from k2k_core.domain.answers.field_types import FINAL_CUSTOMER, OPERATOR
 from k2k_core.domain.disclosure import CATALOG, PRICE, SALE, disclosed, rules_of
 
 
 def test_an_empty_list_is_there_for_whoever_would_see_something_in_it() -> None:
-    empty: CatalogPage = {"total": 0, "lines": []}
+    empty = {"total": 0, "lines": []}
     assert disclosed(empty, CATALOG, FINAL_CUSTOMER) == {"total": 0, "lines": []}
+
+
+def test_a_customer_sees_the_first_ship_date_and_not_whose_cut_offs_made_it() -> None:
+    reason: FirstShipDateReason = {"vendor": "ANDES", "reasons": ["ANDES: today is Monday"], "chain": []}
+    page: CatalogPage = {"total": 0, "lines": [], "first_ship_date": "2026-02-05", "first_ship_date_reason": reason}
+    seen = {"total": 0, "lines": [], "first_ship_date": "2026-02-05"}
+    assert disclosed(page, CATALOG, FINAL_CUSTOMER) == seen
 
 
 def test_a_list_of_which_a_reader_may_see_nothing_is_not_there() -> None:

@@ -27,21 +27,35 @@ class CatalogRow(TypedDict):
     source: Annotated[int | None, EVERYBODY]
 
 
-class CatalogPage(TypedDict):
-    """One page of a catalog; `total` counts the lines of all pages. The vendor is None if the shop or the connection
-    hides it. A page that was asked for by `limit` or `cursor` has `next`, the cursor of the page after it, None on the
-    last one."""
-
-    total: Annotated[int, EVERYBODY]
-    lines: list[CatalogRow]
-    next: NotRequired[Annotated[str | None, EVERYBODY]]
-
-
 class PlannerReason(TypedDict):
     """One reason in the planner's chain, for programs: its code, such as `order_day`, and its facts."""
 
     code: str
     facts: Json
+
+
+class FirstShipDateReason(TypedDict):
+    """Why the first ship date is what it is: the company that ships then, `vendor` or the buyer itself, and the
+    planner's chain of reasons, as sentences and for programs."""
+
+    vendor: Code
+    reasons: list[str]
+    chain: list[PlannerReason]
+
+
+class CatalogPage(TypedDict):
+    """One page of a catalog; `total` counts the lines of all pages. The vendor is None if the shop or the connection
+    hides it. A page that was asked for by `limit` or `cursor` has `next`, the cursor of the page after it, None on the
+    last one.
+
+    `first_ship_date` is the first day for which boxes of a vendor can be ordered now, of own stock where there is none
+    of a vendor; None if there is no day. It does not depend on the ship date of the catalog (domain section 4)."""
+
+    total: Annotated[int, EVERYBODY]
+    lines: list[CatalogRow]
+    first_ship_date: Annotated[Day | None, EVERYBODY]
+    first_ship_date_reason: Annotated[FirstShipDateReason | None, NO_CUSTOMER]
+    next: NotRequired[Annotated[str | None, EVERYBODY]]
 
 
 class MomentInBothZones(TypedDict):

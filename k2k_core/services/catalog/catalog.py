@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow
+from k2k_core.domain.answers.catalog import CatalogPage, CatalogRow, FirstShipDateReason
 from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.disclosure import CATALOG, disclosed, reader_of, sees_prices
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines, numbers_of
 from k2k_core.domain.money import price_text
+from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
+from k2k_core.messages import message_facts
 from k2k_core.services.catalog.catalog_cache import (
     SORTS,
     CachedCatalog,
@@ -22,6 +24,7 @@ from k2k_core.services.catalog.catalog_cache import (
     read_catalog,
     sorted_value,
 )
+from k2k_core.services.catalog.first_ship_date import FirstShipDate
 from k2k_core.services.catalog.prices import require_channel
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
@@ -94,8 +97,21 @@ def _seen(cursor: Cursor) -> Seen:
 
 def _rows(cached: CachedCatalog, query: CatalogQuery, start: int, limit: int) -> Rows:
     total, lines = cached.page(query.wanted, start, start + limit)
-    page: CatalogPage = {"total": total, "lines": [_answer(line, cached.currency) for line in lines]}
+    page: CatalogPage = {
+        "total": total,
+        "lines": [_answer(line, cached.currency) for line in lines],
+        "first_ship_date": iso_text(cached.first_ship_date.day),
+        "first_ship_date_reason": _reason(cached.first_ship_date),
+    }
     return page, [cached.hidden_vendor_lines(line) for line in lines]
+
+
+def _reason(first: FirstShipDate) -> FirstShipDateReason:
+    return {
+        "vendor": first.shipper,
+        "reasons": [step.message for step in first.chain],
+        "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in first.chain],
+    }
 
 
 def _answered(

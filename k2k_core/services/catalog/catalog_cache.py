@@ -22,6 +22,7 @@ from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment, grouped, visible_goods
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
+from k2k_core.services.catalog.first_ship_date import FirstShipDate, first_ship_date
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
@@ -91,6 +92,7 @@ class CachedCatalog:
     def __init__(self, key: CatalogKey) -> None:
         self.lock = threading.Lock()
         self.currency = ""
+        self.first_ship_date = FirstShipDate(None, "", ())
         self._key = key
         self._catalog = Catalog("", "")
         self._traits = LotTraits()
@@ -180,6 +182,7 @@ class CachedCatalog:
         self._catalog, self._traits = grouped(session, buyer), LotTraits()
         self._catalog.replace((), visible_goods(assortment))
         self.currency = buyer.company.currency
+        self.first_ship_date = first_ship_date(assortment)
         self._traits.note(assortment.rows)
         self._until = FOREVER
         version.read_awbs(session, self._traits.on_awbs)

@@ -16,6 +16,7 @@ def mistakes(k2k: K2K) -> None:
     use(page["lines"][0]["desciption"])  # error: TypedDict "CatalogRow" has no key "desciption"
     use(page["lines"][0]["price"] * page["lines"][0]["available"])  # error: Unsupported operand types for *
     use(page["lines"][0]["aging"][0] + 1)  # error: Unsupported operand types for +
+    use(page["first_ship_date"].year)  # error: has no attribute "year"
     dates = k2k.ship_dates("BLOOM", "C-100", "ANDES")
     use(dates["frist"])  # error: TypedDict "ShipDates" has no key "frist"
     use(dates["first"].year)  # error: has no attribute "year"
