@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from k2k_core.services.ports import SettingsLayers
 
 T = TypeVar("T")
+MAX_QUESTIONS = 64
+MAX_JUDGED = 100_000
+"""How many lots of one vendor have cached denials, for all its buyers and ship dates together."""
+
 MAX_COMPANIES = 256
 """How many companies' snapshots are cached."""
 
@@ -42,6 +46,8 @@ class CompanySnapshot:
         self._stock_parts: dict[str, Any] = {}
         self.computed: dict[Any, Any] = {}
         """Catalogs computed with this set-up, cached under everything else that they depend on."""
+        self.denials: BoundedCache[Any, Any] = BoundedCache(MAX_QUESTIONS, MAX_JUDGED, len)
+        """What rules say of its lots with this set-up (`services.sharing.cached_denials`)."""
 
     @property
     def id(self) -> int:
@@ -54,7 +60,7 @@ class CompanySnapshot:
     def at(self, lot_seq: int) -> CompanySnapshot:
         """The same set-up with another state of the stock."""
         fresh = CompanySnapshot(self.company, lot_seq)
-        fresh._parts, fresh.computed = self._parts, self.computed
+        fresh._parts, fresh.computed, fresh.denials = self._parts, self.computed, self.denials
         return fresh
 
     def customers(self, session: Session) -> Mapping[str, Customer]:

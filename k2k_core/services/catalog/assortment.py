@@ -152,9 +152,9 @@ class Assortment:
         return check_rules(self.context, self.buyer.company, BUYER, [self._request(article) for article in articles])
 
     @cached_property
-    def held_back(self) -> Mapping[int, list[Denial]]:
+    def held_back(self) -> Mapping[int, Sequence[Denial]]:
         """The denials by the vendors' rules, by lot id."""
-        found: dict[int, list[Denial]] = {}
+        found: dict[int, Sequence[Denial]] = {}
         for partner in self.partners.values():
             leaves = self.planner(partner).vendor_ship_date(self.ship_date)
             found.update(zip((lot.id for lot in partner.lots), partner.denials(leaves), strict=True))

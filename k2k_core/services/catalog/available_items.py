@@ -28,7 +28,7 @@ from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import Pricer, Sale
-from k2k_core.services.sharing.lot_pages import lot_row, named_lots
+from k2k_core.services.sharing.lot_pages import named_lots
 from k2k_core.services.sharing.offer_list import SOLD_OUT
 from k2k_core.services.sharing.offer_prices import NOBODY
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
@@ -103,17 +103,17 @@ class _Items:
         """The vendors that share with the company."""
         return list(self._linked)
 
-    def sold(self, rows: Rows) -> Rows:
-        """The company's own rows, and those of vendors that are shared with it, mapped and confirmed."""
+    def sold(self, rows: Sequence[LotRow]) -> list[bool]:
+        """Whether each row is the company's own, or one of a vendor that is shared with it, mapped and confirmed."""
         by_company: dict[int, list[LotRow]] = defaultdict(list)
-        for row in map(lot_row, rows):
+        for row in rows:
             by_company[row[COMPANY]].append(row)
         for company_id, lots in by_company.items():
             if company_id == self._company.id:
                 self._add_own(lots)
             else:
                 self._add_offers(company_id, lots)
-        return [row for row in rows if row["id"] in self._lots]
+        return [row[ID] in self._lots for row in rows]
 
     def _add_own(self, rows: Sequence[LotRow]) -> None:
         for lot in OwnLots(self._session, self._company).lots(rows):

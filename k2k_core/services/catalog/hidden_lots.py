@@ -69,9 +69,8 @@ class _Hidden:
         self._ref = refs_for(company, self.companies[1:])
         self._verdicts: dict[str, VisibleLot] = {}
 
-    def sieve(self, rows: Rows) -> Rows:
-        """Those of the rows that are hidden, by the rule that is asked for."""
-        lots = [lot_row(row) for row in rows]
+    def sieve(self, lots: Sequence[LotRow]) -> list[bool]:
+        """Whether each lot is hidden, by the rule that is asked for."""
         found = judged(
             self._context,
             self._session,
@@ -81,7 +80,7 @@ class _Hidden:
             LotSelection(None, lots, self._linked),
         )
         self._verdicts.update(found)
-        return [row for row, lot in zip(rows, lots, strict=True) if self._is_wanted(found.get(self._ref(lot)))]
+        return [self._is_wanted(found.get(self._ref(lot))) for lot in lots]
 
     def as_rows(self, rows: Rows) -> Rows:
         """The rows as they are answered."""

@@ -31,6 +31,9 @@ READS = (1, 4)
 """How many times as many rows as a page has are read, query after query, where a sieve leaves rows out."""
 
 Rows = list[dict[str, Any]]
+Sieve = Callable[[Sequence[tuple[Any, ...]]], Sequence[bool]]
+"""Says of each row, a tuple of the listing's columns, whether the list has it."""
+
 Reader = Callable[[Any], Any]
 """Parses the value of a filter into the form that the store compares; raises `Invalid`."""
 
@@ -72,7 +75,7 @@ class PagedList:
     as_rows: Callable[[Rows], Rows]
     filters: Mapping[str, Reader] = field(default_factory=dict)
     default_sort: str | None = None
-    sieve: Callable[[Rows], Rows] | None = None
+    sieve: Sieve | None = None
     about: str = ""
 
 
@@ -118,7 +121,8 @@ def _read(
     position = after
     for times in READS:
         read = paging.page(session, asked_of.listing, company_id, asked, position, times * max(limit, LIMIT))
-        kept = asked_of.sieve(read.rows)
+        among = asked_of.sieve([tuple(row.values()) for row in read.rows])
+        kept = [row for row, is_among in zip(read.rows, among, strict=True) if is_among]
         wanted = kept[: limit - len(rows)]
         rows += wanted
         if len(wanted) < len(kept) or (len(rows) == limit and read.position is not None):
@@ -154,14 +158,12 @@ def _seq_and_count(
     return (seq if feed is None else int(session.value(feed) or 0)), count
 
 
-def _sieved_count(
-    session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Callable[[Rows], Rows]
-) -> int:
+def _sieved_count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Sieve) -> int:
     """The number of rows on all pages that a sieve lets through: all of them are read."""
     number, position, asked = 0, None, asked._replace(counted=False)
     while True:
-        found = paging.page(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
-        number, position = number + len(sieve(found.rows)), found.position
+        rows, position = paging.rows_of(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
+        number += sum(sieve(rows))
         if position is None:
             return number
 

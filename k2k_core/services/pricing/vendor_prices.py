@@ -26,7 +26,8 @@ MAX_CACHED_PRICES = 100_000
 """How many prices of one vendor are cached, for all its buyers together."""
 
 Key = tuple[int, dt.date]
-CachedPrices = dict[int, tuple[LotRow, AwbCosts | None, Quote]]
+CachedPrice = tuple[LotRow, AwbCosts | None, Quote]
+CachedPrices = dict[int, CachedPrice]
 
 
 class FinishedPrices:
@@ -46,6 +47,8 @@ class FinishedPrices:
         self._customer = vendor.customer_for(session, buyer.code)
         self._buyer = buyer
         self._awbs = awbs
+        self.cached: CachedPrices = {}
+        """Of the lots that were asked for, those whose prices are cached: the same object while nothing changed."""
 
     def of(self, rows: Sequence[LotRow], own: OwnLots) -> dict[int, Quote]:
         """The price of each of the vendor's lots, by lot id; empty if the buyer is not a customer."""
@@ -59,7 +62,7 @@ class FinishedPrices:
         for row in rows:
             before = cached.get(row[ID])
             if before is not None and before[0] == row and before[1] == costs.get(row[ID]):
-                found[row[ID]] = before[2]
+                found[row[ID]], self.cached[row[ID]] = before[2], before
             else:
                 missing.append(row)
         if missing:
@@ -69,7 +72,9 @@ class FinishedPrices:
             found.update((row[ID], quote) for row, quote in zip(missing, quotes, strict=True))
             if plugins_version == self._plugins_version():  # a plugin that failed may succeed the next time
                 lasting = [row for row in missing if row[TYPE] != FUTURE_SALES]
-                cached.update((row[ID], (row, costs.get(row[ID]), found[row[ID]])) for row in lasting)
+                fresh = {row[ID]: (row, costs.get(row[ID]), found[row[ID]]) for row in lasting}
+                cached.update(fresh)
+                self.cached.update(fresh)
         return found
 
     def _cached(self) -> CachedPrices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from k2k_core.errors import Invalid
@@ -55,7 +56,7 @@ def named_lots(value: Any) -> list[tuple[str | None, str]]:
 
 def lot_row(row: Mapping[str, Any]) -> LotRow:
     """A row of a list as a row of `store.inventory.lots`."""
-    return cast(LotRow, tuple(row[name] for name in _NAMES))
+    return cast(LotRow, _COLUMNS_OF(row))
 
 
-_NAMES: Sequence[str] = tuple(column.name for column in COLUMNS)
+_COLUMNS_OF = itemgetter(*(column.name for column in COLUMNS))

@@ -7,7 +7,7 @@ that no query can tell: a page is read from the lots that may be shared, and tho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -29,7 +29,7 @@ from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.offer_prices import prices_of
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AVAILABLE, CODE, ID, LotRow
+from k2k_core.store.inventory.lots import AVAILABLE, CODE, COMPANY, ID, LotRow
 from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, versions_of
 
 SOLD_OUT = frozenset(("sold_out",))
@@ -40,9 +40,6 @@ EXACT = 100
 
 MAPPING = frozenset(("mapped", "sellable", "product"))
 """Filters that ask to which product of the buyer a lot belongs."""
-
-COMPANY = "company_id"
-
 
 FILTERS = {
     "lot": named_lots,
@@ -107,21 +104,21 @@ class _OfferReader:
         """What the buyer decides about every offer."""
         return Decisions(self._buyer.company.settings.autoconfirm, self._buyer.product_ids(self._session))
 
-    def shared(self, rows: Rows) -> Rows:
-        """Those of the rows that are shared with the buyer, and those of which nothing is left."""
+    def shared(self, rows: Sequence[LotRow]) -> list[bool]:
+        """Whether each row is shared with the buyer, or only nothing of it is left."""
         by_vendor: dict[int, list[LotRow]] = defaultdict(list)
         for row in rows:
-            by_vendor[row[COMPANY]].append(lot_row(row))
+            by_vendor[row[COMPANY]].append(row)
         visible: set[int] = set()
         for vendor_id, lots in by_vendor.items():
             connection, vendor = self._linked[vendor_id]
             pair = CompanyPair(vendor, self._buyer, connection)
             read = SharedInventory(self._context, self._session, pair, lots, self._awbs)
             for lot, denials in zip(lots, read.denials(), strict=True):
-                if {denial.code for denial in denials} <= SOLD_OUT:
+                if not denials or {denial.code for denial in denials} <= SOLD_OUT:
                     visible.add(lot[ID])
                     self._pairs[lot[ID]] = read
-        return [row for row in rows if row["id"] in visible]
+        return [row[ID] in visible for row in rows]
 
     def as_rows(self, rows: Rows) -> Rows:
         """The rows as they are answered."""

@@ -21,7 +21,8 @@ from k2k_core.services.inventory.lots import Offers, OwnLots, split_ref
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import needs_rate, unit_costs
-from k2k_core.services.pricing.vendor_prices import FinishedPrices
+from k2k_core.services.pricing.vendor_prices import CachedPrice, FinishedPrices
+from k2k_core.services.sharing.cached_denials import cached_denials
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import AWB, COMPANY, ID, LotRow, lot_rows
 from k2k_core.store.master_data.parties import connection_between
@@ -116,8 +117,11 @@ class SharedInventory:
     @cached_property
     def quotes(self) -> Mapping[int, Quote]:
         """The vendor's finished prices for the buyer, by lot id."""
-        prices = FinishedPrices(self._context, self._session, self.vendor, self.buyer, self._awbs)
-        return prices.of(self.rows, self.own)
+        return self._prices.of(self.rows, self.own)
+
+    @cached_property
+    def _prices(self) -> FinishedPrices:
+        return FinishedPrices(self._context, self._session, self.vendor, self.buyer, self._awbs)
 
     @cached_property
     def unit_costs(self) -> dict[int, Exact | None]:
@@ -133,10 +137,25 @@ class SharedInventory:
             return None
         return minor_to_micros(quote.price, self.vendor.company.currency)
 
-    def denials(self, leaves: dt.date | None = None) -> list[list[Denial]]:
+    def denials(self, leaves: dt.date | None = None) -> Sequence[Sequence[Denial]]:
         """For each lot every rule of the vendor's side that holds it back, in the order of `rows`: from being shared,
         and with `leaves` also from leaving the vendor on that day."""
         terms = replace(self.terms, leaves=leaves)
+        if self._session.writable:  # what it reads may be rolled back
+            return self._judged(self.rows, terms)
+        cached = cached_denials(self.vendor, terms, self._context.plugins.registry(self.vendor.company))
+        found = cached.of(self.rows, self._cached_prices, lambda rows: self._judged(rows, terms))
+        self.vendor.denials.trim()
+        return found
+
+    @property
+    def _cached_prices(self) -> Mapping[int, CachedPrice]:
+        """The prices that are cached, of the lots that have one."""
+        return self._prices.cached if self.quotes else {}
+
+    def _judged(self, rows: Sequence[LotRow], terms: ShareTerms) -> list[list[Denial]]:
+        """What the rules say of some of the rows."""
+        lots = self.lots if len(rows) == len(self.rows) else self.own.lots(rows)
         requests = [
             EligibilityRequest(
                 lot,
@@ -145,7 +164,7 @@ class SharedInventory:
                 price=self.cost_micros(lot.id),
                 location_connected=self.own.location_connected(row),
             )
-            for lot, row in zip(self.lots, self.rows, strict=True)
+            for lot, row in zip(lots, rows, strict=True)
         ]
         return check_rules(self._context, self.vendor.company, VENDOR, requests)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import cast
 
 from k2k_core.domain import parsing
@@ -15,7 +16,7 @@ from k2k_core.domain.sharing import BOTH, VENDOR, Denial
 from k2k_core.services.company_snapshot import CompanySnapshot, buyers_of, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.pages import PagedList, PageRequest, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
@@ -47,15 +48,14 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
         company = context.snapshots.get(session, vendor)
         matrix = _Matrix(context, session, company, query.buyer)
 
-        def fitting(rows: Rows) -> Rows:
-            lots = matrix.computed(rows)
-            return [row for row, lot in zip(rows, lots, strict=True) if _fits(lot, seen_by, query.rule)]
+        def fitting(rows: Sequence[LotRow]) -> list[bool]:
+            return [_fits(denials, seen_by, query.rule) for denials in matrix.held_back(rows)]
 
         listed = PagedList(
             "shared_with",
             lots_of([company.id], company.id),
             LotByBuyer,
-            lambda rows: [dict(one) for one in matrix.computed(rows)],
+            lambda rows: [dict(one) for one in matrix.computed(list(map(lot_row, rows)))],
             {"lot": named_lots},
             sieve=fitting if seen_by or query.rule else None,
             about=f"{vendor}/{query}",
@@ -63,14 +63,14 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
         return cast(LotsByBuyer, page(context, session, company.id, listed, request))
 
 
-def _fits(lot: LotByBuyer, seen_by: str | None, rule: str | None) -> bool:
-    everybody = lot["seen"] == len(lot["buyers"])
-    by = {EVERYBODY: everybody, SOMEBODY: not everybody, NOBODY: lot["seen"] == 0, None: True}[seen_by]
-    return by and (rule is None or any(rule in one["reasons"] for one in lot["buyers"]))
+def _fits(held_back: Sequence[Sequence[Denial]], seen_by: str | None, rule: str | None) -> bool:
+    """Whether a lot that is held back so from each buyer is one of those that are asked for."""
+    seen = all(held_back) if seen_by == NOBODY else seen_by is None or any(held_back) == (seen_by == SOMEBODY)
+    return seen and (rule is None or any(rule == denial.code for denials in held_back for denial in denials))
 
 
 class _Matrix:
-    """What each of the buyers is shared of the lots of a page. A lot is computed once."""
+    """What each of the buyers is shared of the lots of a page. A lot is judged once."""
 
     def __init__(self, context: ServiceContext, session: Session, vendor: CompanySnapshot, buyer: str | None) -> None:
         self._context, self._session, self._vendor = context, session, vendor
@@ -79,26 +79,32 @@ class _Matrix:
         read_together(session, [vendor, *(company for _, company in self._linked)])
         self._awbs = AwbCostReader(session)
         self._side = VENDOR if context.actor.company == vendor.code else BOTH
-        self._known: dict[int, LotByBuyer] = {}
+        self._known: dict[int, Sequence[Sequence[Denial]]] = {}
 
-    def computed(self, rows: Rows) -> list[LotByBuyer]:
+    def computed(self, rows: Sequence[LotRow]) -> list[LotByBuyer]:
         """The answers for the rows of a page."""
-        missing = [row for row in map(lot_row, rows) if row[ID] not in self._known]
-        if missing:
-            self._compute(missing)
-        return [self._known[row["id"]] for row in rows]
+        lots, buyers = OwnLots(self._session, self._vendor).lots(rows), [company for _, company in self._linked]
+        return [
+            _answer(lot, [self._buyer(buyer, one) for buyer, one in zip(buyers, denials, strict=True)])
+            for lot, denials in zip(lots, self.held_back(rows), strict=True)
+        ]
 
-    def _compute(self, rows: Sequence[LotRow]) -> None:
+    def held_back(self, rows: Sequence[LotRow]) -> list[Sequence[Sequence[Denial]]]:
+        """For each lot what holds it back from each of the buyers, in the order of these."""
+        missing = [row for row in rows if row[ID] not in self._known]
+        if missing:
+            self._judge(missing)
+        return [self._known[row[ID]] for row in rows]
+
+    def _judge(self, rows: Sequence[LotRow]) -> None:
         pairs = [
             SharedInventory(
                 self._context, self._session, CompanyPair(self._vendor, company, connection), rows, self._awbs
             )
             for connection, company in self._linked
         ]
-        found = [pair.denials() for pair in pairs]
-        for place, lot in enumerate(OwnLots(self._session, self._vendor).lots(rows)):
-            buyers = [self._buyer(pair.buyer, each[place]) for pair, each in zip(pairs, found, strict=True)]
-            self._known[lot.id] = _answer(lot, buyers)
+        by_lot = zip(*(pair.denials() for pair in pairs), strict=True) if pairs else repeat(())
+        self._known.update(zip((row[ID] for row in rows), by_lot, strict=bool(pairs)))
 
     def _buyer(self, buyer: CompanySnapshot, denials: Sequence[Denial]) -> BuyerOfLot:
         sides = [side_of(one, self._vendor.code, buyer.code, VENDOR) for one in denials]

@@ -27,7 +27,7 @@ def share(context: ServiceContext, vendor: str, buyer: str, lots: Sequence[str] 
     with context.store.reading() as session:
         pair = shared_inventory(context, session, *require_connected_pair(context, session, vendor, buyer), lots)
         denials = pair.denials()
-    found: dict[str, list[Denial]] = {}
+    found: dict[str, Sequence[Denial]] = {}
     for row, reasons in zip(pair.rows, denials, strict=True):
         found[row[CODE]] = found[f"{vendor}/{row[CODE]}"] = reasons
     refs = [row[CODE] for row in pair.rows] if lots is None else in_order(lots, found)
