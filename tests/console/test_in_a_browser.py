@@ -112,6 +112,7 @@ def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
     assert page.locator("html").get_attribute("data-theme") is None
     page.get_by_text("Dark", exact=True).click()
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.", exact=True).wait_for()
     page.goto("/gpms/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
