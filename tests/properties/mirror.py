@@ -56,7 +56,12 @@ MIRRORED = {"orders": "documents", "users": "people"}
 ONLY_GROW = frozenset(("scans", "timeline"))
 """More such lists, of what a mirror does not hold."""
 
-COMPUTED = frozenset(("price", "share", "visible", "hidden", "preview", "partners", "staged_awbs"))
+COMPUTED = frozenset(
+    (
+        *("price", "available_items", "share", "shared_with", "visible", "hidden", "preview"),
+        *("partners", "staged_awbs"),
+    )
+)
 """Lists that are computed of others when they are asked for."""
 
 WITHOUT_EVENTS = frozenset(("endpoints", "deliveries", "sessions", "views", "companies"))
