@@ -398,12 +398,13 @@ class Queries:
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
 
-    def work(self, company: str) -> list[WorkItem]:
+    def work(self, company: str, kinds: Sequence[str] | None = None) -> list[WorkItem]:
         """What waits for the reader in a company, what is due first: carts, orders to approve, to accept, to fill and
         to confirm, what is overdue, reported as missing, to be scanned and to be billed, unmapped offers, and in the
         set-up dead deliveries, plugins in quarantine and connections. Of orders the first are named, with their
-        customer, their boxes and until when they wait. Kinds of which nothing waits are left out."""
-        return work.work(self.context, company)
+        customer, their boxes and until when they wait. Kinds of which nothing waits are left out; `kinds` names those
+        that are asked for."""
+        return work.work(self.context, company, kinds)
 
     def margin_by_week(self, company: str, weeks: int = 8) -> list[WeekMargin]:
         """What a company billed in each of the last weeks, and what was left of it; the current week is the last. At

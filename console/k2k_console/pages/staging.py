@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from k2k_console.frame import local_day, today, work
+from k2k_console.frame import local_day, today
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Outcome, Page, Panel, Refusal
@@ -32,7 +32,7 @@ MOST_BOXES = 1_000
 def staged(k2k: K2K, company: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
     """The AWBs with boxes in the staging area, with these boxes; of one AWB with `awb` in the address."""
     only = {"awb": arguments["awb"]} if arguments.get("awb") else {}
-    awbs = k2k.staged_awbs(company, only, sort="arrival_date", limit=MOST_AWBS, count=True)
+    awbs = k2k.staged_awbs(company, only, sort="arrival_date", limit=MOST_AWBS)
     boxes = k2k.staging(company, filters=only, limit=MOST_BOXES if only else FIRST_BOXES)
     by_awb: dict[str, list[Mapping[str, Any]]] = {}
     for box in boxes["items"]:
@@ -81,7 +81,7 @@ REASONS = {
 
 def unbilled(k2k: K2K, company: str, _arguments: Mapping[str, str]) -> Mapping[str, Any]:
     """The received lines of the prebooks that wait for an invoice, with why they were not billed as they came."""
-    waiting = [one for item in work() if item["kind"] == TO_BILL for one in item["facts"]["orders"]]
+    waiting = [one for item in k2k.work(company, kinds=[TO_BILL]) for one in item["facts"]["orders"]]
     if not waiting:
         return {"lines": [], "boxes": 0}
     by_number = {str(one["number"]): one for one in waiting}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.overview import WorkItem
 from k2k_core.domain.connection_states import ACCEPTED, PROPOSED
 from k2k_core.domain.parsing import iso_text
@@ -37,17 +38,24 @@ MOST_AWBS = 20
 Found = Iterator[WorkItem]
 
 
-def work(context: ServiceContext, company: str) -> list[WorkItem]:
-    """What the reader can do something about, what is due first; kinds of which nothing waits are left out."""
+def work(context: ServiceContext, company: str, kinds: Sequence[str] | None = None) -> list[WorkItem]:
+    """What the reader can do something about, what is due first; kinds of which nothing waits are left out. With
+    `kinds` only these; raises `Invalid` for one that there is not."""
     context.actor.require(READING, company)
+    wanted = set(KINDS if kinds is None else [parsing.choice(one, KINDS) for one in kinds])
+
+    def asked(action: str, of: Sequence[str]) -> bool:
+        return _may(context.actor, action) and not wanted.isdisjoint(of)
+
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         reader = _Reader(context, session, snapshot)
-        found = [item for action, of in _OF_ORDERS if _may(context.actor, action) for item in of(reader)]
-        if _may(context.actor, COMPANY_SETUP):
+        found = [item for action, of, find in _OF_ORDERS if asked(action, of) for item in find(reader)]
+        if asked(COMPANY_SETUP, _SET_UP):
             found += _of_the_set_up(context, session, company, snapshot.id)
-    if _may(context.actor, PURCHASING):
+    if asked(PURCHASING, _OFFERS):
         found += unmapped_offers(context, company)
+    found = [item for item in found if item["kind"] in wanted]
     return sorted(found, key=lambda item: (item["due_at"] is None, item["due_at"] or ""))
 
 
@@ -180,15 +188,20 @@ def _unbilled_because(customer: Customer | None, mode: str) -> str:
     return "auto_billing_off" if mode == "off" else "other_way"
 
 
-_OF_ORDERS: tuple[tuple[str, Callable[[_Reader], Found]], ...] = (
-    (ORDERS, _carts),
-    (APPROVING, _to_approve),
-    (CONFIRMING, _of_the_vendor),
-    (PURCHASING, _late_at_vendors),
-    (BOXES, _to_receive),
-    (PREBOOKS, _to_bill),
+_OF_ORDERS: tuple[tuple[str, Sequence[str], Callable[[_Reader], Found]], ...] = (
+    (ORDERS, ("carts",), _carts),
+    (APPROVING, ("to_approve",), _to_approve),
+    (CONFIRMING, ("overdue", "to_confirm", "to_accept", "to_fill", "missing"), _of_the_vendor),
+    (PURCHASING, ("overdue_at_vendors",), _late_at_vendors),
+    (BOXES, ("to_receive",), _to_receive),
+    (PREBOOKS, ("to_bill",), _to_bill),
 )
-"""What a person needs a role for, and what waits of it."""
+"""What a person needs a role for, its kinds, and what waits of them."""
+
+_SET_UP = ("dead_deliveries", "quarantine", "to_accept_connections", "not_ready")
+_OFFERS = ("unmapped_offers",)
+KINDS = (*(kind for _, kinds, _ in _OF_ORDERS for kind in kinds), *_SET_UP, *_OFFERS)
+"""Every kind of waiting work."""
 
 
 def _of_the_set_up(context: ServiceContext, session: Session, company: str, company_id: int) -> Found:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.roles import ROLES, Actor
-from k2k_core.errors import NotAllowed
+from k2k_core.errors import Invalid, NotAllowed
 from k2k_network import margins
 from tests.services.conftest import FREEDOM, Trade
 
@@ -46,6 +46,18 @@ def test_carts_wait_until_the_first_of_them_runs_out(trade: Trade) -> None:
     assert waiting(trade, "BLOOM")["carts"]["count"] == 1, "one has run out, swept or not"
     trade.later(minutes=5)
     assert "carts" not in waiting(trade, "BLOOM")
+
+
+def test_only_the_kinds_that_are_asked_for_are_looked_for(trade: Trade) -> None:
+    trade.ordered(1)
+    trade.confirmed(2)
+    everything = trade.net.work("BLOOM")
+    assert [item["kind"] for item in everything] == ["carts", "to_receive"]
+    for kinds in (["carts"], ["to_receive", "to_bill"], ["carts", "to_receive"], []):
+        expected = [item for item in everything if item["kind"] in kinds]
+        assert trade.net.work("BLOOM", kinds=kinds) == expected
+    with pytest.raises(Invalid):
+        trade.net.work("BLOOM", kinds=["to_sleep"])
 
 
 def test_an_order_waits_for_its_buyer_then_for_its_vendor_and_then_to_be_scanned_and_billed(trade: Trade) -> None:
