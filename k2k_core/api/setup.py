@@ -7,9 +7,17 @@ from typing import Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.inventory import AvailabilityUpload
-from k2k_core.domain.answers.setup import Changed, CompanyAdded, FieldChange, NetworkLoaded, RecordArchived, RecordsPut
+from k2k_core.domain.answers.setup import (
+    Changed,
+    CompanyAdded,
+    FieldChange,
+    NetworkLoaded,
+    PricesSuggested,
+    RecordArchived,
+    RecordsPut,
+)
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import archiving, changes, file_imports, network_loading, puts, undo
+from k2k_core.services.setup import archiving, changes, file_imports, network_loading, price_suggestions, puts, undo
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
@@ -134,3 +142,16 @@ class Setup:
     ) -> list[Changed]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them or none."""
         return changes.change_all(self.context, company, changes_, key, WriteOptions(dry_run, hold))
+
+    def suggest_prices(
+        self,
+        company: str,
+        lots: Sequence[str],
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> PricesSuggested:
+        """Fill the empty price A of up to 1,000 lots of the open market from their landed cost and the company's GPM,
+        rounded up (pricing section 4); returns the outcome of each lot. A lot that has a price stays as it is, and a
+        refused one does not affect the others. `undo` takes each change back."""
+        return price_suggestions.suggest_prices(self.context, company, lots, key, WriteOptions(dry_run, hold))

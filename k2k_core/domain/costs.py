@@ -160,6 +160,11 @@ def real_costs(awb: AwbCosts | None, fbe: int, units: int) -> dict[str, int]:
     return {name: (share / Exact(units)).rounded_half_up(MICRO) for name, share in shares.items() if share is not None}
 
 
+def at_margin(cost: Exact, gpm: int) -> Exact:
+    """The exact price at which a cost leaves a GPM, in micros of a percent from 0 to below 100 (pricing section 2)."""
+    return cost * HUNDRED / (HUNDRED - Exact.micros(gpm))
+
+
 def spread_over(amount: int, loads: Sequence[Exact], currency: str) -> list[int]:
     """An amount (micros) split by full-box equivalents into parts that add up to it: each part has the currency's
     decimals, and what rounding down leaves goes one smallest unit each to the largest remainders, the first of equal

@@ -97,6 +97,7 @@ METHODS = (
     ),
     *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
     *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),
+    *_each(PRICES, "suggest_prices"),
     *_each(STOCK, "import_availability", "state_quantity", "adjust"),
     *_each(ORDERS, "add", "checkout", "deliver"),
     *_each(PREBOOKS, "prebook", "bill"),

@@ -104,8 +104,8 @@ def first_of(problems: Sequence[object]) -> object:
     return Message("{problem} (and {count} more)", problem=problems[0], count=len(problems) - 1)
 
 
-def require_row_count(rows: Sequence[object]) -> None:
+def require_row_count(rows: Sequence[object], path: str = "rows") -> None:
     """Raise `Invalid` unless there are some rows, and no more than a bulk command takes."""
     if not 1 <= len(rows) <= MOST_ROWS:
         problem = Message("1 to {most} of them", most=MOST_ROWS)
-        raise Invalid("{path}: {problem}.", path="rows", problem=problem, faults=[record_fault("rows", problem)])
+        raise Invalid("{path}: {problem}.", path=path, problem=problem, faults=[record_fault(path, problem)])

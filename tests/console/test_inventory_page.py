@@ -80,3 +80,24 @@ def test_the_warehouse_sees_lots_and_no_money(visit: Any) -> None:
     assert "L1" in page.text
     for words in ("Price A", "Web price", "0.3", 'name="set:'):
         assert words not in page.html
+
+
+def test_suggested_prices_are_shown_from_and_to_then_saved_and_undone_together(browser: Browser, k2k: K2K) -> None:
+    bare = {"inventory_type": "open_market_boxes", "product": "R-RED-60", "box_type": "HB", "boxes": 1}
+    bare |= {"units_per_box": 250, "unit_type": "stem", "arrival_date": "2026-01-31", "unit_cost": "1.40"}
+    k2k.set("ANDES", settings={"gpm": "30"})
+    k2k.put("ANDES", "lots", [{**bare, "code": code} for code in ("BARE-1", "BARE-2")])
+    form = next(form for form in browser.get("/inventory/").forms if "counted" in form)
+    ids = [("id", lot) for lot in ("BARE-1", "BARE-2", "L1")]
+    do = ("do", "suggest-price-a")
+    page = browser.send(Form(form.action, "post", [*form.put("counted", "3").values, *ids, do]))
+    for words in ("Suggest price A of 2 lots", "2.00", "Lot L1 has a price A: 0.30.", "Suggested"):
+        assert words in page.text
+    assert k2k.record("ANDES", "lots", "BARE-1")["price_a"] is None
+    page = browser.send(next(form for form in page.forms if "previewed" in form))
+    assert "2 prices A are filled." in page.text
+    assert [k2k.record("ANDES", "lots", lot)["price_a"] for lot in ("BARE-1", "BARE-2", "L1")] == ["2", "2", "0.3"]
+    k2k.set("ANDES", lot="BARE-2", values={"price_a": "2.50"})
+    page = browser.send(next(form for form in page.forms if "entry" in form))
+    assert "1 undone, 1 refused" in page.text
+    assert [k2k.record("ANDES", "lots", lot)["price_a"] for lot in ("BARE-1", "BARE-2")] == [None, "2.5"]

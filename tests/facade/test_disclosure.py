@@ -338,6 +338,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("set_roles", "set_active", "lift_quarantine", "set_plugin", "submit", "cancel_job", "run_jobs"),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
         *("start_session", "end_sessions", "set_preferences", "save_view", "drop_view", "remind", "add_product_from"),
+        "suggest_prices",
     }
     own = {"authenticate", "close", "label_files", "label_sheet", "on_behalf_of", "open", "plugins", "verify"}
     own |= {"find_user", "in_language", "session_user", "sessions", "preferences", "views"}

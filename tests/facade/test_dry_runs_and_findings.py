@@ -55,6 +55,7 @@ def writes(net: K2K) -> list[Write]:
     net.put("BLOOM", "vendors", [{"code": "RATE", "currency": "EUR"}])
     rated = net.set("BLOOM", vendor="RATE", values={"exchange_rate": "1.2"})["audit"]
     moved = net.set("BLOOM", settings={"k2k_gpm": "31"})["audit"]
+    net.put("ANDES", "lots", [{**LOT, "code": "BARE", "boxes": 2, "price_a": None}])
     euro = {"code": "NEW", "currency": "EUR"}
     missing = {"hierarchy": [{"inventory_type": "k2k", "steps": ["moon_price"]}]}
     bad = {**FERN, **FOREIGN}
@@ -74,6 +75,7 @@ def writes(net: K2K) -> list[Write]:
             {**bloom, "collection": "categories", "rows": [{"code": "LILIES"}]},
             {**bloom, "collection": "vendors", "rows": [euro]},
         ),
+        Write("suggest_prices", {"company": "ANDES", "lots": ["BARE", "NO-SUCH"]}),
         Write("archive", {**bloom, "collection": "vendors", "code": "LOCAL"}),
         Write("set_hierarchies", {**bloom, "rows": {}}, {**bloom, "rows": missing}),
         Write("apply_draft", {**bloom, "draft": fine}, {**bloom, "draft": wrong}),

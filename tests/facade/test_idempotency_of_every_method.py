@@ -167,6 +167,8 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("set", {"company": "BLOOM", "settings": {"k2k_gpm": "31"}}, {"settings": {"k2k_gpm": "32"}}, "nothing")
     changes = [{"settings": {"k2k_gpm": "33"}}, {"customer": "C-100", "values": {"name": "Corner"}}]
     yield Case("set_all", {"company": "BLOOM", "changes_": changes}, {"changes_": changes[:1]}, "nothing")
+    net.put("ANDES", "lots", [{**LOT, "code": "BARE", "boxes": 2, "price_a": None}])
+    yield Case("suggest_prices", {"company": "ANDES", "lots": ["BARE"]}, {"lots": ["L1"]}, "nothing")
     entries = [net.set("BLOOM", settings={"k2k_gpm": gpm})["audit"] for gpm in ("34", "35")]
     yield Case("undo", {"company": "BLOOM", "audit_id": entries[1]}, {"audit_id": entries[0]}, "done")
     category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}

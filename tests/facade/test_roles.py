@@ -45,6 +45,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("replay", ""): lambda k: k.replay("BLOOM", messages=["nothing"]),
     ("apply_draft", ""): lambda k: k.apply_draft("BLOOM", "D-0"),
     ("drop_draft", ""): lambda k: k.drop_draft("BLOOM", "D-0"),
+    ("suggest_prices", ""): lambda k: k.suggest_prices("BLOOM", ["NONE"]),
     ("export_price_lists", ""): lambda k: k.export_price_lists("BLOOM"),
     ("import_price_lists", ""): lambda k: k.import_price_lists("BLOOM", b"nothing", dry_run=True),
     ("import_availability", ""): lambda k: k.import_availability("BLOOM", b"nothing", dry_run=True),

@@ -12,20 +12,34 @@ from werkzeug.wrappers import Response
 from k2k_console.fields import Fault
 from k2k_console.page_views import detail_view, panel_view
 from k2k_console.page_views.action_forms import ActionForm, read_form
-from k2k_console.page_views.actions import do_each, do_one, findings_of, place
+from k2k_console.page_views.actions import do_each, do_one, findings_of, place, preview_of
 from k2k_console.page_views.dialogs import Dialog, action_of
 from k2k_console.page_views.feedback import keep
 from k2k_console.page_views.lists import list_view, view_requests
 from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
 from k2k_console.page_views.lists.typed_cells import TypedCell, typed_cells
 from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.undone_entries import of_ranges
 from k2k_console.readings import typed_number
 from k2k_console.translations import text
-from k2k_console.vocabulary import Action, ConflictDialog, ConflictField, Download, Finding, Outcome, Refusal, Toast
+from k2k_console.vocabulary import (
+    Action,
+    ConflictDialog,
+    ConflictField,
+    Download,
+    Finding,
+    Outcome,
+    Preview,
+    Refusal,
+    Toast,
+)
+from k2k_console.vocabulary.actions import key_of_part
 from k2k_console.vocabulary.cells import counted
 from k2k_core.errors import K2KError
 
 UNDO = "undo"
+PREVIEWED = "previewed"
+"""A form that was sent from the dialog which shows what an action would do."""
 CELLS = "cells"
 """A form of values that were typed in the cells of a list, and of the button that was pressed in a row."""
 
@@ -159,6 +173,9 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
         return _again(reader, dialog, 422)
     if not dialog.form.values and any(one.now is not None for one in dialog.fields):
         return _nothing_typed(reader, dialog)
+    preview = dialog.action.preview
+    if preview is not None and PREVIEWED not in request.form:
+        return _previewed(reader, dialog, preview)
     if request.form.get("counted") != str(len(names)):
         return _again(reader, dialog, 200)
     try:
@@ -170,8 +187,18 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
     if outcome.refused:
         dialog.outcome = outcome
         return _again(reader, dialog, 200 if outcome.done else 409)
-    keep(Toast(counted(dialog.action.many_done, len(outcome.done))))
+    keep(Toast(counted(dialog.action.many_done, len(outcome.done)), outcome.undo))
     return redirect(_back(reader, dialog), 303)
+
+
+def _previewed(reader: Reader, dialog: Dialog, preview: Preview) -> Response:
+    """The dialog that shows what would be done, for those records that it would be done to."""
+    try:
+        found = preview_of(reader, preview, dialog.names, dialog.form, dialog.token)
+    except K2KError as error:
+        return _refused(reader, dialog, error)
+    dialog.preview, dialog.names, dialog.every = found, found.done, False
+    return _again(reader, dialog, 200)
 
 
 def _nothing_typed(reader: Reader, dialog: Dialog) -> Response:
@@ -229,16 +256,33 @@ def _back(reader: Reader, dialog: Dialog) -> str:
 
 
 def _undone(reader: Reader) -> Response:
-    """Undo the change that a toast speaks of, by its entry in the audit."""
-    reader.k2k.undo(reader.company, request.form.get("entry", type=int) or 0, key=_token())
-    keep(Toast(text("Undone.")))
+    """Undo the changes that a toast speaks of, by their entries in the audit. Of several, those that cannot be undone
+    any more stay and are named."""
+    entries, token = of_ranges(request.form.get("entry", ""), MOST_AT_ONCE), _token()
+    if len(entries) < 2:
+        reader.k2k.undo(reader.company, entries[0] if entries else 0, key=token)
+        keep(Toast(text("Undone.")))
+    else:
+        refused = [one for entry in entries if (one := _not_undone(reader, entry, token)) is not None]
+        words = text("%(done)d undone, %(refused)d refused", done=len(entries) - len(refused), refused=len(refused))
+        keep(Toast(words if refused else text("Undone.")), refused)
     return redirect(request.full_path.rstrip("?"), 303)
 
 
-def _entry(answer: Any) -> int | None:
+def _not_undone(reader: Reader, entry: int, token: str) -> Finding | None:
+    """Undo one of several changes; why that was refused, or None."""
+    try:
+        reader.k2k.undo(reader.company, entry, key=key_of_part(token, str(entry)))
+    except K2KError as error:
+        refusal = Refusal.of(str(entry), error)
+        return Finding("warn", refusal.code, refusal.text, refusal.hint)
+    return None
+
+
+def _entry(answer: Any) -> tuple[int, ...]:
     """The entry of the audit that undoes an answer, if it can be undone."""
     undoable = isinstance(answer, Mapping) and answer.get("undoable")
-    return int(answer["audit"]) if undoable and answer.get("audit") is not None else None
+    return (int(answer["audit"]),) if undoable and answer.get("audit") is not None else ()
 
 
 def _back_to(dialog: Dialog, answer: Any) -> dict[str, str]:

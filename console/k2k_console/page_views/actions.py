@@ -10,7 +10,7 @@ from k2k_console.fields import Fault
 from k2k_console.page_views.action_forms import ActionForm
 from k2k_console.page_views.facade_methods import parameters
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import Action, Call, Finding, Outcome, Refusal
+from k2k_console.vocabulary import Action, Call, Finding, Outcome, Preview, Refusal
 from k2k_console.vocabulary.actions import key_of_part
 from k2k_core.errors import Invalid, K2KError, NotAllowed, NotFound
 
@@ -52,6 +52,11 @@ def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionFo
     refusals = {name: _refusal(reader, action, name, form, key) for name in names}
     done = [name for name, refusal in refusals.items() if refusal is None]
     return Outcome(done, [refusal for refusal in refusals.values() if refusal is not None])
+
+
+def preview_of(reader: Reader, preview: Preview, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
+    """What an action would do to several records."""
+    return preview.read(Call(reader.k2k, reader.company, names, form.values, key, form.expected))
 
 
 def _refusal(reader: Reader, action: Action, name: str, form: ActionForm, key: str) -> Refusal | None:

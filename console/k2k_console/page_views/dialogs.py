@@ -10,6 +10,7 @@ from flask import abort, request
 from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form, shown_value
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.translations import text
 from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, TypedRows
 from k2k_console.vocabulary import Field as ActionField
@@ -20,7 +21,8 @@ from k2k_core.errors import NotAllowed
 @dataclass
 class Dialog:
     """What a dialog shows. `record` is there for one record, `names` are the records; after it was done, the `outcome`
-    has those that were refused. `anyway` is whether it can be saved in spite of its findings."""
+    has those that were refused; before, the `preview` has what it would do. `anyway` is whether it can be saved in
+    spite of its findings."""
 
     action: Action
     names: Sequence[str]
@@ -30,8 +32,10 @@ class Dialog:
     findings: Sequence[Finding] = ()
     conflict: ConflictDialog | None = None
     outcome: Outcome | None = None
+    preview: Outcome | None = None
     told: Sequence[str] = ()
     token: str = field(default_factory=new_token)
+    undo_token: str = field(default_factory=new_token)
 
     @property
     def fields(self) -> tuple[ActionField, ...]:
@@ -49,6 +53,11 @@ class Dialog:
         if self.record is None and self.action.many[0]:
             return counted(self.action.many, len(self.names))
         return str(self.action.label)
+
+    @property
+    def undo(self) -> str:
+        """The entries of the audit that take back what was done, as the form that undoes them names them."""
+        return "" if self.outcome is None else as_ranges(self.outcome.undo)
 
     @property
     def pending(self) -> Sequence[Row]:

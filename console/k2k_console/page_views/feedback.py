@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, request, session
 
 from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.vocabulary import Finding, Toast
 
 FINDINGS = "findings"
@@ -18,8 +19,9 @@ MOST_FINDINGS = 5
 def keep(toast: Toast, findings: Iterable[Finding] = ()) -> None:
     """Keep a toast and findings for the next page."""
     undo: Any = None
-    if toast.undo is not None:
-        fields = {"do": "undo", "entry": toast.undo, "key": new_token()}
+    entries = as_ranges(toast.undo)
+    if entries:
+        fields = {"do": "undo", "entry": entries, "key": new_token()}
         undo = {"action": request.full_path.rstrip("?"), "fields": fields}
     elif toast.back:
         undo = {"action": request.full_path.rstrip("?"), "fields": {**toast.back, "key": new_token()}}

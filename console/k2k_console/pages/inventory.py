@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k2k_console.pages.packs import pack
 from k2k_console.pages.seen_by_buyers import WHO_SEES, seen_by
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Cell, Column, Empty, Field, Filter, List, Page, Row
+from k2k_console.vocabulary import Action, Call, Cell, Column, Empty, Field, Filter, List, Outcome, Page, Preview, Row
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -69,6 +70,41 @@ RELEASE = Action(
     bulk=True,
 )
 
+
+def _suggest(call: Call, dry_run: bool) -> Outcome:
+    """Fill empty prices A, or say what that would do."""
+    key = None if dry_run else call.key
+    answer = call.k2k.suggest_prices(call.company, call.keys, key=key, dry_run=dry_run)
+    found = {one["lot"]: one for one in answer["results"]}
+    return replace(
+        Outcome.of({lot: one.get("error") for lot, one in found.items()}),
+        undo=[one["audit"] for one in found.values() if one.get("undoable")],
+        rows=[dict(one) for one in found.values() if "after" in one],
+    )
+
+
+SUGGEST = Action(
+    "suggest_prices",
+    later("Suggest price A"),
+    "lots",
+    later("%(name)s has a price A."),
+    many=(later("Suggest price A of %(count)d lot"), later("Suggest price A of %(count)d lots")),
+    many_done=(later("%(count)d price A is filled."), later("%(count)d prices A are filled.")),
+    name="suggest-price-a",
+    about=later("Fills empty prices from the landed cost and the GPM of the company, rounded up."),
+    confirm="effect",
+    preview=Preview(
+        lambda call: _suggest(call, dry_run=True),
+        (
+            Column("lot", later("Lot"), "code", phone="title"),
+            Column("before", later("Now"), "money"),
+            Column("after", later("Suggested"), "money"),
+        ),
+    ),
+    call=lambda call: _suggest(call, dry_run=False),
+    bulk=True,
+)
+
 LIST = List(
     read="records",
     given={"collection": "lots"},
@@ -111,7 +147,7 @@ LIST = List(
         Filter("on_hold", later("On hold"), "flag"),
         Filter("short", later("Short"), "flag"),
     ),
-    actions=(HOLD, RELEASE),
+    actions=(HOLD, RELEASE, SUGGEST),
     empty=Empty(later("No lot is here"), later("Lots of your own stock stand here, with what is left of each.")),
 )
 

@@ -3,7 +3,17 @@
 Words are frozen and know nothing of requests: `page_views` serves them, `pages` declares with them.
 """
 
-from k2k_console.vocabulary.actions import Action, Call, Download, Every, Field, Lookup, PendingLines, TypedRows
+from k2k_console.vocabulary.actions import (
+    Action,
+    Call,
+    Download,
+    Every,
+    Field,
+    Lookup,
+    PendingLines,
+    Preview,
+    TypedRows,
+)
 from k2k_console.vocabulary.cells import Row, Show, Split, State
 from k2k_console.vocabulary.charts import Bar, Chart
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
@@ -51,6 +61,7 @@ __all__ = [
     "Page",
     "Panel",
     "PendingLines",
+    "Preview",
     "Refusal",
     "Row",
     "Show",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.vocabulary.cells import Plural, Row, Show
 
 if TYPE_CHECKING:
+    from k2k_console.vocabulary.feedback import Outcome
     from k2k_console.vocabulary.lists import Column
     from k2k_core.api import K2K
 
@@ -117,6 +118,16 @@ class TypedRows:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """The step of an action on several records that shows what it would do to each. `read` asks the facade for that, as
+    a dry run: the answer is an `Outcome` whose `rows` stand in `columns`. What would be refused is named, and left out
+    when the action is done."""
+
+    read: Callable[[Call], Outcome]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
 class Action:
     """A verb of the facade on a record, or with `bulk` on several. `roles` are those that may; without them the
     facade's own table of roles says who, among the roles of the page.
@@ -127,6 +138,7 @@ class Action:
     * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
       done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
     * `typed_rows`: rows of the record in which something is typed.
+    * `preview`: what it would do to several records is shown before it is done.
     * `call`: calls the verb instead, where its arguments take more than the fields.
     * `told`: its dialog says whom it notifies (`who_is_told`).
     * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
@@ -151,6 +163,7 @@ class Action:
     given: Mapping[str, Any] = field(default_factory=dict)
     confirm: str | None = None
     pending: PendingLines | None = None
+    preview: Preview | None = None
     about: str = ""
     key: str = ""
     bulk: bool = False

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from k2k_console.vocabulary.cells import Row
 from k2k_core.errors import K2KError, NotAllowed
 
 
 @dataclass(frozen=True)
 class Toast:
-    """What was done, and the entry of the audit that `undo` takes, if it can be undone; where there is none, `back` are
-    the fields of a form of the page that takes it back."""
+    """What was done, and the entries of the audit that `undo` takes, if it can be undone; where there are none, `back`
+    are the fields of a form of the page that takes it back."""
 
     text: str
-    undo: int | None = None
+    undo: Sequence[int] = ()
     back: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,11 +59,14 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an action did: the records to which it was done, and those that were refused."""
+    """What an action did: the records to which it was done, and those that were refused. `undo` are the entries of the
+    audit that take it back, `rows` what a `Preview` shows of it."""
 
     done: Sequence[str]
     refused: Sequence[Refusal] = ()
     answer: Any = None
+    undo: Sequence[int] = ()
+    rows: Sequence[Row] = ()
 
     @classmethod
     def of(cls, errors: Mapping[str, Mapping[str, Any] | None]) -> Outcome:

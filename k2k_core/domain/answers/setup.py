@@ -103,6 +103,35 @@ class Changed(TypedDict):
     findings: NotRequired[list[SetupFinding]]
 
 
+class SuggestedPrice(TypedDict):
+    """The outcome for a lot: `suggested`, its price A `before` (none) and `after` per unit, with its new `version` and
+    its audit entry; or `refused` with the `error`, whose `facts` have a `reason`: `has_price`, `no_landed_cost`,
+    `no_gpm`, `not_open_market`, `not_positive`."""
+
+    lot: Code
+    outcome: str
+    before: NotRequired[Money | None]
+    after: NotRequired[Money]
+    version: NotRequired[int]
+    audit: NotRequired[int]
+    undoable: NotRequired[bool]
+    error: NotRequired[Json]
+
+
+class SuggestionCounts(TypedDict):
+    """The number of lots by outcome."""
+
+    suggested: int
+    refused: int
+
+
+class PricesSuggested(Checked):
+    """The outcome for each lot, in the order in which they were named first."""
+
+    results: list[SuggestedPrice]
+    counts: SuggestionCounts
+
+
 class FieldChange(TypedDict):
     """The last change of a field: from which value to which, by whom and when. `audit` is the entry that `undo` takes,
     if the change is `undoable`; it may have changed other fields too."""

@@ -20,3 +20,7 @@ def mistakes(k2k: K2K) -> None:
     use(draft["largest"][0]["after"] - draft["largest"][0]["before"])  # error: Unsupported left operand type for -
     use(k2k.apply_draft("BLOOM", draft["draft"])["change"])  # error: TypedDict "DraftApplied" has no key "change"
     use(k2k.set_hierarchies("BLOOM", {})["rows"])  # error: TypedDict "HierarchiesChanged" has no key "rows"
+    priced = k2k.suggest_prices("BLOOM", ["L1"])
+    use(priced["counts"]["changed"])  # error: TypedDict "SuggestionCounts" has no key "changed"
+    use(priced["results"][0]["price"])  # error: TypedDict "SuggestedPrice" has no key "price"
+    k2k.suggest_prices("BLOOM", 5)  # error: Argument 2 to "suggest_prices" of "Setup" has incompatible type

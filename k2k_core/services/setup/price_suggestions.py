@@ -1,0 +1,131 @@
+"""Use case: fill the empty price A of open-market lots from landed cost and GPM of the company (pricing section 4).
+
+A suggested price is stored like one that a person has typed: audited for each lot, and undone by its entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.answers.setup import PricesSuggested, SuggestedPrice
+from k2k_core.domain.costs import at_margin
+from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
+from k2k_core.domain.money import Exact, minor_scale, minor_to_micros, money
+from k2k_core.domain.parties import Company
+from k2k_core.domain.roles import PRICES
+from k2k_core.errors import Conflict, K2KError, NotFound
+from k2k_core.schemas.record import require_row_count
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.inventory.lots import OwnLots
+from k2k_core.services.pricing.pricer import Pricer, Sale
+from k2k_core.services.setup.changes import planned
+from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, WriteOptions, written
+from k2k_core.services.sharing.offer_prices import NOBODY
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import lot_rows
+from k2k_core.store.master_data.records import hold_named
+
+SUGGESTED, REFUSED = "suggested", "refused"
+
+
+def suggest_prices(
+    context: ServiceContext,
+    company: str,
+    lots: Sequence[str],
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
+) -> PricesSuggested:
+    """Fill the empty price A of up to 1,000 lots in one transaction, with an outcome for each: landed cost via
+    warehouse ÷ (1 − GPM / 100), rounded up to the currency's decimals whatever the company's `rounding` is.
+
+    A refused lot changes nothing and does not affect the others. Prices of lots affect no check of the set-up.
+    """
+    context.actor.require(PRICES, company)
+    command = IdempotentCommand(context, company, "suggest_prices", key, {"lots": lots})
+    answered: PricesSuggested | None = command.replayed()
+    if answered is not None:
+        return answered
+    require_row_count(lots, "lots")
+    codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
+
+    def combine(results: list[SuggestedPrice], found: list[SetupFinding]) -> PricesSuggested:
+        return _answer(results, found, options)
+
+    return written(command, company, _planned(context, company, codes), combine, NONE, options)
+
+
+def _planned(context: ServiceContext, company: str, codes: Sequence[str]) -> Callable[[Session], list[SuggestedPrice]]:
+    def work(session: Session) -> list[SuggestedPrice]:
+        hold_named(session, company, "lots", codes)
+        snapshot = context.snapshots.get(session, company)
+        lots = OwnLots(session, snapshot).lots(lot_rows(session, [snapshot.id], codes))
+        landed = Pricer(context, session, snapshot, Sale(NOBODY)).landed_costs(lots)
+        known = {lot.ref: (lot, cost) for lot, cost in zip(lots, landed, strict=True)}
+        results = []
+        for code in codes:
+            try:
+                lot, cost = _named(known, code, company)
+                results.append(_filled(context, session, lot, _suggested(lot, cost, snapshot.company), company))
+            except K2KError as error:
+                results.append(_refused(code, error))
+        return results
+
+    return work
+
+
+def _named(known: dict[str, tuple[Lot, Exact | None]], code: str, company: str) -> tuple[Lot, Exact | None]:
+    if code not in known:
+        raise NotFound("There is no {kind} {code} in {where}.", code=code, where=company, kind="lot")
+    return known[code]
+
+
+def _suggested(lot: Lot, landed: Exact | None, company: Company) -> str:
+    """The price A that is suggested for a lot; raises `Conflict` with the `reason` why there is none."""
+    gpm = company.settings.gpm
+    if lot.inventory_type != OPEN_MARKET_BOXES:
+        raise Conflict("Lot {lot} has no price A: it is not of the open market.", lot=lot.ref, reason="not_open_market")
+    if lot.price_a is not None:
+        price = money(lot.price_a, company.currency)
+        raise Conflict("Lot {lot} has a price A: {price}.", lot=lot.ref, price=price, reason="has_price")
+    if gpm is None:
+        raise Conflict("{company} has no GPM to suggest a price with.", company=company.code, reason="no_gpm")
+    if landed is None:
+        raise Conflict("Lot {lot} has no landed cost.", lot=lot.ref, reason="no_landed_cost")
+    price_in_minor = at_margin(landed, gpm).rounded_up(minor_scale(company.currency))
+    if price_in_minor <= 0:
+        raise Conflict("The landed cost of lot {lot} gives no price above zero.", lot=lot.ref, reason="not_positive")
+    return money(minor_to_micros(price_in_minor, company.currency), company.currency)
+
+
+def _filled(context: ServiceContext, session: Session, lot: Lot, price: str, company: str) -> SuggestedPrice:
+    changed = planned(context, company, lot=lot.ref, values={"price_a": price})(session)
+    return {
+        "lot": lot.ref,
+        "outcome": SUGGESTED,
+        "before": None,
+        "after": price,
+        "version": changed["version"],
+        "audit": changed["audit"],
+        "undoable": changed["undoable"],
+    }
+
+
+def _refused(code: str, error: K2KError) -> SuggestedPrice:
+    return {"lot": code, "outcome": REFUSED, "error": error.as_dict()}
+
+
+def _answer(results: list[SuggestedPrice], found: list[SetupFinding], options: WriteOptions) -> PricesSuggested:
+    """The outcomes with their counts; those of a dry run cannot be undone."""
+    outcomes = [result["outcome"] for result in results]
+    answer: PricesSuggested = {
+        "results": results,
+        "counts": {"suggested": outcomes.count(SUGGESTED), "refused": outcomes.count(REFUSED)},
+        "findings": found,
+    }
+    if options.dry_run:
+        kept: Any = [{k: v for k, v in one.items() if k not in ("audit", "undoable")} for one in results]
+        answer = {**answer, "results": kept, "dry_run": True}
+    return answer
