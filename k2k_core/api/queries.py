@@ -44,6 +44,7 @@ from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
 from k2k_core.services.overview import margins, partners, work
 from k2k_core.services.search import search
+from k2k_core.services.setup import hidden_vendor_names
 from k2k_core.services.sharing import connection_preview, offer_list, shared_with, sharing
 from k2k_core.services.sharing.connection_preview import PreviewQuery
 from k2k_core.services.sharing.shared_with import SharedWithQuery
@@ -397,6 +398,11 @@ class Queries:
         """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
         what_to_do}`."""
         return date_checks.check_dates(self.context, company)
+
+    def check_names(self, company: str) -> list[SetupFinding]:
+        """Findings about descriptions of products and names of categories that contain the name or the code of a vendor
+        whose connection hides it from customers (`hide_vendor`): `{code, severity, place, problem, what_to_do}`."""
+        return hidden_vendor_names.check_names(self.context, company)
 
     def work(self, company: str, kinds: Sequence[str] | None = None) -> list[WorkItem]:
         """What waits for the reader in a company, what is due first: carts, orders to approve, to accept, to fill and

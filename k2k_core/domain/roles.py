@@ -140,6 +140,7 @@ METHODS = (
         "readiness",
         "preview",
         "check_dates",
+        "check_names",
         "code_names",
         "staging",
         "awbs",

@@ -131,6 +131,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "hidden by page": lambda k: k.hidden("BLOOM", "C-1", SHIP, limit=100),
         "ship_dates": lambda k: k.ship_dates("BLOOM", "C-1", "ANDES"),
         "check_dates": lambda k: k.check_dates("BLOOM"),
+        "check_names": lambda k: k.check_names("BLOOM"),
         "quantities": lambda k: k.quantities("ANDES"),
         "movements": lambda k: k.movements("BLOOM"),
         "availability": lambda k: k.availability(["ANDES/L1", "BLOOM/OWN"]),

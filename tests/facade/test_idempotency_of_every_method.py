@@ -35,6 +35,7 @@ ASK = {
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),
     *(
         "check_dates",
+        "check_names",
         "code_names",
         "deliveries",
         "delivery_health",

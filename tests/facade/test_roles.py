@@ -99,6 +99,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("remind", ""): lambda k: k.remind("ANDES", "BLOOM", "customer_record"),
     ("readiness", ""): lambda k: k.readiness("ANDES", "BLOOM"),
     ("check_dates", ""): lambda k: k.check_dates("BLOOM"),
+    ("check_names", ""): lambda k: k.check_names("BLOOM"),
     ("code_names", ""): lambda k: k.code_names("BLOOM", "ANDES"),
     ("company", ""): lambda k: k.company("BLOOM"),
     ("settings", ""): lambda k: k.settings("BLOOM"),

@@ -26,6 +26,7 @@ from k2k_core.services.pricing.price_checks import affects_prices
 from k2k_core.services.setup import consistency
 from k2k_core.services.setup.change_guards import Guard, Subject
 from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, WriteOptions, written
+from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
@@ -128,7 +129,8 @@ def change(
         (combined,) = _with_findings([answer], found, options)
         return combined
 
-    return written(command, company, work, combine, _checks_of(changes), options)
+    checked = checking_names(company, work, changes)
+    return written(command, company, checked, with_names(combine), _checks_of(changes), options)
 
 
 def change_all(
@@ -154,7 +156,8 @@ def change_all(
     def combine(answers: list[Changed], found: list[SetupFinding]) -> list[Changed]:
         return _with_findings(answers, found, options)
 
-    return written(command, company, all_of_them, combine, _checks_of(changes), options)
+    checked = checking_names(company, all_of_them, changes)
+    return written(command, company, checked, with_names(combine), _checks_of(changes), options)
 
 
 def _checks_of(changes: Sequence[Mapping[str, Any]]) -> Checks:

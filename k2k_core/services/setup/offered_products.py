@@ -16,6 +16,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.product_mapping import OfferedProduct, map_to_new, offered_product
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Combine, WriteOptions, with_findings, written
+from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.puts import planned_put
 from k2k_core.services.sharing import offer_list
 from k2k_core.store.database.session import Session
@@ -54,7 +55,8 @@ def add_product_from(
         row = _row(session, offered, asked)
 
     combine: Combine[ProductAdded, ProductAdded] = with_findings(options)
-    return written(command, buyer, _work(context, offered, row), combine, NONE, options)
+    work = checking_names(buyer, _work(context, offered, row), [{"collection": "products", "rows": [row]}])
+    return written(command, buyer, work, with_names(combine), NONE, options)
 
 
 def _work(context: ServiceContext, offered: OfferedProduct, row: dict[str, Any]) -> Callable[[Session], ProductAdded]:

@@ -1,7 +1,7 @@
 """Use cases: terms of connections, mappings, and settings of plugins, with a dry run and with the findings that they
 cause.
 
-No check depends on terms or on mappings: the findings of these are none.
+Of terms `hide_vendor` makes texts findings that name the vendor. No check depends on mappings: their findings are none.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from k2k_core.services.setup.checked_writes import (
     with_findings,
     written,
 )
+from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 
 
 def change_terms(
@@ -52,7 +53,8 @@ def change_terms(
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
-    return written(command, parties.by, planned.work, combine, NONE, options)
+    work = checking_names(parties.by, planned.work)
+    return written(command, parties.by, work, with_names(combine), NONE, options)
 
 
 def map_offer(

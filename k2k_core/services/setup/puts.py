@@ -24,6 +24,7 @@ from k2k_core.services.journal import Change, audit, audit_all, emit_offers_chan
 from k2k_core.services.setup import consistency
 from k2k_core.services.setup.changes import ADDRESSES, COLLECTION_OF, columns_shown
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
+from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
@@ -83,7 +84,8 @@ def put(
     dry_run = options.write.dry_run
     work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
     combine = _dry_run_answer if dry_run else _put_answer
-    return written(command, company, work, combine, CHECKS.get(collection, NONE), options.write)
+    checked = checking_names(company, work, [{"collection": collection, "rows": rows}])
+    return written(command, company, checked, with_names(combine), CHECKS.get(collection, NONE), options.write)
 
 
 def _put_answer(answer: RecordsPut, found: list[SetupFinding]) -> RecordsPut:

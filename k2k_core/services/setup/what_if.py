@@ -39,6 +39,7 @@ from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
 from k2k_core.services.setup import drafting, puts
 from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, Combine, WriteOptions, with_findings, written
+from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import drafts
 
@@ -126,7 +127,8 @@ def apply_draft(
         return {"draft": draft, "state": drafts.APPLIED, "changes": made}
 
     combine: Combine[dict[str, Any], DraftApplied] = with_findings(options)
-    return written(command, company, work, combine, ALL, options)
+    checked = checking_names(company, work, row["changes"])
+    return written(command, company, checked, with_names(combine), ALL, options)
 
 
 def drop_draft(context: ServiceContext, company: str, draft: str, key: str | None = None) -> DraftDropped:

@@ -67,6 +67,23 @@ def partners_of(session: Session, company_id: int) -> set[int]:
     return {one for pair in pairs for one in pair} - {company_id}
 
 
+def hidden_names(session: Session, company_id: int) -> list[tuple[str, str]]:
+    """The names and codes of the vendors that a company's connections hide from customers, each with the code of the
+    vendor company: as it is called itself, and as the buyer's vendor record calls it. A vendor that is hidden from a
+    buyer's customers finds its own."""
+    company, vendor = tables.Company, _VENDOR
+    mine = (_CONNECTION.vendor_id == company_id) | (_CONNECTION.buyer_id == company_id)
+    query = company.select(company.code, company.name).join(_CONNECTION, on=_CONNECTION.vendor_id == company.id)
+    hidden: dict[str, str] = dict(session.rows(query.where(mine & _CONNECTION.hide_vendor)))
+    if not hidden:
+        return []
+    records = vendor.select(vendor.company, vendor.code, vendor.name).where(
+        (vendor.company_id == company_id) & vendor.company.in_(sorted(hidden))
+    )
+    found = [(code, called) for code, name in hidden.items() for called in (code, name)]
+    return found + [(code, called) for code, *names in session.rows(records) for called in names]
+
+
 def add(session: Session, pair: Pair, values: Mapping[str, Any]) -> None:
     """Add a connection: its state, and its terms if they are not the defaults."""
     session.insert(tables.Connection, vendor_id=pair.vendor, buyer_id=pair.buyer, **values)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from k2k_core.domain.items import Product, cubes
 from k2k_core.domain.money import Exact
@@ -36,6 +37,27 @@ def products(session: Session, ids: Sequence[int]) -> ByCompany[int, Product]:
         ids,
         ((row[0], row[1], Product._make((*row[2:8], row[9] if row[8] is None else row[8], row[10]))) for row in rows),
     )
+
+
+TEXTS: Mapping[str, str] = {"products": "description", "categories": "name"}
+"""Collection → the field with the text that customers read."""
+
+_TABLES: Mapping[str, Any] = {"products": tables.Product, "categories": tables.Category}
+
+_MOST_NAMED = 500
+"""Up to so many records are read by their codes; more of them with all the others."""
+
+
+def texts(
+    session: Session, company_id: int, collection: str, codes: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """The codes and texts of a company's products or categories that are not archived: all, or those of `codes`."""
+    table = _TABLES[collection]
+    wanted = (table.company_id == company_id) & ~table.archived
+    if codes is not None and len(codes) <= _MOST_NAMED:
+        wanted &= table.code.in_(sorted(codes))
+    rows = session.rows(table.select(table.code, getattr(table, TEXTS[collection])).where(wanted))
+    return [(code, text) for code, text in rows if codes is None or code in codes]
 
 
 def category_codes(session: Session, company_id: int) -> frozenset[str]:
