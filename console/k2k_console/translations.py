@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from gettext import NullTranslations
 
+from babel import Locale
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, get_locale
 from flask_babel.speaklater import LazyString
 
 from k2k_console.appearance import appearance
@@ -18,9 +20,18 @@ def _domain() -> Domain:
     return Domain(str(texts.FOLDER), domain="console")
 
 
+@cache
+def _catalogue(_spoken: Locale | None) -> NullTranslations:
+    """The texts of the present request's language, which is the argument: to find them anew for each of the thousands
+    of texts of a page takes longer than to translate it."""
+    found: NullTranslations = _domain().get_translations()
+    return found
+
+
 def text(message: str, **facts: object) -> str:
     """The text in the reader's language, with its facts filled in."""
-    return str(_domain().gettext(message, **facts))
+    found = _catalogue(get_locale()).gettext(message)
+    return str(found % facts if facts else found)
 
 
 def later(message: str) -> str:
