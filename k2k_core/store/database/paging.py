@@ -71,6 +71,7 @@ class Listing:
     * `columns`: what is read of a row, by name.
     * `unique`: the keys by which no two rows of a company are equal: the sort without another one, by an index.
     * `sorts`: the keys of each other sort, by name; `unique` follows them.
+    * `unindexed`: the sorts for which a page reads every row in any case, since no index serves them.
     * `filters`: name → the condition for a value. `searched`: the columns that `q` is looked for in, folded.
     * `marked`: the condition for a folded word of `q` that finds a row by what stands in no column of it.
     * `sides`: where the rows are a company's for one of several reasons.
@@ -82,6 +83,7 @@ class Listing:
     columns: Mapping[str, Any]
     unique: tuple[Any, ...]
     sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    unindexed: tuple[str, ...] = ()
     filters: Mapping[str, Filter] = field(default_factory=dict)
     searched: tuple[Any, ...] = ()
     marked: Callable[[str], Any] | None = None
@@ -136,11 +138,12 @@ def page(
     """One page of a list: at most `limit` rows after a position.
 
     The rows of a first page that is to be `counted` are counted by the same query where that spares the work of a
-    second one: a search looks at every row in any case.
+    second one: a search, and a sort that no index serves, look at every row in any case.
     """
     keys = listing.keys(asked)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
-    together = asked.counted and after is None and listing.sides is None and bool(asked.search)
+    every = bool(asked.search) or asked.sort in listing.unindexed
+    together = asked.counted and after is None and listing.sides is None and every
     if together:
         query = query.select_extend(fn.COUNT(SQL("*")).over())
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))

@@ -45,6 +45,7 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
             "ship_date": nullable(_DOCUMENT.ship_date, FIRST_DAY),
             "vendor_ship_date": nullable(_DOCUMENT.vendor_ship_date, FIRST_DAY),
         },
+        unindexed=("ship_date", "vendor_ship_date"),
         filters={
             "document": lambda numbers: _DOCUMENT.number.in_(numbers) | _DOCUMENT.former_number.in_(numbers),
             "purchase_order": _PURCHASE.number.in_,

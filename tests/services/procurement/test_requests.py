@@ -81,6 +81,16 @@ def test_a_request_is_found_by_what_it_says(trade: Trade) -> None:
         trade.net.requests("ANDES", state="none")
 
 
+@pytest.mark.parametrize("sort", [None, "ship_date", "-vendor_ship_date"])
+def test_every_page_of_the_requests_says_how_many_there_are_in_any_order(trade: Trade, sort: str | None) -> None:
+    numbers = [sent(trade, {"product": "FREEDOM", "boxes": 1})["order"] for _ in range(3)]
+    asked = {"sort": sort, "limit": 2, "count": True}
+    first = trade.net.requests("ANDES", **asked)
+    second = trade.net.requests("ANDES", cursor=first["next"], **asked)
+    assert (first["count"], second["count"]) == (3, 3)
+    assert sorted(one["purchase_order"] for one in first["items"] + second["items"]) == sorted(numbers)
+
+
 def test_an_order_of_lots_from_a_cart_is_no_request(trade: Trade) -> None:
     trade.checked_out(2)
     assert trade.net.requests("ANDES")["items"] == []
