@@ -17,6 +17,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser as Chromium
 
 from k2k_console.app import create_app
@@ -25,6 +26,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES
 from k2k_core.services.setup import network_loading
 from k2k_core.store.tables import Company, User
+from tests.conftest import OwnDatabase
 from tests.console.in_chromium import launched
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -115,9 +117,8 @@ def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: s
         )
 
 
-@contextmanager
-def small_network(database_url: str) -> Iterator[K2K]:
-    """The network, with one person of each role at each company, and an operator."""
+def load_small_network(database_url: str) -> None:
+    """Write the network, with one person of each role at each company, and an operator."""
     with K2K.open(database_url, clock=lambda: NOW) as opened:
         network, faults = network_loading.read_network(NETWORK)
         assert faults == []
@@ -126,13 +127,43 @@ def small_network(database_url: str) -> Iterator[K2K]:
             for company in ("ANDES", "BLOOM"):
                 add_person(opened, company, f"{role}@{company.lower()}.test", role)
         add_person(opened, None, "operator@k2k.test")
+
+
+@contextmanager
+def small_network(database_url: str) -> Iterator[K2K]:
+    """The network, written into an empty database and opened."""
+    load_small_network(database_url)
+    with K2K.open(database_url, clock=lambda: NOW) as opened:
         yield opened
 
 
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates of this test process: every test has an app of its own, whose templates are the same."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if compiled := self._compiled.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Templates are compiled once a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()})
+        yield
+
+
 @pytest.fixture
-def k2k(database_url: str) -> Iterator[K2K]:
+def k2k(database: OwnDatabase) -> Iterator[K2K]:
     """The network of one test."""
-    with small_network(database_url) as opened:
+    database.fill("console", load_small_network)
+    with K2K.open(database.url, clock=lambda: NOW) as opened:
         yield opened
 
 
