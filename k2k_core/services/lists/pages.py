@@ -159,8 +159,10 @@ def _seq_and_count(
 
 
 def _sieved_count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Sieve) -> int:
-    """The number of rows on all pages that a sieve lets through: all of them are read."""
-    number, position, asked = 0, None, asked._replace(counted=False)
+    """The number of rows on all pages that a sieve lets through: all of them are read, in the order of their keys,
+    which an index serves."""
+    number, position = 0, None
+    asked = asked._replace(counted=False, sort=None, descending=False)
     while True:
         rows, position = paging.rows_of(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
         number += sum(sieve(rows))
