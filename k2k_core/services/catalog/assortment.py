@@ -5,6 +5,7 @@ Prices, visibility, the catalog and ordering all read it through an `Assortment`
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -167,7 +168,15 @@ class Assortment:
             limit = own_limit(self.customer, lot)
         else:
             limit = vendor_limit(partner.terms, partner.lots_by_id[lot.id])
-        return self.planner(partner).orderable(*leaving_days(lot, limit))
+        leaving = leaving_days(lot, limit)
+        key = (None if partner is None else partner.vendor.code, *leaving)
+        if key not in self._orderable:  # thousands of lots leave between the same few days
+            self._orderable[key] = self.planner(partner).orderable(*leaving)
+        return self._orderable[key]
+
+    @cached_property
+    def _orderable(self) -> dict[tuple[str | None, dt.date, dt.date | None], OrderableDates]:
+        return {}
 
     def _request(self, article: Article) -> EligibilityRequest:
         sale = self._sale_terms(article.partner, article.lot.inventory_type)
