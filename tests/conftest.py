@@ -8,6 +8,7 @@ the test is deselected, and the end of the run lists what was not run with the c
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if taken_out:
         config.hook.pytest_deselected(items=taken_out)
         items[:] = [item for item in items if item not in taken_out]
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests stay to the end: nothing of them is searched for garbage again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
