@@ -17,7 +17,7 @@ help:
 	@echo
 	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
 	@echo "  make serve    open the console on the demo data; prints the address and the log-ins"
-	@echo "  make test     everything that must hold before a change lands (about 17 minutes on two cores)"
+	@echo "  make test     everything that must hold before a change lands (about 18 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make bench    how fast it is, as ratios within one run"
