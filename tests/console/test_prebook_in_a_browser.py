@@ -69,3 +69,15 @@ def test_a_prebook_is_typed_by_keyboard_alone(chromium: Browser, served: Any, k2
         assert said == []
     (prebook,) = [row for row in k2k.orders("BLOOM", lines=True, limit=9)["items"] if row["kind"] == "prebook"]
     assert [(line["lot"], line["boxes"]) for line in prebook["lines"]] == [("ANDES/L1", 2), ("ANDES/L2", 3)]
+
+
+def test_on_a_phone_what_makes_the_prebook_is_within_the_screen(
+    chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
+) -> None:
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "salesperson@bloom.test", "/carts/") as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"http://127.0.0.1:{port}/prebook/?customer=C-100")
+        box = page.locator("#grid .bar button.go").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390

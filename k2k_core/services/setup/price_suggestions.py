@@ -16,7 +16,7 @@ from k2k_core.domain.money import Exact, minor_scale, minor_to_micros, money
 from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import PRICES
 from k2k_core.errors import Conflict, K2KError, NotFound
-from k2k_core.schemas.record import require_row_count
+from k2k_core.schemas.record import record_fault, refuse, require_row_count
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import OwnLots
@@ -49,6 +49,7 @@ def suggest_prices(
     if answered is not None:
         return answered
     require_row_count(lots, "lots")
+    refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot])
     codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
 
     def combine(results: list[SuggestedPrice], found: list[SetupFinding]) -> PricesSuggested:

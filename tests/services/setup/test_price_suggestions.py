@@ -129,6 +129,9 @@ def test_one_to_a_thousand_lots_are_named_by_whoever_may_change_prices(trade: Tr
         with pytest.raises(Invalid) as refused:
             trade.net.suggest_prices("ANDES", lots)
         assert [one["path"] for one in refused.value.faults] == ["lots"]
+    with pytest.raises(Invalid) as unnamed:
+        trade.net.suggest_prices("ANDES", ["L1", ""])
+    assert [one["path"] for one in unnamed.value.faults] == ["lots[1]"]
     packer = trade.net.on_behalf_of(Actor("p@andes.example", "ANDES", roles=frozenset({"warehouse"})))
     with pytest.raises(NotAllowed):
         packer.suggest_prices("ANDES", ["L1"])
