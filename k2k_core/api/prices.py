@@ -35,15 +35,17 @@ class Prices:
         ship_via: str | None = None,
         progress: Callable[[int, int], None] | None = None,
         key: str | None = None,
+        store: bool = True,
     ) -> WhatIf:
         """Compute what a list of changes would do to every price of every customer, and store it as a draft to apply or
         drop.
 
         `margin_floor` is a percentage; lines whose price would leave less are named. `progress` is called with the
-        customers done and their number.
+        customers done and their number. Without `store` it is only computed: nothing is written, and there is
+        no `draft`.
         """
         request = WhatIfRequest(changes, margin_floor, ship_via)
-        return what_if.what_if(self.context, company, request, key, progress)
+        return what_if.what_if(self.context, company, request, key, progress, store=store)
 
     def apply_draft(
         self, company: str, draft: str, key: str | None = None, dry_run: bool = False, hold: str | None = None

@@ -106,10 +106,10 @@ class Setup:
     def set(
         self, company: str, key: str | None = None, dry_run: bool = False, hold: str | None = None, **changes_: Any
     ) -> Changed:
-        """Change `settings`, or `values` of one `customer`, `lot`, `vendor`, `location`, `product`, `box_type` or
-        `category`; returns what was changed. Null restores the default, and is refused for a field that has none.
-        `version` is that of the record, or of the settings, that was read; `expected` are the values of single fields
-        that were read.
+        """Change `settings`, or `values` of one `customer`, `lot`, `vendor`, `location`, `product`, `box_type`,
+        `category` or `carrier`; returns what was changed. Null restores the default, and is refused for a field that
+        has none. `version` is that of the record, or of the settings, that was read; `expected` are the values of
+        single fields that were read.
 
         Raises `Invalid` with every fault, `VersionMismatch` for another version, `Conflict` with the `fields` that are
         not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.

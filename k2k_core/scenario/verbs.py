@@ -53,7 +53,7 @@ VERBS: Mapping[str, Verb] = {
     "set": _verb(
         "company",
         "values version expected dry_run hold",
-        "settings customer lot vendor location product box_type category",
+        "settings customer lot vendor location product box_type category carrier",
     ),
     "set_all": _verb("company changes_", "dry_run hold"),
     "put": _verb("company collection rows", "atomic dry_run hold"),

@@ -48,7 +48,7 @@ def change(screen: Terminal, answer: Answer) -> Iterator[str]:
     what = next(
         (
             f"{name} {answer[name]}"
-            for name in ("customer", "lot", "vendor", "location", "product", "box_type", "category")
+            for name in ("customer", "lot", "vendor", "location", "product", "box_type", "category", "carrier")
             if name in answer
         ),
         "",

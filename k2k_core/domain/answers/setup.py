@@ -94,6 +94,7 @@ class Changed(TypedDict):
     product: NotRequired[Code]
     box_type: NotRequired[Code]
     category: NotRequired[Code]
+    carrier: NotRequired[Code]
     values: NotRequired[Json]
     version: int
     movement: NotRequired[int]
@@ -222,10 +223,10 @@ class PricesCompared(TypedDict):
 
 
 class WhatIf(PricesCompared):
-    """The same for a `draft`, which can be applied or dropped."""
+    """The same for a `draft`, which can be applied or dropped, where one was stored."""
 
     company: Code
-    draft: Code
+    draft: NotRequired[Code]
 
 
 class DraftApplied(Checked):

@@ -1,5 +1,5 @@
-"""Use case: changes of settings, and of fields of customers, vendors, locations, lots, products, box types and
-categories (the verb `set`).
+"""Use case: changes of settings, and of fields of customers, vendors, locations, lots, products, box types,
+categories and carriers (the verb `set`).
 
 Only what is named changes. Each setting and field needs the role of its action, invalid values are refused with every
 fault, and the old and new values are audited with the person.
@@ -46,6 +46,7 @@ COLLECTION_OF: Mapping[str, str] = {
     "product": "products",
     "box_type": "box_types",
     "category": "categories",
+    "carrier": "carriers",
 }
 """The kinds of records that can be changed, with their collections."""
 
@@ -76,8 +77,8 @@ FIXED: Mapping[str, tuple[str, ...]] = {"lots": ("inventory_type", "box_codes")}
 GUARDS = ("version", "expected")
 """Guards of a change (`change_guards`)."""
 
-GOODS = ("product", "box_type", "category")
-"""Records that a change names by what they are of the goods."""
+LATER_KINDS = ("product", "box_type", "category", "carrier")
+"""Kinds of records that `change` did not know when the first idempotency keys were stored."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,19 @@ class ChangeRequest:
     product: str | None = None
     box_type: str | None = None
     category: str | None = None
+    carrier: str | None = None
     values: Mapping[str, object] | None = None
     version: int | None = None
     expected: Mapping[str, object] | None = None
 
     def as_request(self) -> dict[str, object]:
-        """The request for an idempotency key: without `GUARDS` and `GOODS` that are not given, so that it equals that
-        of keys stored before these existed."""
-        return {name: value for name, value in vars(self).items() if value is not None or name not in (*GUARDS, *GOODS)}
+        """The request for an idempotency key: without `GUARDS` and `LATER_KINDS` that are not given, so that it equals
+        that of keys stored before these existed."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if value is not None or name not in (*GUARDS, *LATER_KINDS)
+        }
 
 
 def change(

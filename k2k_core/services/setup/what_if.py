@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import (
@@ -74,8 +74,10 @@ def what_if(
     request: WhatIfRequest,
     key: str | None = None,
     progress: Progress | None = None,
+    *,
+    store: bool = True,
 ) -> WhatIf:
-    """Store a draft of `changes`, and return what it would do to every price of every customer.
+    """Return what `changes` would do to every price of every customer, and store them as a draft unless `store` is off.
 
     Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
     (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage: lines
@@ -87,7 +89,7 @@ def what_if(
     floor = None if margin_floor is None else Fraction(parsing.margin(margin_floor), 100 * MICRO)
     changes = [_plain(change) for change in request.changes]
     command = IdempotentCommand(context, company, "what_if", key, {**request._asdict(), "changes": changes})
-    answered: WhatIf | None = command.replayed()
+    answered: WhatIf | None = command.replayed() if store else None
     if answered is not None:
         return answered
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
@@ -95,6 +97,8 @@ def what_if(
         raise Invalid("Name at least one change.")
     drafted = drafting.drafted(context, company, all_of(works)).company
     answer = _compared(context, company, drafted, floor, ship_via, progress)
+    if not store:
+        return cast(WhatIf, {"company": company, **answer})
 
     def work(session: Session) -> WhatIf:
         number = drafts.add_draft(session, drafted.id, changes, context.actor.email)

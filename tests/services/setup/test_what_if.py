@@ -77,6 +77,16 @@ def test_a_draft_says_how_many_lines_move_and_changes_nothing(k2k: K2K) -> None:
     assert (prices(k2k, "C-1"), prices(k2k, "C-2"), k2k.check_prices("BLOOM")) == before
 
 
+def test_what_is_only_computed_answers_the_same_and_leaves_no_draft(k2k: K2K) -> None:
+    changes = [{"settings": {"k2k_gpm": 40}}]
+    computed = k2k.what_if("BLOOM", changes, margin_floor=30, store=False)
+    assert k2k.drafts("BLOOM")["items"] == []
+    stored = k2k.what_if("BLOOM", changes, margin_floor=30)
+    assert {**computed, "draft": stored["draft"]} == stored
+    with pytest.raises(Invalid):
+        k2k.what_if("BLOOM", [], store=False)
+
+
 def test_what_a_draft_foretells_is_what_its_application_brings(k2k: K2K) -> None:
     changes: list[dict[str, Any]] = [
         {"settings": {"k2k_gpm": 40}},
