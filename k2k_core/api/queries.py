@@ -329,7 +329,8 @@ class Queries:
 
         Without `customer` the dates of the buyer company itself, whatever days its customers are served on; without
         `vendor`, or with the buyer as such, those of its own stock. `at` answers for an order at that moment, with the
-        set-up as it is now. Raises `Invalid` for a moment without its time zone.
+        set-up as it is now. People of the vendor may ask about their boxes and a connected buyer without a customer.
+        Raises `Invalid` for a moment without its time zone.
         """
         moment = None if at is None else parsing.moment(at)
         return ship_dates.ship_dates(self.context, buyer, ShipDateQuery(customer, vendor, ship_via, moment))

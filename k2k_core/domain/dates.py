@@ -18,6 +18,7 @@ LISTED_DAYS = 60
 
 BEFORE_EARLIEST = "before_earliest_ship_date"
 CUT_OFF_PASSED = "cut_off_passed"
+LAST_DAY = "last_day"
 VENDOR_NO_SERVICE = "vendor_no_service"
 CUSTOMER_NO_SERVICE = "customer_no_service"
 BEYOND_MAX_DAYS = "beyond_max_days"
@@ -81,6 +82,7 @@ class Planner:
     def __init__(self, shipper: Shipper, receiver: Receiver, moment: Moment) -> None:
         self.shipper = shipper
         self.receiver = receiver
+        self.moment = moment
         self.shipper_today = moment.day_in(shipper.timezone)
         self.buyer_today = moment.day_in(receiver.timezone)
         self.never_ships = all(shipper.cut_offs.get(day) == NO_SHIPPING for day in WEEKDAYS)
@@ -178,7 +180,7 @@ class Planner:
         )
         yield from self._days_of_service()
         latest = {"receiver": receiver.code, "last_day": self.last_day, "timezone": receiver.timezone}
-        yield _step("last_day", "{receiver} takes orders until {last_day:%A %Y-%m-%d} ({timezone})", **latest)
+        yield _step(LAST_DAY, "{receiver} takes orders until {last_day:%A %Y-%m-%d} ({timezone})", **latest)
         first = self.first()
         if first is None:
             yield _step("no_date", "no date can be offered")

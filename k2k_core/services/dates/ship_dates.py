@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from k2k_core.domain.answers.catalog import MomentInBothZones, ShipDates
-from k2k_core.domain.dates import Planner
+from k2k_core.domain.dates import LAST_DAY, Planner
 from k2k_core.domain.local_time import Moment
 from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
@@ -30,10 +31,15 @@ class ShipDateQuery(NamedTuple):
 
 
 def ship_dates(context: ServiceContext, buyer: str, query: ShipDateQuery) -> ShipDates:
-    """Every offered date, the first of them, and the chain of reasons."""
-    context.actor.require(READING, buyer)
+    """Every offered date, the first of them, and the chain of reasons. The vendor's people may ask about their boxes
+    and a connected buyer as such; how far ahead that buyer takes orders stays its own."""
+    as_vendor = _is_asked_by_vendor(context, buyer, query)
+    context.actor.require(READING, str(query.vendor) if as_vendor else buyer)
     with context.store.reading() as session:
         planner = _planner(context, session, buyer, query)
+        if as_vendor:
+            planner = Planner(planner.shipper, replace(planner.receiver, max_days=None), planner.moment)
+        steps = [step for step in planner.chain() if not (as_vendor and step.code == LAST_DAY)]
         ordered_at = query.at or session.now
     return {
         "ordered_at": _in_both_zones(planner, ordered_at),
@@ -43,8 +49,8 @@ def ship_dates(context: ServiceContext, buyer: str, query: ShipDateQuery) -> Shi
         "earliest_vendor_ship": None if planner.never_ships else planner.earliest_vendor_ship.isoformat(),
         "first": iso_text(planner.first()),
         "dates": [day.isoformat() for day in planner.dates()],
-        "reasons": planner.reasons(),
-        "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in planner.chain()],
+        "reasons": [step.message for step in steps],
+        "chain": [{"code": step.code, "facts": message_facts(step.message)} for step in steps],
     }
 
 
@@ -58,6 +64,10 @@ def _planner(context: ServiceContext, session: Session, buyer: str, query: ShipD
     shipper, _ = require_connected_pair(context, session, query.vendor, buyer)
     pair = shared_inventory(context, session, shipper, company, refs=[])
     return vendor_planner(session, pair, customer, handler, moment)
+
+
+def _is_asked_by_vendor(context: ServiceContext, buyer: str, query: ShipDateQuery) -> bool:
+    return query.customer is None and query.vendor is not None and context.actor.company == query.vendor != buyer
 
 
 def _in_both_zones(planner: Planner, moment: dt.datetime) -> MomentInBothZones:
