@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from string import Formatter
 from typing import Any
 
 Translate = Callable[[str], str]
@@ -25,7 +26,8 @@ class Message(str):
 
     The template is a literal and the key of its translation; the variable parts are written as `{name}`. A fact may be
     a text, a number, a day (`{day}` is ISO, `{day:%A %Y-%m-%d}` includes the weekday), a list (joined by commas) or
-    another message. A template without facts is used as it is, braces included.
+    another message. What depends on a number is written for one and for any other: `{boxes} {boxes:box|boxes}`. A
+    template without facts is used as it is, braces included.
     """
 
     template: str
@@ -127,13 +129,33 @@ class _Shown(dict[str, object]):
         return self._show(self._facts[name])
 
 
+class _Counting(Formatter):
+    """Fills a template of which parts depend on a number."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """The form for one or for any other number; anything else as it is always shown."""
+        one, divides, others = format_spec.partition("|")
+        if not divides:
+            shown: str = super().format_field(value, format_spec)
+            return shown
+        return one if str(value) == "1" else others
+
+
+_COUNTING = _Counting()
+
+
+def filled(template: str, facts: Mapping[str, object]) -> str:
+    """The template with its facts; raises what `str.format` raises where they do not fill it."""
+    return _COUNTING.vformat(template, (), facts) if "|" in template else template.format_map(facts)
+
+
 def _filled(template: str, facts: Mapping[str, object], show: Callable[[object], object]) -> str:
     """The template with its facts. A template that cannot be filled is returned as it is, which is better than
     nothing."""
     if not facts or "{" not in template:
         return template
     try:
-        return template.format_map(_Shown(facts, show))
+        return filled(template, _Shown(facts, show))
     except (LookupError, ValueError, TypeError, AttributeError):
         return template
 

@@ -1,5 +1,6 @@
 """An invented language, made of the English texts in Greek letters: whatever is still in Latin letters is either data
-or a text that bypasses the translations. Facts in braces and `%(names)s` stay as they are."""
+or a text that bypasses the translations. Facts in braces and `%(names)s` stay as they are; the forms for one and for
+many are translated."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ NAME = "Ελληνικα"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _GREEK = "αβξδεφγηιϕκλμνοπθρστυνωχψζ"
 _LETTERS = str.maketrans(_LATIN + _LATIN.upper(), _GREEK + _GREEK.upper())
-_FACT = re.compile(r"(\{\w*\}|%\(\w+\)[sd]|<[^>]*>|&\w+;)")
+_FACT = re.compile(r"(\{\w*(?::[^|{}]*)?\}|\{\w+:(?=[^{}]*\|)|%\(\w+\)[sd]|<[^>]*>|&\w+;)")
 _WORD = re.compile(r"[A-Za-z]\w+")
 _TYPED = ("code", "name", "description", "email", "company", "product", "box_type", "currency", "timezone", "reason")
 

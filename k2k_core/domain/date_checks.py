@@ -56,7 +56,8 @@ def _ages(set_up: DateSetUp) -> Iterator[Finding]:
         limit = OLDEST_SHARED if oldest is None else min(oldest, OLDEST_SHARED)
         if youngest > limit:
             problem = Message(
-                "boxes are shared from {youngest} days on and until {limit}: {customer} sees none of them",
+                "boxes are shared from {youngest} {youngest:day|days} on and until {limit}: {customer} sees none of"
+                " them",
                 youngest=youngest,
                 limit=limit,
                 customer=customer.code,

@@ -280,7 +280,9 @@ class Planner:
         limit = self.receiver.max_days
         if limit is None or ship_date <= self.last_day:
             return None
-        text = Message("{receiver} takes orders at most {limit} days ahead", receiver=self.receiver.code, limit=limit)
+        text = Message(
+            "{receiver} takes orders at most {limit} {limit:day|days} ahead", receiver=self.receiver.code, limit=limit
+        )
         cured = ship_date - dt.timedelta(days=limit)
         return Denial(BEYOND_MAX_DAYS, text, "max_order_days_in_advance", self.receiver.code, cured_on=cured)
 

@@ -19,7 +19,7 @@ from k2k_core.domain.pricing import (
     Price,
     Step,
 )
-from k2k_core.messages import Message
+from k2k_core.messages import Message, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def reason_text(answer: Price | NoValue | Failed) -> Message:
     amount = answer.amount if isinstance(answer, Price) else None
     facts = {name: _shown(fact, amount) for name, fact in answer.facts.items()}
     if "{" in answer.reason and facts:
-        answer.reason.format_map(facts)  # a template that cannot be filled is a fault of its plugin
+        filled(answer.reason, facts)  # a template that cannot be filled is a fault of its plugin
     return Message(answer.reason, **facts)
 
 

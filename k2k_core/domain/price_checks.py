@@ -106,7 +106,7 @@ def price_jumps(before: Company, after: Company) -> Iterator[Finding]:
         if times > MOST_TIMES or times < Fraction(1, MOST_TIMES):
             shown = Exact.micros(round(times * 100) * MICRO // 100)
             problem = Message(
-                "from {was} % to {now} % prices become {times} times what they were",
+                "from {was} % to {now} % prices become {times} {times:time|times} what they were",
                 was=Exact.micros(was),
                 now=Exact.micros(now),
                 times=shown,

@@ -11,14 +11,20 @@ from k2k_core.messages import Message, as_message
 
 SENTENCES: Mapping[str, tuple[Message, ...]] = {
     "order_line.added": (
-        Message("{boxes} boxes of {lot} were reserved (line {line})."),
+        Message("{boxes} {boxes:box|boxes} of {lot} {boxes:was|were} reserved (line {line})."),
         Message("Line {line} was added."),
     ),
-    "order.placed": (Message("The order was placed: {lines} lines wait for approval."),),
-    "order.checked_out": (Message("{lines} lines were checked out, or approved."),),
-    "order.expiring": (Message("A quarter of the time is left until {lines} lines end by themselves."),),
-    "order.overdue": (Message("The vendor ship date is over, and the vendor has not confirmed {lines} lines."),),
-    "order.expired": (Message("The time of {lines} lines was over: they ended, and their boxes went back."),),
+    "order.placed": (Message("The order was placed: {lines} {lines:line waits|lines wait} for approval."),),
+    "order.checked_out": (Message("{lines} {lines:line was|lines were} checked out, or approved."),),
+    "order.expiring": (
+        Message("A quarter of the time is left until {lines} {lines:line ends by itself|lines end by themselves}."),
+    ),
+    "order.overdue": (
+        Message("The vendor ship date is over, and the vendor has not confirmed {lines} {lines:line|lines}."),
+    ),
+    "order.expired": (
+        Message("The time of {lines} {lines:line was over: it|lines was over: they} ended; the boxes went back."),
+    ),
     "order.delivered": (Message("The boxes have left, and invoice {invoice} was issued."),),
     "purchase_order.approved": (Message("Purchase order {purchase_order} was approved."),),
     "purchase_order.transferred": (Message("Purchase order {purchase_order} was sent to its vendor."),),
@@ -26,12 +32,12 @@ SENTENCES: Mapping[str, tuple[Message, ...]] = {
     "purchase_order.filled": (Message("The vendor gave lines of purchase order {purchase_order} their lots."),),
     "purchase_order.rejected": (Message("The vendor rejected purchase order {purchase_order}: {reason}"),),
     "order.confirmed": (
-        Message("The vendor confirmed the order: {boxes} boxes are on AWB {awb}."),
+        Message("The vendor confirmed the order: {boxes} {boxes:box is|boxes are} on AWB {awb}."),
         Message("The vendor confirmed the order without its lines."),
     ),
-    "order_line.dropped": (Message("The vendor confirmed the order without line {line} ({boxes} boxes)."),),
+    "order_line.dropped": (Message("The vendor confirmed the order without line {line} ({boxes} {boxes:box|boxes})."),),
     "order_line.voided": (Message("The vendor voided boxes of line {line}, {boxes_left} go on: {reason}"),),
-    "order_line.released": (Message("{boxes} boxes of line {line} were released: {reason}"),),
+    "order_line.released": (Message("{boxes} {boxes:box|boxes} of line {line} {boxes:was|were} released: {reason}"),),
     "order_line.cancelled": (Message("Line {line} was cancelled: {reason}"),),
     "awb.changed": (Message("The arrival date or a cost of AWB {awb} was typed."),),
     "awb.shipped": (Message("The vendor shipped AWB {awb}."),),
@@ -41,7 +47,7 @@ SENTENCES: Mapping[str, tuple[Message, ...]] = {
         Message("Box {box_code} was billed with invoice {invoice}."),
         Message("Box {box_code} was billed to the buyer's customer."),
     ),
-    "order.billed": (Message("{boxes} boxes were billed with invoice {invoice}."),),
+    "order.billed": (Message("{boxes} {boxes:box was|boxes were} billed with invoice {invoice}."),),
     "document.linked": (Message("The address {url} was attached."),),
     "box.linked": (Message("The address {url} was attached to box {box_code}."),),
     "box.missing": (Message("Box {box_code} was reported missing: {reason}"),),

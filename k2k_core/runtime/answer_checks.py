@@ -126,7 +126,9 @@ def _lines(answers: object, count: int) -> list[Any]:
         answers = list(islice(answers, count + 1))
     if len(answers) != count:
         many = Message("more") if len(answers) > count else len(answers)
-        raise WrongAnswer(Message("{many} answers to {count} requests", many=many, count=count))
+        raise WrongAnswer(
+            Message("{many} {many:answer|answers} to {count} {count:request|requests}", many=many, count=count)
+        )
     return answers
 
 

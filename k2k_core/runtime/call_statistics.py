@@ -82,7 +82,9 @@ def _quarantine(failures: int, problem: str) -> Message:
     if failures == 1:
         return Message("in quarantine after a failure, the last: {problem}", problem=problem)
     return Message(
-        "in quarantine after {failures} failures in a row, the last: {problem}", failures=failures, problem=problem
+        "in quarantine after {failures} {failures:failure|failures in a row}, the last: {problem}",
+        failures=failures,
+        problem=problem,
     )
 
 

@@ -72,7 +72,9 @@ def as_person(outcome: Outcome, say: Say = str) -> Iterator[str]:
         if done.differences and done.error:
             yield f"            {say(done.error['message'])}"
     failed = sum(not done.passed for done in outcome.steps)
-    count = Message("{count} steps, {failed} failed", count=len(outcome.steps), failed=failed or Message("none"))
+    count = Message(
+        "{count} {count:step|steps}, {failed} failed", count=len(outcome.steps), failed=failed or Message("none")
+    )
     yield f"  {say(count)}"
 
 

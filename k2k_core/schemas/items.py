@@ -137,5 +137,6 @@ class LotSchema(Record):
             raise ValidationError(Message("a lot of loose units has no boxes"), "box_codes")
         if given and "boxes" in data and given != data["boxes"]:
             raise ValidationError(
-                Message("{given} codes for {boxes} boxes", given=given, boxes=data["boxes"]), "box_codes"
+                Message("{given} {given:code|codes} for {boxes} {boxes:box|boxes}", given=given, boxes=data["boxes"]),
+                "box_codes",
             )

@@ -88,7 +88,7 @@ def _held_quantities(session: Session) -> Iterator[StoredFault]:
             yield _fault("held", _lot(code), _held_otherwise(numbers, short, gone))
         if boxes - on_hand != left.get(lot_id, 0) + gone:
             words = Message(
-                "{boxes} boxes, {on_hand} of them on hand, but {left} have left",
+                "{boxes} {boxes:box|boxes}, {on_hand} of them on hand, but {left} {left:has|have} left",
                 boxes=boxes,
                 on_hand=on_hand,
                 left=left.get(lot_id, 0) + gone,
@@ -99,15 +99,15 @@ def _held_quantities(session: Session) -> Iterator[StoredFault]:
 def _held_otherwise(numbers: Mapping[str, int], short: int, billed: int) -> Message:
     if short:
         return Message(
-            "{boxes} boxes, {available} available and {allocated} allocated, but lines hold {held}, {short} are"
-            " short, and {billed} were billed",
+            "{boxes} {boxes:box|boxes}, {available} available and {allocated} allocated, but lines hold {held}, {short}"
+            " {short:is|are} short, and {billed} {billed:was|were} billed",
             short=short,
             billed=billed,
             **numbers,
         )
     return Message(
-        "{boxes} boxes, {available} available and {allocated} allocated, but lines hold {held}, and {billed}"
-        " were billed",
+        "{boxes} {boxes:box|boxes}, {available} available and {allocated} allocated, but lines hold {held}, and"
+        " {billed} {billed:was|were} billed",
         billed=billed,
         **numbers,
     )
@@ -144,7 +144,7 @@ def _allocated_boxes(session: Session) -> Iterator[StoredFault]:
     for lot_id, code, allocated in session.rows(_LOT.select(_LOT.id, _LOT.code, _LOT.allocated)):
         if counted.get(lot_id, 0) != allocated:
             words = Message(
-                "{allocated} boxes allocated, but {there} stand in it",
+                "{allocated} {allocated:box|boxes} allocated, but {there} {there:stands|stand} in it",
                 allocated=allocated,
                 there=counted.get(lot_id, 0),
             )
@@ -171,7 +171,9 @@ def _allocated_lines(session: Session) -> Iterator[StoredFault]:
     waiting = staged_of_lines(session, [line["id"] for line in lines])
     for line_id, owed in allocation.still_owed(session, lines).items():
         if owed < 0:
-            words = Message("{boxes} boxes more are allocated or billed than the line has", boxes=-owed)
+            words = Message(
+                "{boxes} {boxes:box more is|boxes more are} allocated or billed than the line has", boxes=-owed
+            )
             yield _fault("allocation", _line(line_id), words)
         elif owed > waiting.get(line_id, 0):
             gone = owed - waiting.get(line_id, 0)
@@ -203,7 +205,9 @@ def _box_rows(session: Session) -> Iterator[StoredFault]:
         # Boxes of confirmed orders that are short have their rows until these orders are voided.
         boxes += max(0, short - reserved.get(lot_id, 0))
         if count.get(lot_id, 0) != boxes:
-            words = Message("{boxes} boxes, but {rows} box rows", boxes=boxes, rows=count.get(lot_id, 0))
+            words = Message(
+                "{boxes} {boxes:box|boxes}, but {rows} box {rows:row|rows}", boxes=boxes, rows=count.get(lot_id, 0)
+            )
             yield _fault("boxes", _lot(code), words)
 
 
@@ -222,7 +226,7 @@ def _claims(session: Session) -> Iterator[StoredFault]:
         waiting = (state == STAGED) == (held > 0)
         if wrong or (state in GIVEN and not waiting):
             words = Message(
-                "{state}, {boxes} boxes, {given} given, {held} still held",
+                "{state}, {boxes} {boxes:box|boxes}, {given} given, {held} still held",
                 state=state,
                 boxes=boxes,
                 given=given,
@@ -298,10 +302,10 @@ def _invoices(session: Session) -> Iterator[StoredFault]:
         boxes, count = (sum(row[name] for row in rows) for name in ("boxes", "units"))
         number, price, currency = (rows[0][name] for name in ("number", "price", "currency"))
         if not 0 <= goods - total(price, count, currency) <= goods - left:
-            words = Message("a line of {units} units does not come to its total", units=count)
+            words = Message("a line of {units} {units:unit|units} does not come to its total", units=count)
             yield _fault("totals", number, words)
         if not 0 <= boxes <= lines[line_id]:
-            words = Message("{boxes} boxes invoiced of {most}", boxes=boxes, most=lines[line_id])
+            words = Message("{boxes} {boxes:box|boxes} invoiced of {most}", boxes=boxes, most=lines[line_id])
             yield _fault("totals", _line(line_id), words)
         if left < 0:
             words = Message("more is credited for line {line} than was billed", line=line_id)
@@ -343,7 +347,9 @@ def _billed_lines(session: Session) -> Iterator[StoredFault]:
         for line_id, boxes in lines:
             left, billed = found.get(line_id, (0, 0))
             if not left <= boxes <= billed:
-                words = Message("billed, {boxes} boxes, {billed} of them on an invoice", boxes=boxes, billed=billed)
+                words = Message(
+                    "billed, {boxes} {boxes:box|boxes}, {billed} of them on an invoice", boxes=boxes, billed=billed
+                )
                 yield _fault("billed", _line(line_id), words)
 
 
@@ -355,7 +361,7 @@ def _billed_costs(session: Session) -> Iterator[StoredFault]:
     for line_id, count in stored_counts.items():
         if count > billed.get(line_id, 0):
             words = Message(
-                "what {boxes} boxes were billed with is kept, but {billed} are billed",
+                "what {boxes} {boxes:box was|boxes were} billed with is kept, but {billed} {billed:is|are} billed",
                 boxes=count,
                 billed=billed.get(line_id, 0),
             )

@@ -26,7 +26,7 @@ def _replaced_on_hand(terms: PriceTerms) -> NoValue | None:
     days = terms.company.settings.future_price_override_days
     if days is None or (terms.ship_date - terms.today).days > days:
         return None
-    return NoValue("it ships within {days} days: the price on hand replaces the typed one", {"days": days})
+    return NoValue("it ships within {days} {days:day|days}: the price on hand replaces the typed one", {"days": days})
 
 
 def _remembered(request: PriceRequest, max_age: int | None, replaced: NoValue | None) -> Answer:
@@ -40,7 +40,9 @@ def _remembered(request: PriceRequest, max_age: int | None, replaced: NoValue | 
     age = (request.terms.today - reminder.arrival_date).days
     facts = {"typed_on": reminder.typed_on, "age": age, "max_age": max_age}
     if max_age is None:
-        return Price(Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} days", facts)
+        return Price(Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} {age:day|days}", facts)
     if age >= max_age:
-        return NoValue("typed on {typed_on} for a lot of {age} days, not below the {max_age} allowed", facts)
-    return Price(Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} days, below {max_age}", facts)
+        return NoValue("typed on {typed_on} for a lot of {age} {age:day|days}, not below the {max_age} allowed", facts)
+    return Price(
+        Exact(reminder.price, MICRO), "typed on {typed_on} for a lot of {age} {age:day|days}, below {max_age}", facts
+    )

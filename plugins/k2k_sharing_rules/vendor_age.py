@@ -49,7 +49,7 @@ def local_after(request: EligibilityRequest) -> Denial | None:
     if share is None or limit is None or request.aging < limit:
         return None
     reason = Message(
-        "aging {aging} has reached the {limit} days after which {product} stays local",
+        "aging {aging} has reached the {limit} {limit:day|days} after which {product} stays local",
         aging=request.aging,
         limit=limit,
         product=request.lot.product.code,

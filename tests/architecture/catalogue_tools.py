@@ -36,13 +36,29 @@ def written(locale: str, suffix: str) -> dict[str, str]:
 
 
 def facts(template: str) -> set[tuple[str, str]]:
-    """The facts of a template, each with how it is shown; none of one whose braces are its text."""
-    try:
-        found = {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None}
-    except ValueError:
+    """The facts of a template, each with how it is shown; none of one whose braces are its text. What depends on a
+    number is written as often as a language needs it, so that it counts once, as that number."""
+    found = _parts(template)
+    if any(not name.isidentifier() or spec.startswith(" ") for name, spec in found):
         return set()
-    literal = any(not name.isidentifier() or spec.startswith(" ") for name, spec in found)
-    return set() if literal else found
+    return {(name, spec) for name, spec in found if "|" not in spec}
+
+
+def counts(template: str) -> set[str]:
+    """The facts on whose number parts of a template depend."""
+    return {name for name, spec in _parts(template) if "|" in spec}
+
+
+def forms(template: str) -> set[tuple[str, str]]:
+    """What a template says of one and of any other number."""
+    return {(one, others) for _, spec in _parts(template) if "|" in spec for one, others in [spec.split("|")]}
+
+
+def _parts(template: str) -> list[tuple[str, str]]:
+    try:
+        return [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError:
+        return []
 
 
 def says_something(template: str) -> bool:

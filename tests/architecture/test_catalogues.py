@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, localized
-from tests.architecture.catalogue_tools import facts, says_something, update_translations, written
+from tests.architecture.catalogue_tools import counts, facts, forms, says_something, update_translations, written
 
 OTHERS = [code for code in codes() if code != FALLBACK]
 DAY = dt.date(2026, 2, 2)
+VERBS = {"were", "have", "están"}
+"""Words that follow a fact of another number than theirs."""
 THE_SAME = {"es": ["no", "plugin"]}
 """Words that a language shares with English."""
 
@@ -46,11 +49,39 @@ def test_a_translation_is_another_sentence(locale: str) -> None:
 def test_every_sentence_reads_in_both_languages_with_all_of_its_facts(locale: str) -> None:
     unread = []
     for template in written(locale, "po"):
-        given = {name: _shown_as(name, spec) for name, spec in facts(template)}
+        given = dict.fromkeys(counts(template), 2) | {name: _shown_as(name, spec) for name, spec in facts(template)}
         english = Message(template, **given)
         for said in (english, localized(english, translator(locale))):
             unread += [f"{said}: {name}" for name, spec in facts(template) if _seen(given[name], spec) not in said]
     assert unread == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_sentence_with_a_number_has_a_form_for_one(locale: str) -> None:
+    """A noun that some sentence has in two forms has them in every sentence in which it follows a number."""
+    for templates in (written(locale, "po").keys(), written(locale, "po").values()):
+        numbers = {name for template in templates for name in counts(template)}
+        plurals = {others.split()[0] for template in templates for one, others in forms(template) if one != others}
+        followed = [
+            (template, name, word)
+            for template in templates
+            for name, word in re.findall(r"\{(\w+)\} ([^\W\d_]+)", template)
+            if len(word) > 3 and word in plurals - VERBS and name in numbers
+        ]
+        assert followed == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_forms_for_one_and_for_many_read_in_both_languages(locale: str) -> None:
+    counted = {one: words for one, words in written(locale, "po").items() if counts(one)}
+    assert len(counted) > 40
+    for template, words in counted.items():
+        for number in (1, 2):
+            given: dict[str, object] = dict.fromkeys(counts(template) | counts(words), number)
+            given |= {name: "x" for name, _ in facts(template) if name not in given}
+            english = Message(template, **given)
+            for said in (english, localized(english, translator(locale))):
+                assert not re.search(r"[{}|]", said), said
 
 
 def _shown_as(name: str, spec: str) -> object:

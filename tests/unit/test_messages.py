@@ -95,3 +95,17 @@ def test_every_fault_is_translated() -> None:
     error = Invalid("No.", [{"path": "lots[0].boxs", "message": Message("is not known here")}])
     error.localize(_spanish)
     assert error.faults == [{"path": "lots[0].boxs", "message": "aquí no se conoce"}]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "1 box is"), ("1", "1 box is"), (0, "0 boxes are"), (2, "2 boxes are"), ("1.5", "1.5 boxes are")],
+)
+def test_a_part_of_a_sentence_depends_on_a_number(number: object, said: str) -> None:
+    assert Message("{boxes} {boxes:box is|boxes are} here", boxes=number) == f"{said} here"
+
+
+def test_a_language_has_the_forms_of_its_own() -> None:
+    message = Message("{boxes} {boxes:box|boxes} on {day:%A}", boxes=1, day=dt.date(2026, 2, 2))
+    spanish = {message.template: "{boxes:Va|Van} {boxes} {boxes:caja|cajas} el {day:%A}", "Monday": "lunes"}
+    assert localized(message, lambda said: spanish.get(said, said)) == "Va 1 caja el lunes"

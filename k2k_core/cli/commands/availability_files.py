@@ -93,5 +93,5 @@ def _boxes(lot: Answer | None) -> str:
     return (
         words("new")
         if lot is None
-        else words("{boxes} boxes, {available} left", boxes=lot["boxes"], available=lot["available"])
+        else words("{boxes} {boxes:box|boxes}, {available} left", boxes=lot["boxes"], available=lot["available"])
     )

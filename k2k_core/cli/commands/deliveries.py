@@ -79,7 +79,12 @@ def replay(options: Namespace) -> int:
     if len(again) == 1:
         screen.line(words("1 dead delivery waits again; a worker sends what waits."))
     else:
-        screen.line(words("{count} dead deliveries wait again; a worker sends what waits.", count=len(again)))
+        screen.line(
+            words(
+                "{count} dead {count:delivery waits|deliveries wait} again; a worker sends what waits.",
+                count=len(again),
+            )
+        )
     for code in resting:
         screen.line(
             words(
@@ -102,7 +107,7 @@ def check(options: Namespace) -> int:
         return 1 if late or found["dead"] else 0
     screen.line(
         words(
-            "{waiting} waiting, the oldest for {oldest_seconds} seconds; {dead} dead.",
+            "{waiting} waiting, the oldest for {oldest_seconds} {oldest_seconds:second|seconds}; {dead} dead.",
             waiting=found["waiting"],
             oldest_seconds=found["oldest_seconds"],
             dead=found["dead"],

@@ -158,12 +158,17 @@ def _open_with(screen: Terminal, scenario: Scenario) -> None:
     screen.line()
     screen.line(
         screen.bold(
-            words("{name}: {count} companies, {lots} lots", name=scenario.name, count=len(companies), lots=lots)
+            words(
+                "{name}: {count} {count:company|companies}, {lots} {lots:lot|lots}",
+                name=scenario.name,
+                count=len(companies),
+                lots=lots,
+            )
         )
     )
     for company in companies:
         stock = {0: words("no lots of its own"), 1: words("1 lot")}.get(
-            len(company["lots"]), words("{count} lots", count=len(company["lots"]))
+            len(company["lots"]), words("{count} {count:lot|lots}", count=len(company["lots"]))
         )
         about = f"{company['currency']}, {company['timezone']}, {stock}"
         screen.line(f"  {company['code']:<10}{company['name']:<28}{screen.dim(about)}")
@@ -178,9 +183,11 @@ def _close_with(screen: Terminal, show: Performance, folder: Path, failed: int) 
     screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
     mails = sorted((folder / MAIL).glob("*.eml"))
     if mails:
-        screen.line(
-            f"  {MAIL + '/':<34}{screen.dim(words('{count} mails, as people would have got them', count=len(mails)))}"
+        found = words(
+            "{count} {count:mail, as its reader|mails, as their readers} would have got {count:it|them}",
+            count=len(mails),
         )
+        screen.line(f"  {MAIL + '/':<34}{screen.dim(found)}")
     then = f"--at {show.clock.now.isoformat()} --database sqlite:///{folder / 'demo.db'}"
     screen.lines(
         ("", words("What comes next: the console on this week, and questions of your own about it"), "  make serve")

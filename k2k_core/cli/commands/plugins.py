@@ -95,8 +95,13 @@ def _shown(
     well = sum(one.state == OK for one in reports)
     yield ""
     untried = "" if where else words(" (There is no database here: they were not tried with any company.)")
-    yield words("{well} of {count} plugins have no problem.{untried}", well=well, count=len(reports), untried=untried)
+    yield words(
+        "{well} of {count} {count:plugin has|plugins have} no problem.{untried}",
+        well=well,
+        count=len(reports),
+        untried=untried,
+    )
 
 
 def _brings(one: PluginReport) -> str:
-    return one.title or words("{count} contributions", count=len(one.contributions))
+    return one.title or words("{count} {count:contribution|contributions}", count=len(one.contributions))

@@ -172,7 +172,7 @@ class _Counter:
         """Print the totals."""
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.most_common())
         number = self._outcomes.total()
-        text = words("1 code") if number == 1 else words("{number} codes", number=number)
+        text = words("{number} {number:code|codes}", number=number)
         self._print(text + (f": {counts}." if counts else "."), {"codes": number, "outcomes": dict(self._outcomes)})
 
     def _print(self, text: str, facts: Mapping[str, object]) -> None:

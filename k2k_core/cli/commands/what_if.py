@@ -107,7 +107,11 @@ def apply(options: Namespace) -> int:
     with opened(options.database) as k2k:
         answer = k2k.apply_draft(options.company, options.draft)
     options.screen.line(
-        words("Draft {draft} is applied: {count} change(s) made.", draft=options.draft, count=len(answer["changes"]))
+        words(
+            "Draft {draft} is applied: {count} {count:change|changes} made.",
+            draft=options.draft,
+            count=len(answer["changes"]),
+        )
     )
     return 0
 

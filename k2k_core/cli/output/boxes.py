@@ -26,7 +26,11 @@ OUTCOMES = {
 
 def confirmation(screen: Terminal, answer: Answer) -> Iterator[str]:
     """What was confirmed: the AWB, the boxes, and what was dropped."""
-    yield words("{count} boxes go on AWB {awb}:", count=len(answer["box_codes"]), awb=screen.bold(str(answer["awb"])))
+    yield words(
+        "{count} {count:box goes|boxes go} on AWB {awb}:",
+        count=len(answer["box_codes"]),
+        awb=screen.bold(str(answer["awb"])),
+    )
     yield f"  {', '.join(answer['box_codes'])}"
     for line in answer["dropped"]:
         yield words("  dropped, not checked out: {boxes} of {lot}", boxes=line["boxes"], lot=line["lot"])
@@ -63,7 +67,7 @@ def staging(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The boxes in the staging area, by AWB and lot."""
     counted = Counter((one["awb"], one["lot"], one["mark_code"] or "", one["state"]) for one in answers)
     rows = [
-        (words("{number} boxes", number=number), lot, mark, state, words("AWB {awb}", awb=awb))
+        (words("{number} {number:box|boxes}", number=number), lot, mark, state, words("AWB {awb}", awb=awb))
         for (awb, lot, mark, state), number in counted.items()
     ]
     yield from table(rows) if rows else iter((screen.dim(words("nothing")),))

@@ -70,7 +70,13 @@ def ship_dates(screen: Terminal, answer: Answer) -> Iterator[str]:
 def availability(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The number of available boxes."""
     yield ", ".join(
-        words("{lot}: {shown} boxes left", lot=one["lot"], shown=screen.bold(str(one["available"]))) for one in answers
+        words(
+            "{lot}: {shown} {available:box|boxes} left",
+            lot=one["lot"],
+            shown=screen.bold(str(one["available"])),
+            available=one["available"],
+        )
+        for one in answers
     )
 
 
@@ -78,7 +84,7 @@ def offer(screen: Terminal, answer: Answer) -> Iterator[str]:
     """An offer as its buyer has mapped it."""
     state = words("confirmed") if answer["confirmed"] else words("not confirmed")
     yield words(
-        "{lot} is {shown}, {state}, {available} boxes",
+        "{lot} is {shown}, {state}, {available} {available:box|boxes}",
         lot=answer["lot"],
         shown=screen.bold(str(answer["mapped_product"])),
         state=state,
@@ -102,7 +108,7 @@ def events(screen: Terminal, answers: Sequence[Answer]) -> Iterator[str]:
     """The latest events of a company's feed, with a run of one type as one line."""
     runs = [(kind, list(alike)) for kind, alike in groupby(answers, key=lambda one: one["type"])]
     rows = [
-        (alike[0]["seq"], kind, words("{count} times", count=len(alike)) if len(alike) > 1 else "")
+        (alike[0]["seq"], kind, words("{count} {count:time|times}", count=len(alike)) if len(alike) > 1 else "")
         for kind, alike in runs
     ]
     yield from table(rows[-LATEST:], right=(0,))

@@ -29,7 +29,7 @@ def catalog(screen: Terminal, answer: Answer) -> Iterator[str]:
             line["description"],
             _pack(line),
             line["price"] or words("call"),
-            words("{available} boxes", available=line["available"]),
+            words("{available} {available:box|boxes}", available=line["available"]),
             _stock(line),
         )
         for line in answer["lines"][:LISTED]
@@ -48,11 +48,15 @@ def cart(screen: Terminal, answer: Answer) -> Iterator[str]:
     boxes = sum(line["boxes"] for line in answer["lines"])
     if answer["cart"] is None:
         number = screen.bold(words("Prebook {prebook}", prebook=answer["prebook"]))
-        yield words("{number}: {boxes} boxes are held until they are approved", number=number, boxes=boxes)
+        yield words(
+            "{number}: {boxes} {boxes:box is held until it is|boxes are held until they are} approved",
+            number=number,
+            boxes=boxes,
+        )
     else:
         number = screen.bold(words("Cart {cart}", cart=answer["cart"]))
         yield words(
-            "{number}: {boxes} boxes are reserved until {expires_at} UTC",
+            "{number}: {boxes} {boxes:box is|boxes are} reserved until {expires_at} UTC",
             number=number,
             boxes=boxes,
             expires_at=answer["expires_at"][11:16],
@@ -116,7 +120,7 @@ def _head(answer: Answer) -> Iterator[str]:
 
 
 def _line(screen: Terminal, line: Answer) -> tuple[str, ...]:
-    boxes = words("{boxes} boxes", boxes=line["boxes"]) if line["boxes"] else ""
+    boxes = words("{boxes} {boxes:box|boxes}", boxes=line["boxes"]) if line["boxes"] else ""
     goods = f"{line['lot']} " if line.get("lot") else ""
     price, total = line["price"] or "-", line["total"] or "-"
     state = screen.colored(line["state"] or "", line.get("color"))

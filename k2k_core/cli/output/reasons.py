@@ -94,7 +94,7 @@ def counted(
     passed, held_back = report.passing, report.kept_back
     yield words(
         "{lots} are {word} {where}",
-        lots=screen.bold(words("{passed} of {count} lots", passed=passed, count=passed + held_back)),
+        lots=screen.bold(words("{passed} of {count} {count:lot|lots}", passed=passed, count=passed + held_back)),
         word=STATES[word],
         where=where,
     )

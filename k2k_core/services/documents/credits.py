@@ -114,7 +114,7 @@ def _credit(session: Session, invoice: DocumentRow, line: LineRow, request: Cred
     billed, boxes = sum(row["boxes"] for row in rows), request.boxes or 0
     if not 1 <= boxes <= billed:
         raise InvalidQuantity(
-            "{invoice} bills {boxes} boxes of line {line}, {asked} were named.",
+            "{invoice} bills {boxes} {boxes:box|boxes} of line {line}, {asked} {asked:was|were} named.",
             invoice=request.invoice,
             boxes=billed,
             line=line["id"],

@@ -111,10 +111,13 @@ def _number(session: Session, line: LineRow, asked: int | None) -> int:
 def _too_few(line: int, boxes: int, asked: int | None) -> Conflict:
     if asked is None:
         return Conflict(
-            "Line {line} has {boxes} boxes that are neither billed, missing nor released.", line=line, boxes=boxes
+            "Line {line} has {boxes} {boxes:box that is|boxes that are} neither billed, missing nor released.",
+            line=line,
+            boxes=boxes,
         )
     return Conflict(
-        "Line {line} has {boxes} boxes that are neither billed, missing nor released, {asked} were asked for.",
+        "Line {line} has {boxes} {boxes:box that is|boxes that are} neither billed, missing nor released, {asked}"
+        " {asked:was|were} asked for.",
         line=line,
         boxes=boxes,
         asked=asked,

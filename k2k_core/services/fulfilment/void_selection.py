@@ -131,7 +131,7 @@ def _require_at_most(line: LineRow, count: int, most: int) -> None:
         raise InvalidQuantity("Name a whole number of boxes, at least 1.")
     if count > most:
         raise InvalidQuantity(
-            "Line {line} has {boxes} boxes that can be voided, {count} were named.",
+            "Line {line} has {boxes} {boxes:box|boxes} that can be voided, {count} {count:was|were} named.",
             line=line["id"],
             count=count,
             boxes=most,

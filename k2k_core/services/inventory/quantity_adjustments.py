@@ -97,7 +97,9 @@ def _read(asked: AdjustmentRequest) -> Adjustment:
         faults.append(record_fault("short", Message("is none of {known}", known=[REFUSE, STOP])))
     codes = list(dict.fromkeys(read_codes(asked.box_codes or ())))
     if codes and not faults and len(codes) != abs(delta):
-        words = Message("{given} different codes for {boxes} boxes", given=len(codes), boxes=abs(delta))
+        words = Message(
+            "{given} different {given:code|codes} for {boxes} {boxes:box|boxes}", given=len(codes), boxes=abs(delta)
+        )
         faults.append(record_fault("box_codes", words))
     if faults:
         raise Invalid(Message("The adjustment is not valid: {problems}.", problems=joined_faults(faults)), faults)

@@ -248,7 +248,10 @@ def require_stock(lot: Lot, boxes: int) -> None:
 def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
     """The refusal of more boxes than there are."""
     return InsufficientStock(
-        "{lot} has {available} boxes available, {asked} were asked for.", lot=what, asked=asked, available=available
+        "{lot} has {available} {available:box|boxes} available, {asked} {asked:was|were} asked for.",
+        lot=what,
+        asked=asked,
+        available=available,
     )
 
 

@@ -36,7 +36,7 @@ def figures(lot: Lot, settings: CompanySettings, awb: AwbCosts | None, received_
         found[DUTIES] = Message("{percent} % of the unit cost, for {category} from {port}", **facts)
     if lot.cubes is not None and settings.cube_rate is not None:
         found[INBOUND_TRUCK] = Message(
-            "{cube_rate} per cube × {cubes} cubes ÷ {units} units",
+            "{cube_rate} per cube × {cubes} {cubes:cube|cubes} ÷ {units} {units:unit|units}",
             cube_rate=_text(settings.cube_rate),
             cubes=plain(lot.cubes),
             units=lot.units_per_box,
@@ -47,9 +47,11 @@ def figures(lot: Lot, settings: CompanySettings, awb: AwbCosts | None, received_
 def _by_fbe(lot: Lot, estimate: int, awb: AwbCosts | None, real: int | None) -> Message:
     fbe, units = _text(lot.fbe), lot.units_per_box
     if awb is None or real is None or not awb.fbe > ZERO:
-        return Message("{per_fbe} per FBE × {fbe} FBE ÷ {units} units", per_fbe=_text(estimate), fbe=fbe, units=units)
+        return Message(
+            "{per_fbe} per FBE × {fbe} FBE ÷ {units} {units:unit|units}", per_fbe=_text(estimate), fbe=fbe, units=units
+        )
     return Message(
-        "{amount} for AWB {awb} with {total_fbe} FBE × {fbe} FBE ÷ {units} units",
+        "{amount} for AWB {awb} with {total_fbe} FBE × {fbe} FBE ÷ {units} {units:unit|units}",
         amount=_text(real),
         awb=lot.awb,
         total_fbe=plain(awb.fbe),

@@ -156,7 +156,7 @@ class _Stock:
             return ()
         if sum(wanted.values()) > line["boxes"]:
             raise InvalidQuantity(
-                "Line {line} is about {boxes} boxes, not {asked}.",
+                "Line {line} is about {boxes} {boxes:box|boxes}, not {asked}.",
                 line=line["id"],
                 boxes=line["boxes"],
                 asked=sum(wanted.values()),

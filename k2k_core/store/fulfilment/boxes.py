@@ -319,8 +319,8 @@ def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, st
     found = [(box_id, code) for box_id, code in session.rows(query)]
     if len(found) != count:
         raise Conflict(
-            "{sold} boxes were sold, and {in_stock} of them are in stock: void what is not there, or state again how"
-            " many boxes there are.",
+            "{sold} {sold:box was|boxes were} sold, and {in_stock} of them {in_stock:is|are} in stock: void what is not"
+            " there, or state again how many boxes there are.",
             sold=count,
             in_stock=len(found),
         )

@@ -383,14 +383,17 @@ def _refusal(session: Session, movement: _Movement) -> Conflict | InsufficientSt
     code, available, allocated = found
     if allocated + movement.allocated_delta < 0:
         return Conflict(
-            "Lot {lot} has {allocated} allocated boxes, {asked} were asked for.",
+            "Lot {lot} has {allocated} allocated {allocated:box|boxes}, {asked} {asked:was|were} asked for.",
             lot=code,
             allocated=allocated,
             asked=-movement.allocated_delta,
         )
     asked = -movement.delta
     return InsufficientStock(
-        "Lot {lot} has {available} boxes available, {asked} were asked for.", lot=code, asked=asked, available=available
+        "Lot {lot} has {available} {available:box|boxes} available, {asked} {asked:was|were} asked for.",
+        lot=code,
+        asked=asked,
+        available=available,
     )
 
 

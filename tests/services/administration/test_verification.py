@@ -65,13 +65,13 @@ def changes_of_line_1(**values: object) -> Damage:
 ALLOCATION_DAMAGES: dict[str, tuple[Damage, str]] = {
     "an allocated box that says it is free": (
         lambda session: session.change(Box.update(state="in_stock").where(Box.code == "B1")),
-        "2 boxes allocated, but 1 stand in it",
+        "2 boxes allocated, but 1 stands in it",
     ),
     "an allocated box of another line": (
         lambda session: session.change(Box.update(line_id=3).where(Box.code == "B1")),
         "box B1: allocated to a line (3)",
     ),
-    "a line that has fewer boxes than are allocated": (changes_of_line_1(released=1), "1 boxes more are allocated"),
+    "a line that has fewer boxes than are allocated": (changes_of_line_1(released=1), "1 box more is allocated"),
     "boxes allocated to a line without a prebook": (changes_of_line_1(prebook_id=None), "of no prebook"),
     "a line that ended with boxes allocated": (changes_of_line_1(state="cancelled"), "allocated to a line (1)"),
     "a number that the ledger does not explain": (
