@@ -9,6 +9,7 @@ from peewee import PeeweeException, PostgresqlDatabase
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.store.database.statement_text import StatementContext
 
 STALE_AFTER = 300
 """Seconds after which an idle connection is replaced."""
@@ -22,6 +23,12 @@ machine that lost its power closes no connection, and neither a waiting thread n
 for hours."""
 
 
+class Pool(PooledPostgresqlDatabase):
+    """Connections that wait for their next unit of work."""
+
+    context_class = StatementContext
+
+
 class Postgresql:
     """A pool of connections; a unit of work takes one and returns it."""
 
@@ -32,7 +39,7 @@ class Postgresql:
 
     def __init__(self, url: str, wait: float, connections: int) -> None:
         self._wait = wait
-        self._pool = PooledPostgresqlDatabase(
+        self._pool = Pool(
             url,
             max_connections=connections,
             stale_timeout=STALE_AFTER,
