@@ -23,12 +23,6 @@ machine that lost its power closes no connection, and neither a waiting thread n
 for hours."""
 
 
-class Pool(PooledPostgresqlDatabase):
-    """Connections that wait for their next unit of work."""
-
-    context_class = StatementContext
-
-
 class Postgresql:
     """A pool of connections; a unit of work takes one and returns it."""
 
@@ -39,7 +33,7 @@ class Postgresql:
 
     def __init__(self, url: str, wait: float, connections: int) -> None:
         self._wait = wait
-        self._pool = Pool(
+        self._pool = PooledPostgresqlDatabase(
             url,
             max_connections=connections,
             stale_timeout=STALE_AFTER,
@@ -47,6 +41,7 @@ class Postgresql:
             prefer_psycopg3=True,
             **_connection_parameters(url, wait),
         )
+        self._pool.context_class = StatementContext
         self.database: PostgresqlDatabase = self._pool
 
     @contextmanager

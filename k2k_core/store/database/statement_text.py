@@ -15,14 +15,21 @@ class StatementContext(Context):
 
     __slots__ = ()
 
-    def sql(self, obj: Any) -> Context:
-        """Add a part of a statement."""
-        if not isinstance(obj, Field):
-            return super().sql(obj)
+    def sql(self, obj: Any) -> Any:
+        """Add a part of a statement; the context itself."""
+        name = self._column(obj) if isinstance(obj, Field) else None
+        return Context.sql(self, obj) if name is None else self.literal(name)
+
+    def _column(self, field: Any) -> str | None:
+        """A column with the short name of its table; None where that is not numbered by this context."""
         if self.state.scope == SCOPE_VALUES:
-            return self.literal(f'"{obj.column_name}"')
-        source = obj.source if isinstance(obj, FieldAlias) else obj.model._meta.table
-        given = source.alias if isinstance(source, ModelAlias) else source._alias if isinstance(source, Table) else ""
-        if given is not None:  # a name of its own, or another kind of source
-            return super().sql(obj)
-        return self.literal(f'"{self.alias_manager[source]}"."{obj.column_name}"')
+            return f'"{field.column_name}"'
+        source = field.source if isinstance(field, FieldAlias) else field.model._meta.table
+        if not isinstance(source, (ModelAlias, Table)) or _named(source):
+            return None
+        return f'"{self.alias_manager[source]}"."{field.column_name}"'
+
+
+def _named(source: Any) -> str | None:
+    given: str | None = source.alias if isinstance(source, ModelAlias) else source._alias
+    return given
