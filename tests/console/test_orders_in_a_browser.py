@@ -75,7 +75,15 @@ def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) ->
     bar = page.get_by_role("region", name="For the chosen rows")
     assert not bar.is_visible()
     page.get_by_role("checkbox", name="Choose S-1002K").check()
-    assert "1 chosen" in bar.inner_text()
-    assert bar.get_by_role("button", name="Confirm 1 order").is_visible()
+    assert "1 chosen · 1 box · all lines checked out" in said(page)
+    assert bar.get_by_role("button", name="Confirm 1 order, 1 box").is_visible()
     page.get_by_role("checkbox", name="All on this page").check()
-    assert bar.get_by_role("button", name="Confirm 2 orders").is_visible()
+    assert "2 chosen · 2 boxes · 1 has lines that are not checked out" in said(page)
+    assert bar.get_by_role("button", name="Confirm 2 orders, 2 boxes").is_visible()
+    bar.get_by_role("button", name="Choose none").click()
+    assert not bar.is_visible()
+
+
+def said(page: Page) -> str:
+    """What the bar says of the chosen rows."""
+    return " · ".join(part for part in page.locator(".chosen > *").all_inner_texts() if part)

@@ -80,6 +80,26 @@ def test_many_orders_are_confirmed_at_once_and_those_that_cannot_be_are_listed(b
     ]
 
 
+def test_the_step_for_several_orders_names_their_boxes_and_what_blocks(browser: Browser, k2k: K2K) -> None:
+    orders = trade(k2k)
+    step = browser.send(chosen(browser.get("/orders/"), orders["ready"], orders["pending"], do="confirm"))
+    assert "Confirm 2 orders, 2 boxes" in step.text
+    assert "1 has lines that are not checked out" in step.text
+    assert status(k2k, orders["ready"]) == "pending"
+    ready = browser.send(chosen(browser.get("/orders/"), orders["ready"], do="confirm"))
+    assert "Confirm 1 order, 1 box" in ready.text
+    assert "not checked out" not in ready.text.partition("Confirm 1 order, 1 box")[2]
+
+
+def test_an_empty_list_exports_nothing_and_an_order_begins_in_the_catalog(browser: Browser, k2k: K2K) -> None:
+    trade(k2k)
+    assert "Export 2" in browser.get("/orders/").text
+    empty = browser.get("/orders/?view=voided")
+    assert "Export" not in empty.text
+    assert "New order" in empty.text
+    assert 'href="/catalog/"' in empty.html
+
+
 def test_a_script_that_names_the_number_needs_no_further_step(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     page = browser.send(chosen(browser.get("/orders/"), orders["ready"], do="confirm", counted="1"))

@@ -105,3 +105,16 @@ def test_the_search_leads_to_a_request_by_either_number(browser: Browser, k2k: K
         page = browser.get(f"/search/?q={words}")
         assert "P-1001" in page.text
         assert page.at == f"/requests/{number}" or f'href="/requests/{number}"' in page.html
+
+
+def test_a_request_that_was_filled_meanwhile_is_shown_before_more_is_filled(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k, {"product": "R-RED-60", "boxes": 2}, {"product": "R-RED-60", "boxes": 3})
+    k2k.accept_order("ANDES", number)
+    first, second = (one["line"] for one in ordered(k2k)["lines"])
+    opened = dialog(browser.get(f"/requests/{number}?do=fill")).put(f"boxes.{first}.L1", "")
+    k2k.fill("ANDES", number, [{"line": first, "lots": [{"lot": "L1", "boxes": 2}]}])
+    again = browser.send(opened)
+    assert again.status == 412
+    assert "version_mismatch" in again.text
+    assert f"boxes.{first}.L1" not in again.html, "the line is filled by now"
+    assert "is filled." in browser.send(dialog(again).put(f"boxes.{second}.L1", "3")).text

@@ -20,6 +20,11 @@ from k2k_console.vocabulary.cells import NUMBERS
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
+_WHOLE = re.compile(r"[0-9]{1,18}")
+
+VERSION = "version"
+"""The hidden field of a dialog with the version of the record that it shows."""
+
 THEIRS = "theirs"
 """Of a field that two people changed: what the other one saved stays."""
 
@@ -42,6 +47,8 @@ class ActionForm:
     typed: Mapping[str, str]
     values: dict[str, Any] = field(default_factory=dict)
     expected: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    """The version of the record that the form has shown."""
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     """Beside their fields; those of the whole form under an empty name."""
 
@@ -54,12 +61,22 @@ def read_form(action: Action, sent: Mapping[str, str]) -> ActionForm:
     """The form of an action as it was sent. Of a field with a present value (`Field.now`) only a change is a value,
     with the value that the form was opened with as `expected`."""
     form = ActionForm(action, {one.name: sent.get(one.name, "") for one in fields_of(action)})
+    form.version = _version(sent.get(VERSION, ""))
     for one in fields_of(action):
         if sent.get(f"keep.{one.name}") != THEIRS:
             _read(form, one, sent.get(f"was.{one.name}"), sent.get("reading", ""))
     if action.typed_rows is not None:
         _read_rows(form, action.typed_rows, sent)
     return form
+
+
+def _version(sent: str) -> int | None:
+    """The version that a form says; what is none was never in one of these pages."""
+    if not sent:
+        return None
+    if not _WHOLE.fullmatch(sent):
+        abort(400)
+    return int(sent)
 
 
 def _read_rows(form: ActionForm, rows: TypedRows, sent: Mapping[str, str]) -> None:

@@ -23,7 +23,8 @@ REFUSED = "refused"
 def do_one(reader: Reader, action: Action, name: str, form: ActionForm, key: str, anyway: bool = False) -> Any:
     """Do an action to one record; returns what the facade answers, and raises what it raises."""
     if action.call is not None:
-        return action.call(Call(reader.k2k, reader.company, [name], form.values, key, form.expected, anyway))
+        call = Call(reader.k2k, reader.company, [name], form.values, key, form.expected, anyway, form.version)
+        return action.call(call)
     return getattr(reader.k2k, action.verb)(reader.company, **_arguments(action, name, form, anyway), key=key)
 
 
@@ -32,7 +33,14 @@ def _arguments(action: Action, name: str, form: ActionForm, anyway: bool) -> dic
     values = dict(form.values) if action.values is None else {action.values: dict(form.values)}
     guarded = "expected" in known or action.values is not None
     expected = {"expected": form.expected} if guarded and form.expected else {}
-    return {action.subject: name, **action.given, **values, **_held(action, anyway), **expected}
+    version = {"version": form.version} if takes_version(action) and form.version is not None else {}
+    return {action.subject: name, **action.given, **values, **_held(action, anyway), **expected, **version}
+
+
+def takes_version(action: Action) -> bool:
+    """Whether a record that has changed since its dialog was opened is refused as a whole, and not by its fields."""
+    known = parameters(action.verb)
+    return "version" in known and "expected" not in known
 
 
 def _held(action: Action, anyway: bool) -> dict[str, str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import abort, request
 
 from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form, shown_value
+from k2k_console.page_views.facade_methods import parameters
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.translations import text
-from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, TypedRows
+from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, Tally, TypedRows
 from k2k_console.vocabulary import Field as ActionField
 from k2k_console.vocabulary.cells import counted
 from k2k_core.errors import NotAllowed
@@ -34,6 +35,9 @@ class Dialog:
     outcome: Outcome | None = None
     preview: Outcome | None = None
     told: Sequence[str] = ()
+    sums: Mapping[str, int] = field(default_factory=dict)
+    """The tallies of the list over the records, where they are known."""
+    tallies: Sequence[Tally] = ()
     token: str = field(default_factory=new_token)
     undo_token: str = field(default_factory=new_token)
 
@@ -51,8 +55,25 @@ class Dialog:
     def button(self) -> str:
         """What its button says: the effect."""
         if self.record is None and self.action.many[0]:
-            return counted(self.action.many, len(self.names))
+            return ", ".join([counted(self.action.many, len(self.names)), *self._tallied()])
         return str(self.action.label)
+
+    def _tallied(self) -> list[str]:
+        named = [one for one in self.tallies if one.name == self.action.tally and one.name in self.sums]
+        return [counted(one.counted, self.sums[one.name]) for one in named]
+
+    @property
+    def blocking(self) -> list[str]:
+        """What of several records stands in the way of the action."""
+        found = [one for one in self.tallies if one.blocks and self.action.tally and self.sums.get(one.name)]
+        return [counted(one.counted, self.sums[one.name]) for one in found]
+
+    @property
+    def version(self) -> int | None:
+        """The version of the record that is shown, where the action goes by it."""
+        return (
+            None if self.record is None or "version" not in parameters(self.action.verb) else self.record.get("version")
+        )
 
     @property
     def undo(self) -> str:

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Column, Drawer, Lines, Row, Split, State
+from k2k_console.vocabulary import Column, Drawer, Lines, Row, Split, State, Tally
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
 
+BOXES_TALLY = Tally(
+    "boxes", (later("%(count)d box"), later("%(count)d boxes")), lambda document: int(document["boxes"])
+)
 LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
 LINE_STATES = {
     IN_CART: State(later("Pending"), "info"),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
 from k2k_console.frame import local_day, timezone
-from k2k_console.pages.document_lines import LINE_STATES, SHIP_VIAS, line_split, lines_with, via
+from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, SHIP_VIAS, line_split, lines_with, via
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
@@ -33,6 +33,7 @@ from k2k_console.vocabulary import (
     Row,
     Show,
     State,
+    Tally,
     Timeline,
     View,
 )
@@ -98,6 +99,11 @@ def awb(order: Row) -> str:
 def mark_codes(order: Row) -> str:
     """The codes of the final customers: a vendor sees no more of them."""
     return ", ".join(order["mark_codes"])
+
+
+def with_pending_lines(order: Row) -> int:
+    """Whether an order has lines that are not checked out, as a number: it is not confirmed with others at once."""
+    return int(order["line_counts"].get(IN_CART, 0) > 0)
 
 
 def is_open(order: Row) -> bool:
@@ -217,6 +223,7 @@ CONFIRM = Action(
     tone="go",
     key="C",
     fields=(replace(REFERENCE_NUMBER, bulk=False),),
+    tally="boxes",
     confirm="pending",
     pending=PendingLines(lines_in(IN_CART), lines_in(CHECKED_OUT), wait=WATCH),
     told=True,
@@ -318,6 +325,20 @@ LIST = List(
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(CONFIRM, LABELS, REFERENCE),
+    new=("catalog", later("New order")),
+    tallies=(
+        BOXES_TALLY,
+        Tally(
+            "pending",
+            (
+                later("%(count)d has lines that are not checked out"),
+                later("%(count)d have lines that are not checked out"),
+            ),
+            with_pending_lines,
+            blocks=True,
+            none=later("all lines checked out"),
+        ),
+    ),
     empty=Empty(later("No order waits"), later("Orders of your buyers stand here until you confirm them.")),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from k2k_console.pages.document_lines import SHIP_VIAS, lines_with, via
+from k2k_console.pages.document_lines import BOXES_TALLY, SHIP_VIAS, lines_with, via
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, List, Page, Row, State, View
 from k2k_core.domain.orders import (
@@ -78,6 +78,7 @@ APPROVE = Action(
     many_done=(later("%(count)d order is approved."), later("%(count)d orders are approved.")),
     tone="go",
     key="A",
+    tally="boxes",
     bulk=True,
     when=waits,
 )
@@ -88,6 +89,7 @@ TRANSFER = Action(
     later("%(name)s is sent to its vendor."),
     many=(later("Send %(count)d order"), later("Send %(count)d orders")),
     many_done=(later("%(count)d order is sent."), later("%(count)d orders are sent.")),
+    tally="boxes",
     bulk=True,
     when=can_be_sent,
 )
@@ -101,6 +103,7 @@ CANCEL = Action(
     tone="stop",
     confirm="effect",
     about=later("Its boxes return to the vendor's stock at once."),
+    tally="boxes",
     bulk=True,
     when=can_end,
 )
@@ -134,6 +137,7 @@ LIST = List(
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(APPROVE, TRANSFER, CANCEL),
+    tallies=(BOXES_TALLY,),
     empty=Empty(later("No purchase order waits"), later("What you order from vendors stands here.")),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from k2k_console.formats import number
 from k2k_console.pages.box_counts import boxes_typed
-from k2k_console.pages.document_lines import LINE_STATES, lines_with, packing, via
+from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, lines_with, packing, via
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
@@ -149,7 +149,7 @@ def filled_from(call: Call) -> Any:
     if not by_line:
         raise Invalid(text("Type how many boxes of a lot go to the buyer."))
     lines = [{"line": line, "lots": lots} for line, lots in by_line.items()]
-    return call.k2k.fill(call.company, call.keys[0], lines, key=call.key)
+    return call.k2k.fill(call.company, call.keys[0], lines, key=call.key, version=call.version)
 
 
 def mapped(call: Call) -> Any:
@@ -158,7 +158,7 @@ def mapped(call: Call) -> Any:
     if not given:
         raise Invalid(text("Name a product of yours for one of the lines."))
     lines = [{"line": line, "product": product, "lots": []} for line, product in given.items()]
-    return call.k2k.fill(call.company, call.keys[0], lines, key=call.key)
+    return call.k2k.fill(call.company, call.keys[0], lines, key=call.key, version=call.version)
 
 
 def can_be_answered(request: Row) -> bool:
@@ -186,6 +186,7 @@ ACCEPT = Action(
     name="accept",
     tone="go",
     key="A",
+    tally="boxes",
     bulk=True,
     when=can_be_answered,
 )
@@ -253,6 +254,7 @@ REJECT = Action(
     confirm="effect",
     about=later("Boxes that were reserved return to your stock, and the buyer is told. It cannot be undone."),
     told=True,
+    tally="boxes",
     bulk=True,
     when=can_be_rejected,
 )
@@ -288,6 +290,7 @@ LIST = List(
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(ACCEPT, REJECT),
+    tallies=(BOXES_TALLY,),
     empty=Empty(
         later("No buyer waits for an answer"),
         later("Purchase orders that connected buyers send you stand here until you accept, fill or reject them."),

@@ -10,9 +10,18 @@
     const count = every?.checked ? Number(every.value) : on.length, says = one("[data-chosen]", bar);
     ticks.forEach((tick) => tick.closest("tr").setAttribute("aria-selected", tick.checked));
     form.elements.counted.value = count || "";
+    const told = (at, number) => (number === 1 ? at.dataset.one : at.dataset.many.replace("{n}", number));
+    const known = every?.checked && count > ticks.length ? null : every?.checked ? ticks : on, sums = {};
+    all("[data-tally]", bar).forEach((tally) => {
+      const attribute = `data-tally-${tally.dataset.tally}`;
+      const sum = known?.reduce((whole, tick) => whole + Number(tick.closest("tr").getAttribute(attribute)), 0);
+      tally.textContent = known === null ? "" : sum || !("none" in tally.dataset) ? told(tally, sum) : tally.dataset.none;
+      tally.classList.toggle("warn", Boolean(sum) && "none" in tally.dataset);
+      sums[tally.dataset.tally] = tally.textContent;
+    });
     says.textContent = says.dataset.chosen.replace("{n}", count);
-    all("[data-many]", bar).forEach((button) => {
-      one("span", button).textContent = count === 1 ? button.dataset.one : button.dataset.many.replace("{n}", count);
+    all("button[data-many]", bar).forEach((button) => {
+      one("span", button).textContent = [told(button, count), sums[button.dataset.names]].filter(Boolean).join(", ");
     });
   };
   document.addEventListener("change", (event) => {
@@ -21,6 +30,15 @@
     if (!bar) return;
     if (at.closest("th.tick")) all("td.tick input", at.closest("table")).forEach((tick) => { tick.checked = at.checked; });
     choose(bar);
+  });
+
+  document.addEventListener("click", (event) => {
+    const bar = event.target.closest("[data-none-chosen]") && event.target.closest("[data-bulk]");
+    if (!bar) return;
+    all("input", document.getElementById(bar.dataset.bulk)).forEach((tick) => { tick.checked = false; });
+    all('[name="all"]', bar).forEach((every) => { every.checked = false; });
+    choose(bar);
+    one("[data-rows]")?.focus({ preventScroll: true });
   });
 
   /* Enter opens the record of a row; in the box that is ticked it would press the first button of the list. */

@@ -21,7 +21,7 @@ from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.line_grids import Draft, FoundLine, Grid, GridLine, LineGrid
-from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, Spread, View
+from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, Spread, Tally, View
 from k2k_console.vocabulary.pages import Page
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Chain",
     "Chart",
     "TODAY",
+    "Tally",
     "Action",
     "Bar",
     "Call",

@@ -32,6 +32,8 @@ class Call:
     """The values of fields that were seen when the form was opened."""
     anyway: bool = False
     """Whether it is saved in spite of findings that are errors."""
+    version: int | None = None
+    """The version of the record that its dialog has shown."""
 
 
 def key_of_part(key: str, part: str) -> str:
@@ -141,6 +143,7 @@ class Action:
     * `preview`: what it would do to several records is shown before it is done.
     * `call`: calls the verb instead, where its arguments take more than the fields.
     * `told`: its dialog says whom it notifies (`who_is_told`).
+    * `tally`: the `Tally` of the list that its button names beside the number of rows.
     * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
       answer names no change in the audit; `undo_name` takes the answer and returns the record to which that is done,
       where it is another one.
@@ -171,6 +174,7 @@ class Action:
     told: bool = False
     call: Callable[[Call], Any] | None = None
     when: Callable[[Row], bool] | None = None
+    tally: str = ""
     every: Every | None = None
     undo: Action | None = None
     undo_name: Callable[[Any], str] | None = None

@@ -128,6 +128,18 @@ class View:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What is summed up `of` each chosen row, beside their number: `counted` says how much. With `blocks` it is what
+    stands in the way of the action, which is said where there is any; `none` is said where there is none."""
+
+    name: str
+    counted: Plural
+    of: Callable[[Row], int]
+    blocks: bool = False
+    none: str = ""
+
+
+@dataclass(frozen=True)
 class Empty:
     """What a list says when it has no rows: what it is for, and what to do first: `action` leads to the `page` of the
     menu where that is done, for whoever has it."""
@@ -146,7 +158,7 @@ class List:
     it finds; None for a list without one. `counted` is what a number of rows is called. Of the `row_actions` the first
     that a row can have stands in it, and ↵ does it. `fields` are those that are read, if not all, and `priced` those
     for whoever sees prices. `beside` adds fields of other answers to the rows that are shown. `new` is the page on
-    which a row begins, and what its button says.
+    which a row begins, and what its button says. `tallies` are summed up over the chosen rows.
     """
 
     read: str
@@ -165,6 +177,7 @@ class List:
     priced: tuple[str, ...] = ()
     beside: Beside | None = None
     new: tuple[str, str] | None = None
+    tallies: tuple[Tally, ...] = ()
 
     @cached_property
     def typed(self) -> Mapping[str, Cell]:

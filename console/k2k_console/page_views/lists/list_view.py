@@ -64,6 +64,8 @@ def shown(
         return same
     if over is not None and len(over.names) == 1 and not over.action.bulk:
         over.record = _record(reader, address, context["rows"], over)
+    if over is not None:
+        over.tallies, over.sums = address.listing.tallies, tallied(address.listing, context["rows"], over.names)
     answer = render(status, **context, tag=tag, over=over, drawer=drawer, naming=naming, **stored_feedback())
     answer.set_etag(tag)
     return answer
@@ -145,6 +147,14 @@ def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column
     """The columns for this reader: one whose field no row has is not for them (disclosure)."""
     needed = {one.name: one.needs or ("" if one.show is not None else one.name) for one in columns}
     return [one for one in columns if not rows or not needed[one.name] or any(needed[one.name] in row for row in rows)]
+
+
+def tallied(listing: List, rows: Sequence[Row], names: Sequence[str]) -> dict[str, int]:
+    """The tallies over chosen rows; none where some of them are on another page."""
+    found = {str(row[listing.key]): row for row in rows}
+    if not names or any(name not in found for name in names):
+        return {}
+    return {one.name: sum(one.of(found[name]) for name in names) for one in listing.tallies}
 
 
 def currency_of(rows: Sequence[Row]) -> str | None:
