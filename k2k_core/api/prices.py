@@ -48,11 +48,23 @@ class Prices:
         return what_if.what_if(self.context, company, request, key, progress, store=store)
 
     def apply_draft(
-        self, company: str, draft: str, key: str | None = None, dry_run: bool = False, hold: str | None = None
+        self,
+        company: str,
+        draft: str,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+        expected: Mapping[str, Any] | None = None,
     ) -> DraftApplied:
         """Make all changes of a draft, in one transaction, and return the findings that they cause in the set-up as it
-        is now. Raises `Conflict` when it was applied or dropped."""
-        return what_if.apply_draft(self.context, company, draft, key, WriteOptions(dry_run, hold))
+        is now.
+
+        Raises `Conflict` when it was applied or dropped, and when a field that it changes was changed since it was
+        made: with the `fields`, each with `subject`, `field`, `was`, `theirs`, `yours`, `who` and `when`. `expected`
+        are the present values of such fields, by subject (`{"settings": {"k2k_gpm": "31"}}`): those are replaced all
+        the same.
+        """
+        return what_if.apply_draft(self.context, company, draft, key, WriteOptions(dry_run, hold), expected)
 
     def drop_draft(self, company: str, draft: str, key: str | None = None) -> DraftDropped:
         """Drop a draft. Raises `Conflict` when it was applied or dropped."""

@@ -31,6 +31,21 @@ def test_a_draft_is_shown_applied_and_then_checked(k2k: Run, network: str, tmp_p
     assert (again.status, "error[conflict]" in again.err) == (2, True)
 
 
+def test_a_draft_whose_field_others_have_changed_is_applied_only_anyway(k2k: Run, network: str, tmp_path: Path) -> None:
+    file = tmp_path / "changes.yaml"
+    drafts = []
+    for rate in (40, 31):
+        file.write_text(f"settings: {{k2k_gpm: {rate}}}")
+        ran = k2k("prices", "what-if", "BLOOM", str(file), "--json", "--database", network)
+        drafts.append(json.loads(ran.out)["draft"])
+    assert k2k("prices", "apply", "BLOOM", drafts[1], "--database", network).status == 0
+    refused = k2k("prices", "apply", "BLOOM", drafts[0], "--database", network)
+    assert (refused.status, "error[conflict]" in refused.err) == (2, True)
+    (row,) = [line.split() for line in refused.out.splitlines() if "settings.k2k_gpm" in line]
+    assert row[2:] == ['"31"', "host"]
+    assert k2k("prices", "apply", "BLOOM", drafts[0], "--anyway", "--database", network).status == 0
+
+
 def test_a_draft_for_programs_is_json(k2k: Run, network: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.json"
     file.write_text('{"customer": "C-100", "values": {"ecommerce_markup": {"percent": "-100"}}}')

@@ -61,7 +61,7 @@ def writes(net: K2K) -> list[Write]:
     bad = {**FERN, **FOREIGN}
     lone = {"companies": [FERN], "connections": []}
     abroad = {"vendor": "LOCAL", "values": {"currency": "EUR", "exchange_rate": None}}
-    fine, wrong = (net.what_if("BLOOM", [change])["draft"] for change in ({"settings": {"k2k_gpm": "28"}}, abroad))
+    fine, wrong = (net.what_if("BLOOM", [change])["draft"] for change in ({"settings": {"cube_rate": "3.6"}}, abroad))
     return [
         Write("undo", {**bloom, "audit_id": moved}, {**bloom, "audit_id": rated}),
         Write("set", {**bloom, "settings": {"k2k_gpm": "30"}}, {**bloom, **abroad}),

@@ -37,6 +37,7 @@ SAID: Mapping[str, str] = {
     "deliveries.replayed": later("%(who)s had deliveries sent again"),
     "draft.applied": later("%(who)s applied the draft %(what)s"),
     "draft.dropped": later("%(who)s dropped the draft %(what)s"),
+    "draft.made": later("%(who)s made the draft %(what)s"),
     "endpoint.added": later("%(who)s added the webhook %(what)s"),
     "endpoint.changed": later("%(who)s changed the webhook %(what)s"),
     "endpoint.secret_rotated": later("%(who)s changed the secret of the webhook %(what)s"),

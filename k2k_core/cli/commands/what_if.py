@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
@@ -14,6 +14,7 @@ from k2k_core.cli.options import add_command, add_file, add_json, add_positional
 from k2k_core.cli.output.findings import findings
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.errors import Conflict
 from k2k_core.messages import Message
 from k2k_core.scenario.document import Unreadable, read_document
 
@@ -25,11 +26,21 @@ def add_to(actions: Any) -> None:
     """Add `check`, `what-if`, `apply` and `drop` to the actions of `k2k prices`."""
     _add_check(actions)
     _add_what_if(actions)
-    for name, run, help in (
-        ("apply", apply, Message("make the changes of a draft, all of them or none")),
-        ("drop", drop, Message("drop a draft")),
-    ):
-        add_positionals(add_command(actions, name, run, help), "COMPANY", "DRAFT")
+    _add_apply(actions)
+    add_positionals(add_command(actions, "drop", drop, Message("drop a draft")), "COMPANY", "DRAFT")
+
+
+def _add_apply(actions: Any) -> None:
+    command = add_command(
+        actions,
+        "apply",
+        apply,
+        "make the changes of a draft, all of them or none",
+        "A draft is refused when a field that it changes was changed since it was made: the fields are named, with\n"
+        "the value then, the value now, and who changed it. `--anyway` replaces these values.",
+    )
+    add_positionals(command, "COMPANY", "DRAFT")
+    command.add_argument("--anyway", action="store_true", help="also where others have changed the same since")
 
 
 def _add_check(actions: Any) -> None:
@@ -105,7 +116,14 @@ def what_if(options: Namespace) -> int:
 def apply(options: Namespace) -> int:
     """Make the changes of a draft."""
     with opened(options.database) as k2k:
-        answer = k2k.apply_draft(options.company, options.draft)
+        try:
+            answer = k2k.apply_draft(options.company, options.draft)
+        except Conflict as refused:
+            fields: Any = refused.facts.get("fields", ())
+            if not (fields and options.anyway):
+                options.screen.lines(_moved_fields(fields))
+                raise
+            answer = k2k.apply_draft(options.company, options.draft, expected=_expected(fields))
     options.screen.line(
         words(
             "Draft {draft} is applied: {count} {count:change|changes} made.",
@@ -114,6 +132,28 @@ def apply(options: Namespace) -> int:
         )
     )
     return 0
+
+
+def _moved_fields(fields: Iterable[Answer]) -> Iterator[str]:
+    """The fields that were changed since a draft was made."""
+    rows = [
+        ("", f"{one['subject']}.{one['field']}", _short(one["was"]), _short(one["theirs"]), one["who"] or "")
+        for one in fields
+    ]
+    if rows:
+        yield from table([("", words("changed since"), words("then"), words("now"), words("by")), *rows])
+
+
+def _short(value: Any) -> str:
+    shown = json.dumps(value)
+    return shown if len(shown) <= WIDTH else f"{shown[: WIDTH - 3]}..."
+
+
+def _expected(fields: Iterable[Answer]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for one in fields:
+        found.setdefault(one["subject"], {})[one["field"]] = one["theirs"]
+    return found
 
 
 def drop(options: Namespace) -> int:

@@ -48,14 +48,29 @@ class Connections(Page):
     items: list[ListedConnection]
 
 
+class MovedField(TypedDict):
+    """A field that a draft changes and that was changed since the draft was made: its value then, now, and in
+    the draft."""
+
+    subject: Annotated[str, ONLY_STAFF]
+    field: Annotated[str, ONLY_STAFF]
+    was: Annotated[Any, ONLY_STAFF]
+    theirs: Annotated[Any, ONLY_STAFF]
+    yours: Annotated[Any, ONLY_STAFF]
+
+
 class ListedDraft(TypedDict):
-    """A draft of changes: who made it when, and whether it is `open`, `applied` or `dropped`."""
+    """A draft of changes: who made it when, and whether it is `open`, `applied` or `dropped`. `moved` is the number of
+    prices that it would have moved when it was made. `conflicts` are the fields of an open draft that were changed
+    since: it is not applied unless they are named as `expected`."""
 
     draft: Annotated[Code, ONLY_STAFF]
     state: Annotated[str, ONLY_STAFF]
     person: Annotated[str, ONLY_STAFF]
     at: Annotated[Moment, ONLY_STAFF]
     changes: Annotated[list[Json], ONLY_STAFF]
+    moved: Annotated[int | None, ONLY_STAFF]
+    conflicts: Annotated[list[MovedField], ONLY_STAFF]
 
 
 class Drafts(Page):

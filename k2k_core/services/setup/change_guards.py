@@ -41,15 +41,18 @@ class Guard:
         expected = self.expected or {}
         moved = [name for name, value in expected.items() if present.get(name) != value]
         if moved:
-            fields = [_difference(session, subject, name, expected[name], present.get(name)) for name in moved]
+            fields = [difference(session, subject, name, expected[name], present.get(name)) for name in moved]
             raise Conflict(
                 "{subject} has been changed since: {names}.", subject=subject.path, names=moved, fields=fields
             )
 
 
-def _difference(session: Session, subject: Subject, field: str, was: Any, theirs: Any) -> dict[str, Any]:
-    """How a field differs from the expected value, and who changed it last."""
-    last = audit_trail.last_change(session, subject.company_id, subject.audited, subject.actions, field)
+def difference(
+    session: Session, subject: Subject, field: str, was: Any, theirs: Any, *, anything: bool = False
+) -> dict[str, Any]:
+    """How a field differs from the expected value, and who changed it last, or `anything` of the subject."""
+    named = None if anything else field
+    last = audit_trail.last_change(session, subject.company_id, subject.audited, subject.actions, named)
     return {
         "field": field,
         "was": was,

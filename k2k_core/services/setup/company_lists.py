@@ -18,6 +18,7 @@ from k2k_core.services.connections.connections import person_of_step
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.setup import draft_conflicts
 from k2k_core.services.setup.undo import is_undoable
 from k2k_core.settings.catalogue import SETTINGS, Setting, readers_of
 from k2k_core.store.database.session import Session
@@ -95,12 +96,17 @@ def connections(context: ServiceContext, code: str, request: PageRequest) -> dic
 
 
 def drafts(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
-    """A page of the drafts of changes of a company, oldest first."""
+    """A page of the drafts of changes of a company, oldest first; open ones with the fields that were changed since."""
     context.actor.require(SEEING_COSTS, code)
     readers = {"state": lambda value: parsing.choice(value, DRAFT_STATES), "person": of.word}
-    listed = PagedList("drafts", network.DRAFTS, shapes.ListedDraft, _with_moments, readers)
     with context.store.reading() as session:
-        return page(context, session, stored.found(session, code)[0], listed, request)
+        company_id, _ = stored.found(session, code)
+
+        def as_rows(rows: Rows) -> Rows:
+            return draft_conflicts.with_conflicts(session, company_id, code, _with_moments(rows))
+
+        listed = PagedList("drafts", network.DRAFTS, shapes.ListedDraft, as_rows, readers)
+        return page(context, session, company_id, listed, request)
 
 
 def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:

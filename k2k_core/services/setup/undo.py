@@ -37,10 +37,10 @@ def last_change(context: ServiceContext, company: str, subject: str, field: str)
     context.actor.require(READING, company)
     if priced and not context.actor.operator:
         context.actor.require(SEEING_COSTS, company)
-    audited, actions = _audited(company, subject)
+    name, actions = audited(company, subject)
     with context.store.reading() as session:
         company_id, _ = companies.found(session, company)
-        row = audit_trail.last_change(session, company_id, audited, actions, field)
+        row = audit_trail.last_change(session, company_id, name, actions, field)
     return None if row is None else _shown(row, field)
 
 
@@ -93,7 +93,7 @@ def moved_values(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
 
 
-def _audited(company: str, subject: str) -> tuple[str, list[str]]:
+def audited(company: str, subject: str) -> tuple[str, list[str]]:
     """The audit's name of a subject, and the actions of its changes."""
     if subject in ("settings", "company"):
         return company, [f"{subject}.changed"]

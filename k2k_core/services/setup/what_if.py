@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import (
@@ -32,16 +32,18 @@ from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
+from k2k_core.services.journal import Change as AuditedChange
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.pricing import hierarchies
 from k2k_core.services.pricing.price_checks import findings
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
-from k2k_core.services.setup import drafting, puts
+from k2k_core.services.setup import draft_conflicts, drafting, puts
 from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, Combine, WriteOptions, with_findings, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.store.database.session import Session
-from k2k_core.store.master_data import drafts
+from k2k_core.store.fields import Json
+from k2k_core.store.master_data import companies, drafts
 
 Made = Changed | RecordsPut | Hierarchies
 """What a change of a draft answers when it is made."""
@@ -55,6 +57,7 @@ def all_of(works: Sequence[Work]) -> Callable[[Session], list[Made]]:
 
 
 Change = Mapping[str, Any]
+MovedCounts = Literal["lines", "moved", "up", "down", "gained_price", "lost_price"]
 Progress = Callable[[int, int], None]
 """Customers done, and their number."""
 
@@ -95,7 +98,7 @@ def what_if(
     works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
     if not works:
         raise Invalid("Name at least one change.")
-    drafted = drafting.drafted(context, company, all_of(works)).company
+    made, drafted = _drafted(context, company, changes, works)
     answer = _compared(context, company, drafted, floor, ship_via, progress)
     if not store:
         return cast(WhatIf, {"company": company, **answer})
@@ -103,18 +106,52 @@ def what_if(
     def work(session: Session) -> WhatIf:
         number = drafts.add_draft(session, drafted.id, changes, context.actor.email)
         _tell(session, drafted.id, number, drafts.OPEN)
+        counts: dict[str, Json] = {name: answer[name] for name in COUNTS}
+        change = AuditedChange({**made.before}, {**made.after, draft_conflicts.PRICES: counts})
+        audit(session, context.actor, drafted.id, draft_conflicts.MADE, number, change)
         return {"company": company, "draft": number, **answer}
 
     return command.transact(work)
 
 
+COUNTS: tuple[MovedCounts, ...] = ("lines", "moved", "up", "down", "gained_price", "lost_price")
+"""What the audit says of a draft that was made."""
+
+
+def _drafted(
+    context: ServiceContext, company: str, changes: Sequence[Change], works: Sequence[Work]
+) -> tuple[draft_conflicts.Made, CompanySnapshot]:
+    """The values that changes would replace and theirs, and the company as it would be."""
+
+    def work(session: Session) -> draft_conflicts.Made:
+        company_id, _ = companies.found(session, company)
+        wanted = draft_conflicts.wanted_by(company, changes)
+        before = draft_conflicts.present(session, company_id, wanted)
+        all_of(works)(session)
+        return draft_conflicts.Made(before, draft_conflicts.present(session, company_id, wanted))
+
+    draft = drafting.drafted(context, company, work)
+    return draft.answer, draft.company
+
+
 def apply_draft(
-    context: ServiceContext, company: str, draft: str, key: str | None = None, options: WriteOptions = AS_USUAL
+    context: ServiceContext,
+    company: str,
+    draft: str,
+    key: str | None = None,
+    options: WriteOptions = AS_USUAL,
+    expected: Mapping[str, Any] | None = None,
 ) -> DraftApplied:
-    """Make all changes of a draft, in one transaction, and return what they cause in the set-up as it is now. Raises
-    `Conflict` when it was applied or dropped before, and with the `findings` when it is held and one is an error."""
+    """Make all changes of a draft, in one transaction, and return what they cause in the set-up as it is now.
+    `expected` are values of fields by subject (`{"settings": {"k2k_gpm": "31"}}`) that have moved since, as the caller
+    knows.
+
+    Raises `Conflict` when it was applied or dropped before, with the `fields` that were changed since it was made, and
+    with the `findings` when it is held and one is an error.
+    """
     context.actor.require(PRICES, company)
-    command = IdempotentCommand(context, company, "apply_draft", key, {"draft": draft})
+    request = {"draft": draft, **({} if expected is None else {"expected": expected})}
+    command = IdempotentCommand(context, company, "apply_draft", key, request)
     answered: DraftApplied | None = command.replayed()
     if answered is not None:
         return {**answered, "findings": answered.get("findings", [])}
@@ -124,7 +161,7 @@ def apply_draft(
     def work(session: Session) -> dict[str, Any]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
-        changing.hold_records_of(session, company, row["changes"])
+        draft_conflicts.require_unmoved(session, row["company_id"], company, row, expected)
         made = [change(session) for change in works]
         _tell(session, row["company_id"], draft, drafts.APPLIED)
         audit(session, context.actor, row["company_id"], "draft.applied", draft)

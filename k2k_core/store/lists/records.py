@@ -10,7 +10,8 @@ from typing import Any
 from peewee import JOIN
 
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing, nullable
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked, Listing, nullable
 from k2k_core.store.database.session import Session
 
 _LOCATION: Any = tables.Location
@@ -251,6 +252,34 @@ def whole_records(session: Session, collection: str, rows: Rows, *, with_parts: 
         codes = _box_codes(session, ids)
         rows = [{**row, "box_codes": codes[row[ID]] if len(codes[row[ID]]) == row["boxes"] else []} for row in rows]
     return [{name: value for name, value in row.items() if name != ID} for row in rows]
+
+
+_AT_ONCE = 10_000
+
+
+def named_records(
+    session: Session, company_id: int, collection: str, codes: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Whole records by code with their ids, archived or not; dimensions by `BOX_TYPE` or `BOX_TYPE:PRODUCT`. One query
+    for 10,000 codes, two for price lists."""
+    listing = LISTINGS[collection]
+    key = next((name for name in ("code", "email") if name in listing.filters), None)
+    found: Rows = []
+    for start in range(0, len(codes), _AT_ONCE):
+        some = list(codes[start : start + _AT_ONCE])
+        asked = Asked({} if key is None else {key: some})
+        found += paging.page(session, listing, company_id, asked, None, _AT_ONCE).rows
+    ids = [row[ID] for row in found]
+    seasons = _seasons(session, ids) if collection == "price_lists" and ids else None
+    rows = found if seasons is None else [{**row, "seasons": seasons[row[ID]]} for row in found]
+    by_code = {_code_of(row, key): row for row in rows}
+    return {code: by_code[code] for code in codes if code in by_code}
+
+
+def _code_of(row: Mapping[str, Any], key: str | None) -> str:
+    if key is not None:
+        return str(row[key])
+    return ":".join(row[name] for name in ("box_type", "product") if row[name])
 
 
 def _seasons(session: Session, ids: Sequence[int]) -> Mapping[int, Rows]:
