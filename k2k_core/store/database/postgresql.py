@@ -23,6 +23,11 @@ machine that lost its power closes no connection, and neither a waiting thread n
 for hours."""
 
 
+PREPARED = 1_000
+"""How many statements a connection has prepared at the most: about as many as the commands of a shop have. The driver
+prepares a statement that it was given several times; with its own hundred one command would displace another's."""
+
+
 class Postgresql:
     """A pool of connections; a unit of work takes one and returns it."""
 
@@ -54,6 +59,7 @@ class Postgresql:
                 "No connection to the database came free for {seconds:g} seconds.", seconds=self._wait
             ) from error
         try:
+            self.database.connection().prepared_max = PREPARED
             yield
         finally:
             with suppress(PeeweeException):  # closing a broken connection raises again, and says nothing new

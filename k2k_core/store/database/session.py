@@ -12,13 +12,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import BaseQuery, Database, Insert, Model, Query, SelectBase
+from peewee import BaseQuery, Database, Model, Query, SelectBase
 from peewee import _WriteQuery as WriteQuery
 
 from k2k_core.domain.local_time import Moment
+from k2k_core.store.database.compiled_queries import run as run_query
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.searching import refreshed, with_search
-from k2k_core.store.database.tuple_rows import Converter, as_tuples, converted
+from k2k_core.store.database.tuple_rows import Converter, converted
 
 Row = tuple[Any, ...]
 Table = type[Model]
@@ -90,7 +91,7 @@ class Session:
         """Every row of a SELECT, as dictionaries by column name, typed as the caller's `TypedDict`."""
         self._refuse_writing_query(query)
         self._begin_statement()
-        found = list(query.dicts().execute(self._database))
+        found = list(run_query(self._database, query).dicts())
         self._broken = False
         return found
 
@@ -153,10 +154,8 @@ class Session:
         """
         self._touch_changed(query, touches)
         query = refreshed(self, query)
-        if isinstance(query, Insert):
-            query = query.as_rowcount()
         self._begin_statement()
-        count = int(query.execute(self._database) or 0)
+        count = run_query(self._database, query).count
         self._broken = False
         return count
 
@@ -239,7 +238,7 @@ class Session:
 
     def _rows(self, query: BaseQuery) -> list[Row]:
         self._begin_statement()
-        found = as_tuples(query.tuples().execute(self._database))
+        found = run_query(self._database, query).rows()
         self._broken = False
         return found
 

@@ -22,6 +22,9 @@ LARGEST_REST = 16 * 1024**2
 PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY", "journal_size_limit": LARGEST_REST}
 MEMORY = ":memory:"
 
+PREPARED = 1_000
+"""How many statements a connection has prepared at the most: about as many as the commands of a shop have."""
+
 
 def sqlite_path(url: str) -> Path | None:
     """The file of `url`, or None for a database in memory; raises NotConfigured for anything else.
@@ -56,7 +59,7 @@ class Connections(SqliteDatabase):
         self._open: dict[threading.Thread, sqlite3.Connection] = {}
         self._gate = threading.Lock()
         # check_same_thread: a connection is used by its own thread only, but may be closed by another one.
-        super().__init__(str(path), pragmas=PRAGMAS, timeout=wait, check_same_thread=False)
+        super().__init__(str(path), pragmas=PRAGMAS, timeout=wait, check_same_thread=False, cached_statements=PREPARED)
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Give the calling thread its connection; returns whether it is a new one."""
@@ -154,7 +157,9 @@ class SqliteMemory:
     def __init__(self, wait: float) -> None:
         self._wait = wait
         self._turn = threading.Lock()
-        self.database = MemoryDatabase(MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False)
+        self.database = MemoryDatabase(
+            MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False, cached_statements=PREPARED
+        )
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns

@@ -23,15 +23,6 @@ REPEATING = (DayField, MomentField, BooleanField)
 """Columns with few different, unchangeable values."""
 
 
-def as_tuples(wrapper: Any) -> list[Row]:
-    """The rows of peewee's cursor `wrapper`, as tuples of Python values."""
-    rows: list[Row] = wrapper.cursor.fetchall()
-    if not rows or not hasattr(wrapper, "select"):  # a raw query has no columns to convert
-        return rows
-    wrapper.initialize()
-    return converted(rows, [found and unless_as_stored(found) for found in wrapper.converters])
-
-
 def converted(rows: list[Row], converters: Sequence[Converter | None]) -> list[Row]:
     """Rows of the driver, with every column converted to its Python value."""
     pending = {at: found for at, found in enumerate(converters) if found}
