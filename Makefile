@@ -1,7 +1,7 @@
 # K2K. `make` alone says what can be done. Every target does its own set-up; Python 3.11 or later and make are enough.
 
 PYTHON_IN = .venv/bin/python
-WORKERS ?= 2
+WORKERS ?= 3
 # Databases of tests live in memory where the system has 2 GB of it to give: hundreds of them wait for no disk.
 IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)

@@ -19,7 +19,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
+from argon2 import PasswordHasher
 
+from k2k_core.services.administration import users
 from k2k_core.store.engine import Store
 from k2k_core.testing import postgres
 from tests.answer_shapes import check_every_answer
@@ -97,6 +99,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("not run")
     for name, count in sorted(not_run.items()):
         terminalreporter.line(f"NOT RUN: {name} ({count} tests). To run them: {NEEDS[name].command}")
+
+
+PRODUCTION_HASHER = users._hasher
+"""How passwords are hashed outside of tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords are hashed with as little memory and time as argon2 allows: a tenth of a second each time otherwise."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture(scope="session")

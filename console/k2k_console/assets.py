@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
 from werkzeug.wrappers import Response
+
+ADDRESSES = 500
+"""How many addresses of files are cached: a page has dozens of icons, and `url_for` takes longer than the rest of
+each."""
 
 STORED_FOR_GOOD = "public, max-age=31536000, immutable"
 _ICON = re.compile(r'<symbol id="i-([a-z0-9-]+)"')
@@ -22,10 +27,15 @@ class Assets:
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
+        self._at = lru_cache(ADDRESSES)(self._under)
         self.icons = frozenset(_ICON.findall((folder / "icons.svg").read_text("utf-8")))
 
     def address(self, name: str) -> str:
         """The address of a file, which changes with its content. Raises `KeyError` for a file that is not there."""
+        return self._at(request.script_root, name)
+
+    def _under(self, _root: str, name: str) -> str:
+        # The root is the key of the cache; `url_for` takes it from the request.
         return url_for("static", filename=name, v=self.digests[name])
 
     def icon(self, name: str) -> str:

@@ -11,7 +11,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
@@ -175,6 +175,12 @@ def sides(company: str) -> frozenset[str]:
 
 def groups() -> list[tuple[str, list[menu.Entry]]]:
     """The reader's menu. Without a database, as on the page that says so, it has both halves of the trade."""
+    if "k2k_menu" not in g:  # a page has it twice: at its side and on a phone
+        g.k2k_menu = _groups()
+    return cast(list[tuple[str, list[menu.Entry]]], g.k2k_menu)
+
+
+def _groups() -> list[tuple[str, list[menu.Entry]]]:
     halves = frozenset[str]()
     try:
         found = firm()

@@ -226,9 +226,13 @@ def items() -> Iterator[Item]:
         yield from group
 
 
+ITEMS = {one.name: one for one in items()}
+"""Every page of the menu, by its endpoint."""
+
+
 def item(name: str) -> Item | None:
     """The page of the menu with this endpoint."""
-    return next((one for one in items() if one.name == name), None)
+    return ITEMS.get(name)
 
 
 def refuse(actor: Actor, name: str, *, changing: bool = False) -> None:
@@ -258,23 +262,21 @@ def _any(actor: Actor, roles: tuple[str, ...]) -> bool:
 def menu_of(actor: Actor, sides: frozenset[str]) -> list[tuple[str, list[Entry]]]:
     """The groups of the menu with the pages that a person may open; `sides` are the halves of the trade that their
     company is in. Groups of which nothing is left are left out."""
+    shown = request.blueprint or request.endpoint or ""
+    present = frozenset(one for one in (shown, ITEMS[shown].within if shown in ITEMS else "") if one)
     groups = []
     for label, group in MENU:
-        entries = [entry for item in group if (entry := _entry(actor, item, sides))]
+        entries = [entry for item in group if (entry := _entry(actor, item, sides, present))]
         if entries:
             groups.append((label, entries))
     return groups
 
 
-def _entry(actor: Actor, item: Item, sides: frozenset[str]) -> Entry | None:
-    address = address_of(item.name)
-    view = current_app.extensions.get("k2k_views", {}).get(item.name)
-    allowed = view.is_accessible() if view is not None else may_look(actor, item)
-    if item.within or not address or not allowed or (item.side and sides and item.side not in sides):
+def _entry(actor: Actor, item: Item, sides: frozenset[str], present: frozenset[str]) -> Entry | None:
+    if item.within or (item.side and sides and item.side not in sides) or not may_look(actor, item):
         return None
-    shown = request.blueprint or request.endpoint or ""
-    parent = next((one.within for one in items() if one.name == shown and one.within), "")
-    return Entry(item, address, item.name in (shown, parent))
+    address = address_of(item.name)
+    return Entry(item, address, item.name in present) if address else None
 
 
 def address_of(name: str) -> str:

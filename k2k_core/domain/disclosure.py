@@ -10,6 +10,7 @@ answer. A final customer sees prices and its own orders, and nothing from which 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, NotRequired, Required, TypeVar, cast, get_args, get_origin, get_type_hints
 from typing import is_typeddict as is_shape
@@ -38,6 +39,7 @@ Rule = frozenset[str] | Mapping[str, Any]
 """Who sees a field; for a mapping or a list of mappings, the rule of each of its fields."""
 
 
+@cache
 def rules_of(shape: type, default: frozenset[str] = frozenset(ONLY_STAFF.names)) -> Mapping[str, Rule]:
     """Who sees each field of an answer, as its shape declares it. An unmarked field is for `default`; a shape in a
     marked field is for no reader that the mark leaves out."""

@@ -15,6 +15,7 @@ from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.setup import network_loading
 from k2k_core.store import tables
+from tests.conftest import PRODUCTION_HASHER
 
 PASSWORD = "seven red roses"
 
@@ -68,6 +69,11 @@ def test_a_password_is_kept_as_a_hash_and_told_nowhere(context: ServiceContext) 
     assert stored.startswith("$argon2id$")
     assert PASSWORD not in str(audit)
     assert "password" not in str(users.users(context, "ANDES"))
+
+
+def test_outside_of_tests_a_guess_of_a_password_takes_64_mb_and_three_passes() -> None:
+    hasher = PRODUCTION_HASHER()
+    assert (hasher.type.name, hasher.memory_cost, hasher.time_cost) == ("ID", 64 * 1024, 3)
 
 
 def test_an_admin_looks_after_the_people_of_the_company_only(context: ServiceContext) -> None:
