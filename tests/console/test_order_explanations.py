@@ -44,6 +44,19 @@ def test_missing_boxes_stand_on_the_order_and_in_its_line(browser: Browser, k2k:
     assert f"{line['box_codes'][0]} is reported missing" in why
 
 
+def test_a_report_of_missing_boxes_is_declined_with_a_reason(browser: Browser, k2k: K2K) -> None:
+    number = shipped(k2k)
+    code = line_of(k2k, number)["box_codes"][0]
+    form = dialog(browser.get(f"/orders/{number}?do=decline"))
+    assert browser.send(form).status == 422, "without a reason nothing is declined"
+    other = browser.send(form.put("reason", "the driver has signed").put("boxes", "K-9"))
+    assert (other.status, "Not reported as missing: K-9." in other.text) == (409, True)
+    page = browser.send(form.put("reason", "the driver has signed").put("boxes", code))
+    assert f"The buyer is told that nothing of {number} is missing." in page.text
+    assert "Reported missing" not in page.text
+    assert "Decline the report" not in page.text
+
+
 def test_price_day_and_state_say_why(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     number = orders["pending"]

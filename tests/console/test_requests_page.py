@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from k2k_core.api import K2K
+from tests.console import conftest
 from tests.console.conftest import Browser, Seen
 from tests.console.page_forms import chosen, dialog
 from tests.console.trading import requested
@@ -105,6 +107,37 @@ def test_the_search_leads_to_a_request_by_either_number(browser: Browser, k2k: K
         page = browser.get(f"/search/?q={words}")
         assert "P-1001" in page.text
         assert page.at == f"/requests/{number}" or f'href="/requests/{number}"' in page.html
+
+
+def test_the_order_of_a_request_leads_to_its_boxes_and_is_rejected_there_too(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k)
+    k2k.accept_order("ANDES", number)
+    (order,) = [one["number"] for one in k2k.orders("ANDES", kind="sales_order", limit=10)["items"]]
+    listed = browser.get("/orders/").text
+    assert "To fill" in listed
+    assert "1 of 1 without boxes" in listed
+    page = browser.get(f"/orders/{order}")
+    assert f'href="/requests/{order}"' in page.html
+    page = browser.send(dialog(browser.get(f"/orders/{order}?do=reject")).put("reason", "no roses left"))
+    assert ordered(k2k)["transfer"] == "rejected"
+    assert "Fill it from your lots" not in page.text
+
+
+def test_a_request_that_has_not_left_on_its_day_is_overdue(
+    visit: Any, browser: Browser, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = requested(k2k)
+    k2k.accept_order("ANDES", number)
+    k2k.fill("ANDES", number, [{"line": ordered(k2k)["lines"][0]["line"], "lots": [{"lot": "L1", "boxes": 2}]}])
+    assert "No buyer waits" in browser.get("/requests/?view=overdue").text
+    monkeypatch.setattr(conftest, "NOW", conftest.NOW + dt.timedelta(days=3))
+    later = visit("sales_manager@andes.test")
+    listed = later.get("/requests/?view=overdue").text
+    assert "P-1001" in listed
+    assert "1 request" in listed
+    assert "Overdue" in later.get(f"/requests/{number}").text
+    for address in ("/orders/?view=all&overdue=true", "/orders/"):
+        assert "Overdue" in later.get(address).text.partition("Status")[2], address
 
 
 def test_a_request_that_was_filled_meanwhile_is_shown_before_more_is_filled(browser: Browser, k2k: K2K) -> None:

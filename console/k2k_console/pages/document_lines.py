@@ -33,13 +33,17 @@ def via(order: Row) -> str:
 
 
 def line_split(order: Row) -> Split:
-    """How many lines are checked out or further, pending, and gone."""
+    """How many lines are checked out or further, pending or without boxes, and gone."""
     counts = order["line_counts"]
     pending, gone = counts.get(IN_CART, 0), sum(counts.get(state, 0) for state in (DROPPED, CANCELLED))
-    lines = sum(counts.values())
-    words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines) if pending else ""
-    ready = lines - pending - gone
-    return Split(ready, pending, gone, words or text("%(lines)d checked out", lines=ready))
+    needed, lines = counts.get(NEEDED, 0), sum(counts.values())
+    ready = lines - pending - needed - gone
+    words = text("%(lines)d checked out", lines=ready) if ready != 1 else text("1 checked out")
+    if pending:
+        words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines)
+    elif needed:
+        words = text("%(needed)d of %(lines)d without boxes", needed=needed, lines=lines)
+    return Split(ready, pending + needed, gone, words)
 
 
 def line_state(line: Row) -> State | None:

@@ -14,6 +14,7 @@ from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, SHIP_VIAS
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
+from k2k_console.pages.requests import REJECT
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     TODAY,
@@ -43,6 +44,7 @@ from k2k_core.domain.orders import (
     CONFIRMED,
     IN_CART,
     INVOICE,
+    NEEDED,
     PENDING,
     SALES_ORDER,
     SHIPPED,
@@ -71,6 +73,8 @@ def status(order: Row) -> State:
     pending = order["line_counts"].get(IN_CART, 0)
     if order["overdue"]:
         return State(text("Overdue"), "bad")
+    if order["status"] == PENDING and has_needed_lines(order):
+        return State(text("To fill"), "info")
     if order["status"] == PENDING and pending:
         return State(text("Pending lines"), "info", sub=_until(order))
     return STATUSES[order["status"]]
@@ -127,6 +131,17 @@ def legend(order: Row) -> Sequence[State]:
         word = LINE_STATES[state]
         found += [State(f"{str(word).lower()} {count}", word.tone)] if count else []
     return found
+
+
+def has_needed_lines(order: Row) -> bool:
+    """Whether lines of it wait for boxes: it is a request that was accepted and is not filled."""
+    return bool(order["line_counts"].get(NEEDED, 0))
+
+
+def request(order: Row) -> str | None:
+    """What is to be done with the request that an order comes from, on the page on which that is done."""
+    waits = order["status"] == PENDING and has_needed_lines(order)
+    return text("Fill it from your lots, or reject it") if waits else None
 
 
 def ships_to(order: Row) -> str:
@@ -195,6 +210,25 @@ def shipped(call: Call) -> Any:
     if found[0]["awb"] is None:
         raise Conflict(text("It is on no AWB yet: its boxes leave once the order is confirmed."))
     return call.k2k.ship(call.company, found[0]["awb"], partner=found[0]["buyer"], key=call.key)
+
+
+def declined(call: Call) -> Any:
+    """Decline that boxes of an order are missing: those that are named, else all of them."""
+    (order,) = with_missing(call.k2k, call.company, read_orders(call))
+    reported = [str(box["box_code"]) for box in order["missing"]]
+    named = [code.strip() for code in str(call.values.get("boxes") or "").split(",") if code.strip()]
+    others = [code for code in named if code not in reported]
+    if others:
+        raise Conflict(text("Not reported as missing: %(codes)s.", codes=", ".join(others)))
+    return call.k2k.decline_missing(call.company, named or reported, call.values["reason"], key=call.key)
+
+
+def read_orders(call: Call) -> Sequence[Row]:
+    """The order that an action is done to, with its lines."""
+    found = call.k2k.orders(call.company, number=call.keys[0], kind=SALES_ORDER, lines=True, limit=1)["items"]
+    if not found:
+        raise NotFound(text("There is nothing of that name that you can see."))
+    return found
 
 
 WATCH = Action(
@@ -287,6 +321,31 @@ VOID = Action(
     when=lambda order: order["status"] in (PENDING, CONFIRMED, SHIPPED),
 )
 
+DECLINE = Action(
+    "decline_missing",
+    later("Decline the report"),
+    "box_codes",
+    later("The buyer is told that nothing of %(name)s is missing."),
+    name="decline",
+    fields=(
+        Field("reason", later("Reason"), about=later("The buyer reads it."), needed=True),
+        Field(
+            "boxes",
+            later("Boxes"),
+            "code",
+            about=later("Codes with commas. Blank: all that are reported."),
+            longest=2000,
+        ),
+    ),
+    confirm="effect",
+    about=later("The boxes are again what they were before the report. To grant it, void them or credit the invoice."),
+    call=declined,
+    when=lambda order: bool(order.get("missing")),
+)
+REJECT_REQUEST = replace(
+    REJECT, name="reject", bulk=False, when=lambda order: order["status"] == PENDING and has_needed_lines(order)
+)
+
 LIST = List(
     read="orders",
     given={"kind": SALES_ORDER},
@@ -311,6 +370,7 @@ LIST = List(
         Filter("k2k", later("K2K only"), "flag"),
         Filter("partner", later("Buyer"), "text"),
         Filter("ship_via", later("Ship via"), choices=SHIP_VIAS),
+        Filter("overdue", later("Overdue"), "flag"),
         Filter("pending_lines", later("Lines"), choices={"true": later("Pending"), "false": later("Checked out")}),
     ),
     views=(
@@ -355,12 +415,13 @@ ORDER = Detail(
         Fact(later("Ship via"), via, sub=lambda order: order["carrier"]),
         Fact(later("AWB"), awb),
         Fact(later("Ships to"), ships_to),
+        Fact(later("Request"), request, page="requests", link=lambda order: order["number"]),
     ),
     sections=(
         lines_with(Column("mark_code", later("Mark code"), "code"), legend=legend, price=LINE_PRICE, state=LINE_STATE),
         MISSING_BOXES,
     ),
-    actions=(VOID, REFERENCE, INVOICE_FILE, LABELS, SHIP, CONFIRM),
+    actions=(VOID, REJECT_REQUEST, REFERENCE, INVOICE_FILE, LABELS, DECLINE, SHIP, CONFIRM),
     timeline=Timeline(later("What happened")),
     beside=with_missing,
 )
