@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 
 import pluggy
+from pluggy import HookimplOpts, HookspecOpts
 
 from k2k_core.hooks import PROJECT, specs
 from k2k_core.messages import Message
@@ -22,9 +23,31 @@ HOOKS = ("price_resolvers", "eligibility_rules", "label_renderers", "ship_via_ha
 PARAMETERS = ("context",)
 
 
+MARKABLE = (FunctionType, MethodType, staticmethod, classmethod)
+"""What can be marked as a hook or as the implementation of one."""
+
+
+class ModuleManager(pluggy.PluginManager):
+    """A manager of hooks and plugins that are modules. It passes over what is not marked without pluggy's search
+    through classes, which takes most of the time in which plugins are loaded."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        """The options of an implementation in a module, or None."""
+        return super().parse_hookimpl_opts(plugin, name) if _is_marked(plugin, name, "impl") else None
+
+    def parse_hookspec_opts(self, module_or_class: ModuleType | type, name: str) -> HookspecOpts | None:
+        """The options of a hook in a module, or None."""
+        return super().parse_hookspec_opts(module_or_class, name) if _is_marked(module_or_class, name, "spec") else None
+
+
+def _is_marked(module: object, name: str, role: str) -> bool:
+    found = vars(module).get(name)
+    return isinstance(found, MARKABLE) and hasattr(found, f"{PROJECT}_{role}")
+
+
 def new_manager() -> pluggy.PluginManager:
     """A pluggy manager with the four hook specifications and no plugin."""
-    manager = pluggy.PluginManager(PROJECT)
+    manager = ModuleManager(PROJECT)
     manager.add_hookspecs(specs)
     return manager
 

@@ -166,7 +166,7 @@ def test_a_wrong_answer_leaves_the_lines_without_a_price(
     for quote in price_lines(requests, [step], []):
         assert quote.price is None
         assert quote.reason.startswith("a_step: step a_step of plugin acme gave a wrong answer: ")
-    assert words.replace("2 requests", "1 requests") in quote.reason
+    assert words.replace("2 requests", "1 request") in quote.reason
 
 
 @pytest.mark.parametrize(

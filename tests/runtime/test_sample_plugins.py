@@ -32,7 +32,7 @@ STEPS = {
     "k2k_sample_sleeps": ("sleeping_step", "gave no answer within 1 s"),
 }
 SHAPES = {
-    "too_few_answers": "0 answers to 1 requests",
+    "too_few_answers": "0 answers to 1 request",
     "plain_text": "str '1.00' is neither a Price nor a NoValue",
     "not_a_number": "NaN is not a number",
     "binary_float": "0.1 is not an exact number",
