@@ -150,8 +150,11 @@ class Setup:
         key: str | None = None,
         dry_run: bool = False,
         hold: str | None = None,
+        shown: Mapping[str, Any] | None = None,
     ) -> PricesSuggested:
         """Fill the empty price A of up to 1,000 lots of the open market from their landed cost and the company's GPM,
         rounded up (pricing section 4); returns the outcome of each lot. A lot that has a price stays as it is, and a
-        refused one does not affect the others. `undo` takes each change back."""
-        return price_suggestions.suggest_prices(self.context, company, lots, key, WriteOptions(dry_run, hold))
+        refused one does not affect the others. `shown` are the prices that a dry run said, by lot: a lot whose price
+        would be another by now is refused. `undo` takes each change back."""
+        options = WriteOptions(dry_run, hold)
+        return price_suggestions.suggest_prices(self.context, company, lots, key, options, shown)

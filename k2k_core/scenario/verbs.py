@@ -58,7 +58,7 @@ VERBS: Mapping[str, Verb] = {
     "set_all": _verb("company changes_", "dry_run hold"),
     "put": _verb("company collection rows", "atomic dry_run hold"),
     "undo": _verb("company audit_id", "dry_run hold"),
-    "suggest_prices": _verb("company lots", "dry_run hold"),
+    "suggest_prices": _verb("company lots", "dry_run hold shown"),
     "map": _verb("buyer", "product va_price confirmed version dry_run hold", "lot rows"),
     "add_product_from": _verb("buyer lot", "code category dry_run hold"),
     "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),

@@ -82,7 +82,8 @@ def test_the_warehouse_sees_lots_and_no_money(visit: Any) -> None:
         assert words not in page.html
 
 
-def test_suggested_prices_are_shown_from_and_to_then_saved_and_undone_together(browser: Browser, k2k: K2K) -> None:
+def suggestions(browser: Browser, k2k: K2K) -> Seen:
+    """The step that shows the prices of two lots without one, and that a third has its price."""
     bare = {"inventory_type": "open_market_boxes", "product": "R-RED-60", "box_type": "HB", "boxes": 1}
     bare |= {"units_per_box": 250, "unit_type": "stem", "arrival_date": "2026-01-31", "unit_cost": "1.40"}
     k2k.set("ANDES", settings={"gpm": "30"})
@@ -90,7 +91,20 @@ def test_suggested_prices_are_shown_from_and_to_then_saved_and_undone_together(b
     form = next(form for form in browser.get("/inventory/").forms if "counted" in form)
     ids = [("id", lot) for lot in ("BARE-1", "BARE-2", "L1")]
     do = ("do", "suggest-price-a")
-    page = browser.send(Form(form.action, "post", [*form.put("counted", "3").values, *ids, do]))
+    return browser.send(Form(form.action, "post", [*form.put("counted", "3").values, *ids, do]))
+
+
+def test_a_suggested_price_that_moved_since_it_was_shown_is_not_saved(browser: Browser, k2k: K2K) -> None:
+    page = suggestions(browser, k2k)
+    k2k.set("ANDES", lot="BARE-2", values={"unit_cost": "1.47"})
+    page = browser.send(next(form for form in page.forms if "previewed" in form))
+    assert "1 done, 1 refused" in page.text
+    assert "The price of lot BARE-2 would be 2.10 by now, not 2.00." in page.text
+    assert [k2k.record("ANDES", "lots", lot)["price_a"] for lot in ("BARE-1", "BARE-2")] == ["2", None]
+
+
+def test_suggested_prices_are_shown_from_and_to_then_saved_and_undone_together(browser: Browser, k2k: K2K) -> None:
+    page = suggestions(browser, k2k)
     for words in ("Suggest price A of 2 lots", "2.00", "Lot L1 has a price A: 0.30.", "Suggested"):
         assert words in page.text
     assert k2k.record("ANDES", "lots", "BARE-1")["price_a"] is None

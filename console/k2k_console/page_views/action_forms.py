@@ -25,6 +25,9 @@ _WHOLE = re.compile(r"[0-9]{1,18}")
 VERSION = "version"
 """The hidden field of a dialog with the version of the record that it shows."""
 
+SHOWN = "shown."
+"""What the hidden fields of a preview begin with."""
+
 THEIRS = "theirs"
 """Of a field that two people changed: what the other one saved stays."""
 
@@ -49,6 +52,8 @@ class ActionForm:
     expected: dict[str, Any] = field(default_factory=dict)
     version: int | None = None
     """The version of the record that the form has shown."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """The values that its preview has shown."""
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     """Beside their fields; those of the whole form under an empty name."""
 
@@ -62,6 +67,7 @@ def read_form(action: Action, sent: Mapping[str, str]) -> ActionForm:
     with the value that the form was opened with as `expected`."""
     form = ActionForm(action, {one.name: sent.get(one.name, "") for one in fields_of(action)})
     form.version = _version(sent.get(VERSION, ""))
+    form.shown = {name.removeprefix(SHOWN): value for name, value in sent.items() if name.startswith(SHOWN)}
     for one in fields_of(action):
         if sent.get(f"keep.{one.name}") != THEIRS:
             _read(form, one, sent.get(f"was.{one.name}"), sent.get("reading", ""))

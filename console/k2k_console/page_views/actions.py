@@ -50,7 +50,8 @@ def _held(action: Action, anyway: bool) -> dict[str, str]:
 def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
     """Do an action to several records, each by itself: those that are refused do not affect the others."""
     if action.call is not None:
-        answer = action.call(Call(reader.k2k, reader.company, names, form.values, key, form.expected))
+        call = Call(reader.k2k, reader.company, names, form.values, key, form.expected, shown=form.shown)
+        answer = action.call(call)
         return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
     if "rows" in parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]

@@ -74,7 +74,8 @@ RELEASE = Action(
 def _suggest(call: Call, dry_run: bool) -> Outcome:
     """Fill empty prices A, or say what that would do."""
     key = None if dry_run else call.key
-    answer = call.k2k.suggest_prices(call.company, call.keys, key=key, dry_run=dry_run)
+    shown = None if dry_run else call.shown
+    answer = call.k2k.suggest_prices(call.company, call.keys, key=key, dry_run=dry_run, shown=shown)
     found = {one["lot"]: one for one in answer["results"]}
     return replace(
         Outcome.of({lot: one.get("error") for lot, one in found.items()}),
@@ -100,6 +101,8 @@ SUGGEST = Action(
             Column("before", later("Now"), "money"),
             Column("after", later("Suggested"), "money"),
         ),
+        "lot",
+        "after",
     ),
     call=lambda call: _suggest(call, dry_run=False),
     bulk=True,

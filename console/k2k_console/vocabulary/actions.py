@@ -34,6 +34,8 @@ class Call:
     """Whether it is saved in spite of findings that are errors."""
     version: int | None = None
     """The version of the record that its dialog has shown."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The values that its preview has shown."""
 
 
 def key_of_part(key: str, part: str) -> str:
@@ -123,10 +125,13 @@ class TypedRows:
 class Preview:
     """The step of an action on several records that shows what it would do to each. `read` asks the facade for that, as
     a dry run: the answer is an `Outcome` whose `rows` stand in `columns`. What would be refused is named, and left out
-    when the action is done."""
+    when the action is done. With `key` and `value`, fields of its rows, the values that were shown go with it as
+    `Call.shown`, by their keys: what moved since is refused there."""
 
     read: Callable[[Call], Outcome]
     columns: tuple[Column, ...]
+    key: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ A suggested price is stored like one that a person has typed: audited for each l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import PricesSuggested, SuggestedPrice
 from k2k_core.domain.costs import at_margin
@@ -37,28 +38,34 @@ def suggest_prices(
     lots: Sequence[str],
     key: str | None = None,
     options: WriteOptions = AS_USUAL,
+    shown: Mapping[str, Any] | None = None,
 ) -> PricesSuggested:
     """Fill the empty price A of up to 1,000 lots in one transaction, with an outcome for each: landed cost via
     warehouse ÷ (1 − GPM / 100), rounded up to the currency's decimals whatever the company's `rounding` is.
 
-    A refused lot changes nothing and does not affect the others. Prices of lots affect no check of the set-up.
+    A refused lot changes nothing and does not affect the others; refused is too whose price would be another than was
+    `shown`. Prices of lots affect no check of the set-up.
     """
     context.actor.require(PRICES, company)
-    command = IdempotentCommand(context, company, "suggest_prices", key, {"lots": lots})
+    asked = {"lots": lots} if shown is None else {"lots": lots, "shown": dict(shown)}
+    command = IdempotentCommand(context, company, "suggest_prices", key, asked)
     answered: PricesSuggested | None = command.replayed()
     if answered is not None:
         return answered
     require_row_count(lots, "lots")
     refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot])
     codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
+    seen = {str(lot).removeprefix(f"{company}/"): parsing.positive(price) for lot, price in (shown or {}).items()}
 
     def combine(results: list[SuggestedPrice], found: list[SetupFinding]) -> PricesSuggested:
         return _answer(results, found, options)
 
-    return written(command, company, _planned(context, company, codes), combine, NONE, options)
+    return written(command, company, _planned(context, company, codes, seen), combine, NONE, options)
 
 
-def _planned(context: ServiceContext, company: str, codes: Sequence[str]) -> Callable[[Session], list[SuggestedPrice]]:
+def _planned(
+    context: ServiceContext, company: str, codes: Sequence[str], seen: Mapping[str, int]
+) -> Callable[[Session], list[SuggestedPrice]]:
     def work(session: Session) -> list[SuggestedPrice]:
         hold_named(session, company, "lots", codes)
         snapshot = context.snapshots.get(session, company)
@@ -69,7 +76,9 @@ def _planned(context: ServiceContext, company: str, codes: Sequence[str]) -> Cal
         for code in codes:
             try:
                 lot, cost = _named(known, code, company)
-                results.append(_filled(context, session, lot, _suggested(lot, cost, snapshot.company), company))
+                price = _suggested(lot, cost, snapshot.company)
+                _require_shown(code, price, seen, snapshot.company.currency)
+                results.append(_filled(context, session, lot, price, company))
             except K2KError as error:
                 results.append(_refused(code, error))
         return results
@@ -99,6 +108,18 @@ def _suggested(lot: Lot, landed: Exact | None, company: Company) -> str:
     if price_in_minor <= 0:
         raise Conflict("The landed cost of lot {lot} gives no price above zero.", lot=lot.ref, reason="not_positive")
     return money(minor_to_micros(price_in_minor, company.currency), company.currency)
+
+
+def _require_shown(lot: str, price: str, seen: Mapping[str, int], currency: str) -> None:
+    """Raises `Conflict` when a price is not the one that was shown."""
+    if lot in seen and seen[lot] != parsing.positive(price):
+        raise Conflict(
+            "The price of lot {lot} would be {price} by now, not {shown}.",
+            lot=lot,
+            price=price,
+            shown=money(seen[lot], currency),
+            reason="moved",
+        )
 
 
 def _filled(context: ServiceContext, session: Session, lot: Lot, price: str, company: str) -> SuggestedPrice:

@@ -124,6 +124,19 @@ def test_a_dry_run_shows_the_prices_and_a_key_does_it_once(trade: Trade) -> None
         trade.net.suggest_prices("ANDES", ["L1"], key="once")
 
 
+def test_a_price_that_would_be_another_than_was_shown_is_refused(trade: Trade) -> None:
+    with_lots(trade, ONE={}, TWO={}, NEW={})
+    tried = trade.net.suggest_prices("ANDES", ["ONE", "TWO"], dry_run=True)
+    shown = {one["lot"]: one["after"] for one in tried["results"]}
+    trade.net.set("ANDES", lot="TWO", values={"unit_cost": "0.42"})
+    found = suggested(trade, "ONE", "TWO", "NEW", shown=shown)
+    assert found == {"ONE": "0.30", "TWO": "moved", "NEW": "0.30"}, "what was not shown is not compared"
+    assert price_a(trade, "TWO") is None
+    assert suggested(trade, "TWO", shown={"ANDES/TWO": "0.6"}) == {"TWO": "0.60"}
+    with pytest.raises(Invalid):
+        trade.net.suggest_prices("ANDES", ["ONE"], shown={"ONE": "cheap"})
+
+
 def test_one_to_a_thousand_lots_are_named_by_whoever_may_change_prices(trade: Trade) -> None:
     for lots in ([], [f"L{number}" for number in range(1001)]):
         with pytest.raises(Invalid) as refused:
