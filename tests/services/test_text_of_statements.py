@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from peewee import Context, Database
+from peewee import Database
 
+from k2k_core.store.database import compiled_queries, session
 from tests.services.conftest import Trade
 
 DIFFERENT_STATEMENTS = 100
@@ -16,8 +17,8 @@ DIFFERENT_STATEMENTS = 100
 def a_day(trade: Trade) -> None:
     """Boxes are sold, shipped, scanned and looked at."""
     order = trade.confirmed()
-    awb = trade.net.show("ANDES", order["sales_order"])["awb"]
-    trade.net.ship("ANDES", awb=awb)
+    trade.later(hours=1)
+    trade.net.ship("ANDES", awb=trade.net.show("ANDES", order["sales_order"])["awb"])
     trade.net.catalog("BLOOM", customer="C-100", ship_date="2026-02-06", sort="-price")
     trade.net.hidden("BLOOM", customer="C-100", ship_date="2026-02-06")
     trade.net.offers("BLOOM", sort="-available")
@@ -29,15 +30,17 @@ def a_day(trade: Trade) -> None:
 
 def test_every_statement_has_the_text_that_peewee_gives_it(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: set[str] = set()
-    execute = Database.execute
+    run = compiled_queries.run
 
-    def compared(database: Database, query: Any, **options: Any) -> Any:
-        expected = Context(**database.get_context_options()).sql(query).query()
-        assert database.get_sql_context().sql(query).query() == expected
-        seen.add(expected[0])
-        return execute(database, query, **options)
+    def compared(database: Database, query: Any) -> Any:
+        expected, values = database.get_sql_context().sql(query).query()
+        found, given = compiled_queries._compiled(database, query)
+        assert (found.text, [*given]) == (expected, values)
+        seen.add(expected)
+        return run(database, query)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Database, "execute", compared)
-        a_day(trade)
+        patched.setattr(session, "run_query", compared)
+        for _ in range(2):  # the second time by the texts of the first
+            a_day(trade)
     assert len(seen) > DIFFERENT_STATEMENTS

@@ -9,7 +9,6 @@ from peewee import PeeweeException, PostgresqlDatabase
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
-from k2k_core.store.database.statement_text import StatementContext
 
 STALE_AFTER = 300
 """Seconds after which an idle connection is replaced."""
@@ -46,7 +45,6 @@ class Postgresql:
             prefer_psycopg3=True,
             **_connection_parameters(url, wait),
         )
-        self._pool.context_class = StatementContext
         self.database: PostgresqlDatabase = self._pool
 
     @contextmanager

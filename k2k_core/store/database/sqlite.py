@@ -14,7 +14,6 @@ from peewee import SqliteDatabase
 
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
 from k2k_core.store.database.filelock import WriterLock
-from k2k_core.store.database.statement_text import StatementContext
 
 LARGEST_REST = 16 * 1024**2
 """Bytes that the write-ahead log is truncated to after a checkpoint: a long read transaction lets it grow meanwhile."""
@@ -52,8 +51,6 @@ def sqlite_path(url: str) -> Path | None:
 
 class Connections(SqliteDatabase):
     """One connection per thread, all closed together; those of ended threads are closed in passing."""
-
-    context_class = StatementContext
 
     def __init__(self, path: Path, wait: float) -> None:
         self._open: dict[threading.Thread, sqlite3.Connection] = {}
@@ -142,12 +139,6 @@ class SqliteFile:
         self.database.dispose()
 
 
-class MemoryDatabase(SqliteDatabase):
-    """A database in memory."""
-
-    context_class = StatementContext
-
-
 class SqliteMemory:
     """A database that lives as long as its store: one connection, used by one thread at a time."""
 
@@ -157,7 +148,7 @@ class SqliteMemory:
     def __init__(self, wait: float) -> None:
         self._wait = wait
         self._turn = threading.Lock()
-        self.database = MemoryDatabase(
+        self.database = SqliteDatabase(
             MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False, cached_statements=PREPARED
         )
 
