@@ -289,7 +289,9 @@ def _said(found: CutOff) -> str:
     when = clock_time(own.time()) if own.date() == today() else f"{local_day(own.date())}, {clock_time(own.time())}"
     if found.partner and left < SOON:
         return text(
-            "%(vendor)s takes orders for %(minutes)d more minutes", vendor=found.partner, minutes=_minutes(left)
+            "%(vendor)s takes orders for %(minutes)d more {minutes:minute|minutes}",
+            vendor=found.partner,
+            minutes=_minutes(left),
         )
     if found.partner:
         there = found.at.astimezone(ZoneInfo(found.timezone))

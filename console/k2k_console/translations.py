@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from gettext import NullTranslations
 
@@ -13,6 +14,8 @@ from flask_babel.speaklater import LazyString
 from k2k_console.appearance import appearance
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.hooks import texts
+
+_FORMS = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 @cache
@@ -29,8 +32,11 @@ def _catalogue(_spoken: Locale | None) -> NullTranslations:
 
 
 def text(message: str, **facts: object) -> str:
-    """The text in the reader's language, with its facts filled in."""
+    """The text in the reader's language, with its facts filled in. What depends on a number is written for one and for
+    any other: `%(count)s {count:box|boxes}`."""
     found = _catalogue(get_locale()).gettext(message)
+    if "|" in found and facts:
+        found = _FORMS.sub(lambda form: form[2] if str(facts.get(form[1])) == "1" else form[3], found)
     return str(found % facts if facts else found)
 
 

@@ -137,7 +137,7 @@ def test_an_order_of_another_company_is_refused_like_an_unknown_one(browser: Bro
 def test_the_pending_lines_of_an_order_are_a_step_of_its_confirmation(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     page = browser.get(f"/orders/{orders['pending']}?do=confirm")
-    assert "Not checked out: 1 of 1 lines" in page.text
+    assert "Not checked out: 1 of 1 line" in page.text
     assert "Drop 1" in page.text
     after = browser.send(dialog(page))
     assert f"{orders['pending']} is confirmed." in after.text
@@ -231,7 +231,7 @@ def test_the_page_speaks_the_language_of_its_reader(k2k: K2K, visit: Any) -> Non
     number = trade(k2k)["pending"]
     add_person(k2k, "ANDES", "jefe@andes.test", "sales_manager", locale="es")
     page = visit("jefe@andes.test").get(f"/orders/{number}?do=confirm")
-    assert "Sin finalizar: 1 de 1 líneas" in page.text
+    assert "Sin finalizar: 1 de 1 línea" in page.text
     assert "vie 6 feb" in page.text
 
 

@@ -234,7 +234,7 @@ def test_what_customers_see_is_a_part_that_leads_to_the_hidden_lots(visit: Any) 
     browser = visit("salesperson@bloom.test")
     assert 'hx-get="/seen/"' in browser.get("/").html
     part = browser.get("/seen/")
-    assert "1 of 1 lots" in part.text
+    assert "1 of 1 lot" in part.text
     assert 'hx-get="/seen/"' not in visit("admin@andes.test").get("/").html  # who sells only has no shop
 
 

@@ -140,7 +140,7 @@ def test_the_script_is_answered_with_data(browser: Browser, k2k: K2K) -> None:
     answer = browser.client.post("/scan/", data=sent, headers=headers)
     assert answer.json["panel"]["tone"] == "ok"
     assert [row["code"] for row in answer.json["scans"]] == [code]
-    assert "1 of 1 boxes" in re.sub("<[^>]+>", "", answer.json["progress"])
+    assert "1 of 1 box" in re.sub("<[^>]+>", "", answer.json["progress"])
     assert browser.client.post("/scan/", data=sent, headers=headers).json["scans"] == answer.json["scans"]
 
 
@@ -178,7 +178,7 @@ def test_the_page_speaks_spanish(visit: Any, k2k: K2K) -> None:
     (code,) = stage(k2k, 1)
     page = scan(visit("bodega@bloom.test"), code)
     assert on_top(page).startswith(f"ok: Facturada {code}")
-    assert "1 de 1 cajas completa" in page.text
+    assert "1 de 1 caja completa" in page.text
 
 
 @pytest.mark.parametrize("role", sorted({*ROLES} - {"admin", "sales_manager", "procurement", "warehouse"}))

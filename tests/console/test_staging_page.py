@@ -87,7 +87,7 @@ def test_it_speaks_spanish(visit: Any, k2k: K2K) -> None:
     stage(k2k, 1)
     page = visit("compras@bloom.test").get("/staging/")
     assert "Guía 729-88123456" in page.text
-    assert "0 de 1 cajas" in page.text
+    assert "0 de 1 caja" in page.text
     assert "Recibir a mano" in page.text
 
 

@@ -53,6 +53,46 @@ def test_a_translation_is_filled_with_the_same_facts() -> None:
                 assert set(re.findall(r"%\((\w+)\)", words)) == set(re.findall(r"%\((\w+)\)", message)), message
 
 
+NUMBERS = (
+    "count",
+    "boxes",
+    "lines",
+    "lots",
+    "minutes",
+    "pending",
+    "ready",
+    "expected",
+    "rules",
+    "done",
+    "refused",
+    "all",
+)
+"""Facts that say how many there are of something."""
+
+PLURAL = re.compile(rf"(%\((?:{'|'.join(NUMBERS)})\)[ds] )([^\W\d_]{{3,}}s)\b")
+
+
+def _has_one_beside(several: str, texts: set[str]) -> bool:
+    """Whether another text says of one thing what this one says of several: alike up to the first word that differs,
+    which only ends otherwise; or alike but for the number 1."""
+    if re.sub(r"%\(\w+\)[ds]", "1", several, count=1) in texts:
+        return True
+    for one in texts:
+        pairs = zip(one.split(), several.split(), strict=False)
+        singular, plural = next(((a, b) for a, b in pairs if a != b), ("", ""))
+        if singular and plural.startswith(singular.rstrip(".y")):
+            return True
+    return False
+
+
+def test_a_text_with_a_number_has_a_form_for_one() -> None:
+    """A plural right behind a number has a text for one thing beside its own, or stands with its singular in it."""
+    for locale in (code for code in codes() if code != FALLBACK):
+        written = _written(locale, "po")
+        several = [message for message, words in written.items() if PLURAL.search(message) or PLURAL.search(words)]
+        assert [message for message in several if not _has_one_beside(message, set(written))] == []
+
+
 def test_the_languages_are_listed_in_one_place() -> None:
     """No source names a language but the list of them, so that another one is a line there and a catalogue."""
     top = CONSOLE.parent.parent

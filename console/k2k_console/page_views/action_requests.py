@@ -86,7 +86,9 @@ def _cells(reader: Reader) -> Response:
         action = action_of(reader, pressed)
         return _to_one(reader, Dialog(action, [row], read_form(action, {}), token=token))
     count = len(changed)
-    words = text("%(count)d changes are saved.", count=count) if count else text("Nothing was changed.")
+    words = (
+        text("%(count)d {count:change is|changes are} saved.", count=count) if count else text("Nothing was changed.")
+    )
     keep(Toast(words))
     return redirect(list_view.address_of(reader).url, 303)
 

@@ -38,7 +38,7 @@ def line_split(order: Row) -> Split:
     pending, gone = counts.get(IN_CART, 0), sum(counts.get(state, 0) for state in (DROPPED, CANCELLED))
     needed, lines = counts.get(NEEDED, 0), sum(counts.values())
     ready = lines - pending - needed - gone
-    words = text("%(lines)d checked out", lines=ready) if ready != 1 else text("1 checked out")
+    words = text("%(lines)d checked out", lines=ready)
     if pending:
         words = text("%(pending)d of %(lines)d pending", pending=pending, lines=lines)
     elif needed:

@@ -113,7 +113,7 @@ def unknown_lines(request: Row) -> list[dict[str, Any]]:
 
 def asked_for(lot: Row) -> str:
     """How many boxes a line asks for, and how they should be packed."""
-    boxes = text("%(count)s boxes asked", count=number(lot["boxes_asked"]))
+    boxes = text("%(count)s {count:box|boxes} asked", count=number(lot["boxes_asked"]))
     return " · ".join(part for part in (boxes, lot["pack_asked"]) if part)
 
 

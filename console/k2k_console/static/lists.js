@@ -19,7 +19,7 @@
       tally.classList.toggle("warn", Boolean(sum) && "none" in tally.dataset);
       sums[tally.dataset.tally] = tally.textContent;
     });
-    says.textContent = says.dataset.chosen.replace("{n}", count);
+    says.textContent = told(says, count);
     all("button[data-many]", bar).forEach((button) => {
       one("span", button).textContent = [told(button, count), sums[button.dataset.names]].filter(Boolean).join(", ");
     });

@@ -212,5 +212,5 @@ def _check_together(lines: Sequence[GridLine]) -> None:
             continue
         wanted[lot] = wanted.get(lot, 0) + int(line.typed.get(BOXES) or "1")
         if wanted[lot] > left:
-            words = text("Only %(boxes)s left.", boxes=boxes(left))
+            words = text("Only %(boxes)s left.", boxes=boxes(left), count=left)
             line.faults.append(Fault(words, "insufficient_stock", text("Take fewer, or another lot.")))
