@@ -1,7 +1,7 @@
 """What a draft changes, field by field: the values when it was made, and those that others have changed since.
 
 The values are stored with the entry `draft.made` of the audit. A draft is applied only while they are still the same,
-or the caller names those that have moved as `expected` (api section 5).
+or the caller names those that have moved as `expected`.
 """
 
 from __future__ import annotations
