@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
@@ -194,6 +195,14 @@ def page_of(name: str) -> str:
     """The address of a page of the menu; empty where it is not for the reader."""
     item = menu.item(name)
     return menu.address_of(name) if item is not None and menu.may_look(current_user.actor, item) else ""
+
+
+def field_of(name: str, field: str, search: str = "") -> str:
+    """The address of a field on a page of the menu, where its list shows what `search` finds; empty where the page is
+    not for the reader."""
+    page = page_of(name)
+    found = f"?{urlencode({'q': search})}" if search else ""
+    return f"{page}{found}{'#' if field else ''}{field}" if page else ""
 
 
 def record_of(name: str, key: object) -> str:

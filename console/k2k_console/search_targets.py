@@ -65,15 +65,22 @@ def _address(company: str, hit: SearchHit) -> str:
     return str(target(company, hit)) if _may_look(page) else ""
 
 
+def customer_page(company: str, code: str) -> str:
+    """The page of a customer; empty where there is none for the reader."""
+    page, target = current_app.extensions.get(EXTENSION, {}).get("customer", ("", None))
+    hit: Any = {"kind": "customer", "code": code}
+    return str(target(company, hit)) if target is not None and _may_look(page) else ""
+
+
 def _may_look(page: str) -> bool:
     item = menu.item(page)
     return item is not None and menu.may_look(current_user.actor, item)
 
 
 def setting_page(name: str) -> str:
-    """The page on which a setting is changed; empty where there is none for the reader."""
+    """The address of the field in which a setting is changed; empty where there is none for the reader."""
     page = SETTINGS.get(name, "")
-    return menu.address_of(page) if _may_look(page) else ""
+    return f"{menu.address_of(page)}#{name}" if _may_look(page) else ""
 
 
 def _record(page: str, code: str) -> str:

@@ -42,7 +42,7 @@ def test_a_rule_of_ones_own_has_its_reason_and_its_setting(manager: Browser) -> 
     page = manager.get(LOT + "&ship_via=grower")
     assert "Hidden by a rule of yours" in page.text
     assert "1 of 24 rules" in page.text
-    assert 'href="/customers/"' in page.html
+    assert 'href="/customers/edit/?id=BLOOM/C-200#ship_via"' in page.html
     assert "customer C-200 cannot have k2k via grower ship_via of customer C-200, yours" in page.text
     assert "open market · in boxes" in page.text
 

@@ -239,3 +239,10 @@ def test_the_console_speaks_spanish_to_a_spanish_browser(chromium: Browser, addr
     assert page.get_by_role("heading", name="Entrar").is_visible()
     assert violations(page) == []
     context.close()
+
+
+def test_an_address_of_a_field_goes_to_it(page: Page) -> None:
+    log_in(page, "admin@andes.test")
+    for address, label in (("/gpms/#k2k_gpm", "K2K GPM"), ("/inventory/?q=L1#price_a", "Price A of L1")):
+        page.goto(address)
+        assert page.get_by_label(label, exact=True).evaluate("field => field === document.activeElement"), address

@@ -48,7 +48,7 @@ def test_boxes_lead_to_their_order_or_to_what_the_role_opens(visit: Any, k2k: K2
 
 def test_settings_lead_to_where_they_are_changed_or_shown(visit: Any, k2k: K2K) -> None:
     browser = visit("admin@bloom.test")
-    assert ("k2k_gpm", "/gpms/") in listed(browser, "k2k_gpm")
+    assert ("k2k_gpm", "/gpms/#k2k_gpm") in listed(browser, "k2k_gpm")
     assert ("cube_rate", "/search/?setting=cube_rate") in listed(browser, "cube rate")
     k2k.set("BLOOM", settings={"cube_rate": "3.75"})
     page = browser.get("/search/?setting=cube_rate")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from k2k_console.pages.catalog.price_words import STEPS, pages_of_steps
+from k2k_console.pages.catalog.price_words import STEPS, fields_of_steps
 from k2k_console.pages.offers import mapped
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
@@ -105,7 +105,9 @@ def price_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
     """Why an item sells at its price, for a customer of whom nothing is set."""
     item = _item(k2k, company, lot, explained=True)
     steps = (
-        StepsTable.of(item["explanation"], STEPS, pages_of_steps(), item["currency"]) if "explanation" in item else None
+        StepsTable.of(item["explanation"], STEPS, fields_of_steps(), item["currency"])
+        if "explanation" in item
+        else None
     )
     return {"item": item, "pack": pack(item), "type": type_of(item), "where": typed_where(item), "steps": steps}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.frame import local_day, local_moment
-from k2k_console.pages.catalog.price_words import STEPS, pages_of_steps
+from k2k_console.pages.catalog.price_words import STEPS, fields_of_steps
 from k2k_console.pages.document_lines import LINE_STATES, via
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
@@ -27,7 +27,7 @@ def price_of(k2k: K2K, company: str, line: str) -> Mapping[str, Any]:
     found: Any = k2k.line(company, line)
     explanation = found.get("explanation")
     currency = str(_order(k2k, company, found).get("currency", ""))
-    steps = StepsTable.of(explanation, STEPS, pages_of_steps(), currency) if explanation else None
+    steps = StepsTable.of(explanation, STEPS, fields_of_steps(), currency) if explanation else None
     used = next((one.value for one in steps.steps if one.used), None) if steps else None
     follows = bool(used and found.get("price")) and Decimal(str(used)) != Decimal(found["price"])
     return {"line": found, "currency": currency, "steps": steps, "follows": follows, "units": unit_of}

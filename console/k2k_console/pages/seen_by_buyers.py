@@ -93,7 +93,7 @@ def _verdict(details: Sequence[Row]) -> str:
 
 def _reason(lot: Row, denial: Row, company: str) -> Reason:
     """A rule with where it is set: what stands on the lot leads to the lot."""
-    found = reason_of(denial, company)
+    found = reason_of(denial, company, str(lot["lot"]))
     inventory = page_of("inventory")
     if "owner" not in denial or denial["code"] not in OF_THE_LOT or not inventory:
         return found

@@ -10,7 +10,7 @@ from flask import request
 from k2k_console.frame import local_day
 from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
-from k2k_console.pages.catalog.rule_words import failing, passing, setting_page
+from k2k_console.pages.catalog.rule_words import failing, passing, setting_field
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Chain, Drawer, Page, Panel, Reason
@@ -111,7 +111,7 @@ def lot_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
         "seen": found["visible"],
         "verdict": _verdict(found, lot),
         "when": when(found),
-        "stops": Chain([reason_of(one, company) for one in found["details"]], end=False),
+        "stops": Chain([reason_of(one, company, lot, query.customer) for one in found["details"]], end=False),
         "passes": passing(found["reasons"], own=own),
         "others": _others(k2k, company, query, lot, str(goods["description"])),
         "catalog": query.address(q=""),
@@ -142,7 +142,7 @@ def when(found: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def reason_of(one: Mapping[str, Any], company: str) -> Reason:
+def reason_of(one: Mapping[str, Any], company: str, lot: str, customer: str = "") -> Reason:
     """A rule that stops a lot: the setting and its owner where it is the reader's own, else only that the other side
     holds it back."""
     code = str(one["code"])
@@ -155,7 +155,7 @@ def reason_of(one: Mapping[str, Any], company: str) -> Reason:
     mine = one["owner"] == company
     whose = text("yours") if mine else str(one["owner"])
     label = text("%(setting)s, %(owner)s", setting=one["setting"], owner=whose) if one.get("setting") else whose
-    link = setting_page(code) if mine else ""
+    link = setting_field(code, lot, company, customer) if mine else ""
     if not link:
         return Reason(failing(code), "bad", code, f"{sub} ({label})")
     return Reason(failing(code), "bad", code, sub, link, label)

@@ -14,7 +14,7 @@ from flask import request
 from k2k_console.formats import money
 from k2k_console.pages.catalog.catalog_query import GROWER, WAREHOUSE, CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
-from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, pages_of_steps, setting_page
+from k2k_console.pages.catalog.price_words import ADJUSTMENTS, COMPONENTS, STEPS, fields_of_steps, setting_field
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Drawer, StepsTable, Sum, Term
@@ -84,7 +84,9 @@ def _of_a_box(price: Mapping[str, Any], goods: Mapping[str, Any]) -> str | None:
 def _steps(price: Mapping[str, Any]) -> StepsTable | None:
     if "explanation" not in price:
         return None
-    return StepsTable.of(price["explanation"], STEPS, pages_of_steps(), str(price["currency"]))
+    return StepsTable.of(
+        price["explanation"], STEPS, fields_of_steps(str(price.get("lot", ""))), str(price["currency"])
+    )
 
 
 def _landed(price: Mapping[str, Any]) -> Sum | None:
@@ -119,7 +121,7 @@ def _afterwards(price: Mapping[str, Any]) -> Sum | None:
 
 def _adjustment(one: Mapping[str, Any], value: str | None) -> Term:
     label = str(ADJUSTMENTS.get(one["name"], one["name"]))
-    link = setting_page(one["name"]) if value is not None else ""
+    link = setting_field(one["name"]) if value is not None else ""
     return Term(label, value, str(one["reason"]), link, text("Change it"))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from k2k_console.frame import page_of
+from k2k_console.frame import field_of
+from k2k_console.pages.catalog.rule_words import OF_LOTS, code_of
 from k2k_console.translations import later
 
 STEPS: Mapping[str, str] = {
@@ -37,27 +38,29 @@ ADJUSTMENTS: Mapping[str, str] = {
     "ecommerce_markup": later("E-commerce markup"),
     "fob": later("FOB"),
 }
-PAGES: Mapping[str, str] = {
-    "va_price": "offers",
-    "k2k_gpm": "gpms",
-    "company_gpm": "gpms",
-    "price_list": "price_lists",
-    "master_price_list": "price_lists",
-    "price_a": "inventory",
-    "price_b": "inventory",
-    "web_price": "inventory",
-    "price_b_markup": "markups",
-    "sell_fast_markup": "markups",
-    "ecommerce_markup": "markups",
+PAGES: Mapping[str, tuple[str, str]] = {
+    "va_price": ("offers", "va_price"),
+    "k2k_gpm": ("gpms", "k2k_gpm"),
+    "company_gpm": ("gpms", "gpm"),
+    "price_list": ("price_lists", ""),
+    "master_price_list": ("price_lists", ""),
+    "price_a": ("inventory", "price_a"),
+    "price_b": ("inventory", "price_b"),
+    "web_price": ("inventory", "web_price"),
+    "price_b_markup": ("markups", "price_b_markup"),
+    "sell_fast_markup": ("markups", "sell_fast_markup"),
+    "ecommerce_markup": ("markups", "ecommerce_markup"),
 }
-"""The page of the menu on which a step or an adjustment is set."""
+"""The page of the menu on which a step or an adjustment is set, and the field there."""
 
 
-def setting_page(name: str) -> str:
-    """The address of the page on which a step or an adjustment is set; empty where there is none for the reader."""
-    return page_of(PAGES[name]) if name in PAGES else ""
+def setting_field(name: str, lot: str = "") -> str:
+    """The address of the field in which a step or an adjustment is set, that of the lot where it has one; empty where
+    there is none for the reader."""
+    page, field = PAGES.get(name, ("", ""))
+    return field_of(page, field, code_of(lot) if page in OF_LOTS else "") if page else ""
 
 
-def pages_of_steps() -> dict[str, str]:
-    """Step → the page on which it is set, for this reader."""
-    return {name: found for name in STEPS if (found := setting_page(name))}
+def fields_of_steps(lot: str = "") -> dict[str, str]:
+    """Step → the address of the field in which it is set, for this reader."""
+    return {name: found for name in STEPS if (found := setting_field(name, lot))}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from k2k_console.frame import page_of
+from k2k_console.frame import field_of
+from k2k_console.search_targets import customer_page
 from k2k_console.translations import later
 
 FAILS: Mapping[str, str] = {
@@ -67,31 +68,34 @@ _BUYERS: Mapping[str, str] = {
 _OWN_STOCK = ("on_hold", "sold_out")
 _NOT_OF_OWN_STOCK = ("not_mapped", "not_confirmed", "vendor_no_service")
 
-SETTINGS: Mapping[str, str] = {
-    "not_mapped": "offers",
-    "not_confirmed": "offers",
-    "on_hold": "inventory",
-    "sold_out": "inventory",
-    "mixed_box": "inventory",
-    "not_in_boxes": "inventory",
-    "not_open_market": "connections",
-    "not_connected": "connections",
-    "location_not_connected": "companies",
-    "no_exchange_rate": "vendors",
-    "no_price": "price_lists",
-    "no_box_dimensions": "products",
-    "buyer_age_limits": "customers",
-    "ship_via_not_allowed": "customers",
-    "customer_no_service": "ship_days",
-    "vendor_no_service": "ship_days",
-    "cut_off_passed": "ship_days",
-    "before_earliest_ship_date": "ship_days",
-    "beyond_max_days": "ship_days",
-    "too_old": "companies",
-    "too_young": "companies",
-    "local_after": "companies",
+SETTINGS: Mapping[str, tuple[str, str]] = {
+    "not_mapped": ("offers", "product"),
+    "not_confirmed": ("offers", "product"),
+    "on_hold": ("inventory", "on_hold"),
+    "sold_out": ("inventory", ""),
+    "mixed_box": ("inventory", ""),
+    "not_in_boxes": ("inventory", ""),
+    "not_open_market": ("connections", ""),
+    "not_connected": ("connections", ""),
+    "location_not_connected": ("companies", ""),
+    "no_exchange_rate": ("vendors", "exchange_rate"),
+    "no_price": ("price_lists", ""),
+    "no_box_dimensions": ("products", ""),
+    "buyer_age_limits": ("customers", "max_age"),
+    "ship_via_not_allowed": ("customers", "ship_via"),
+    "customer_no_service": ("ship_days", ""),
+    "vendor_no_service": ("ship_days", ""),
+    "cut_off_passed": ("ship_days", "cut_offs"),
+    "before_earliest_ship_date": ("ship_days", "ship_days_offset"),
+    "beyond_max_days": ("ship_days", "max_days_ahead"),
+    "too_old": ("companies", "max_age"),
+    "too_young": ("companies", "min_age"),
+    "local_after": ("companies", "local_after"),
 }
-"""The page of the menu on which a rule's setting stands."""
+"""The page of the menu on which a rule's setting stands, and the field there."""
+
+OF_LOTS = ("offers", "inventory")
+"""Pages on which a lot has a row of its own."""
 
 
 def failing(code: str) -> str:
@@ -108,6 +112,16 @@ def passing(reasons: list[str], *, own: bool, shared_only: bool = False) -> list
     return [str(words) for code, words in asked.items() if code not in reasons]
 
 
-def setting_page(code: str) -> str:
-    """The address of the page on which a rule's setting is changed; empty where there is none for the reader."""
-    return page_of(SETTINGS[code]) if code in SETTINGS else ""
+def setting_field(code: str, lot: str, company: str, customer: str = "") -> str:
+    """The address of the field by which a rule lets a lot through, on the page of the customer where it is one of
+    theirs; empty where there is none for the reader."""
+    page, field = SETTINGS.get(code, ("", ""))
+    if page == "customers" and customer:
+        record = customer_page(company, customer)
+        return record and f"{record}#{field}"
+    return field_of(page, field, code_of(lot) if page in OF_LOTS else "") if page else ""
+
+
+def code_of(lot: str) -> str:
+    """The code of a lot, without its company's."""
+    return lot.rpartition("/")[2]
