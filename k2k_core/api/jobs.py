@@ -24,6 +24,7 @@ MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-office
 
 METHODS: Mapping[str, type[Any]] = {
     "what_if": Prices,
+    "export_draft_moves": Prices,
     "import_price_lists": Prices,
     "export_price_lists": Prices,
     "import_availability": Setup,
@@ -48,9 +49,10 @@ class Jobs:
         content: bytes | None = None,
         key: str | None = None,
     ) -> shapes.Job:
-        """Submit a job: a worker calls a method of the facade, `what_if`, `import_price_lists`, `import_availability`
-        (with the `content` of the file), `export_price_lists` or `label_sheet`; for whoever runs the network, without a
-        company, `load` or `verify`. `arguments` are those of the method.
+        """Submit a job: a worker calls a method of the facade, `what_if`, `export_draft_moves`,
+        `import_price_lists`, `import_availability` (with the `content` of the file), `export_price_lists` or
+        `label_sheet`; for whoever runs the network, without a company, `load` or `verify`. `arguments` are those of the
+        method.
 
         The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
         Raises `Invalid` for an unknown kind or argument, `NotAllowed`.

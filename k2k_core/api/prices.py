@@ -8,12 +8,22 @@ from typing import Any
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.price_lists import PriceListImport
-from k2k_core.domain.answers.setup import DraftApplied, DraftDropped, HierarchiesChanged, HierarchiesInForce, WhatIf
+from k2k_core.domain.answers.setup import (
+    DraftApplied,
+    DraftDropped,
+    HierarchiesChanged,
+    HierarchiesInForce,
+    PriceMoves,
+    WhatIf,
+)
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.lists.pages import LIMIT, PageRequest
 from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
 from k2k_core.services.pricing.price_list_files import ImportRequest
+from k2k_core.services.setup import draft_moves as moves
 from k2k_core.services.setup import file_imports, hierarchy_changes, what_if
 from k2k_core.services.setup.checked_writes import WriteOptions
+from k2k_core.services.setup.draft_moves import MovesQuery
 from k2k_core.services.setup.what_if import WhatIfRequest
 
 
@@ -46,6 +56,46 @@ class Prices:
         """
         request = WhatIfRequest(changes, margin_floor, ship_via)
         return what_if.what_if(self.context, company, request, key, progress, store=store)
+
+    def draft_moves(
+        self,
+        company: str,
+        draft: str,
+        kind: str | None = None,
+        customer: str | None = None,
+        margin_floor: Any = None,
+        ship_via: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> PriceMoves:
+        """A page of the prices that an open draft would move now, by customer and lot: all of them, those of one
+        customer, or of one `kind`: `up`, `down`, `gained_price`, `lost_price`, `under_margin_floor`.
+
+        A page may have fewer rows than `limit`. In the order of the `change` (`-change`: the greatest rise first), and
+        with `count`, every customer is priced for each page. Raises `Conflict` for a draft that was applied or dropped.
+        """
+        query = MovesQuery(draft, kind, customer, margin_floor, ship_via)
+        request = PageRequest({}, None, sort, cursor, limit, count, fields)
+        return moves.draft_moves(self.context, company, query, request)
+
+    def export_draft_moves(
+        self,
+        company: str,
+        draft: str,
+        format: str = "csv",
+        kind: str | None = None,
+        customer: str | None = None,
+        margin_floor: Any = None,
+        ship_via: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> bytes:
+        """The same moves, all of them, as a `csv` or `xlsx` file: customer, lot, price before and after, change and
+        margin in percent. For a large company it is a job (`submit`)."""
+        query = MovesQuery(draft, kind, customer, margin_floor, ship_via)
+        return moves.export_draft_moves(self.context, company, query, format, progress)
 
     def apply_draft(
         self,

@@ -33,6 +33,11 @@ KINDS: Mapping[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("what_if", SEEING_COSTS, ("changes", "margin_floor", "ship_via")),
+        JobKind(
+            "export_draft_moves",
+            SEEING_COSTS,
+            ("draft", "format", "kind", "customer", "margin_floor", "ship_via"),
+        ),
         JobKind("import_price_lists", PRICES, ("format", "mode", "dry_run", "hold"), has_content=True),
         JobKind("import_availability", STOCK, ("mode", "dry_run", "hold"), has_content=True),
         JobKind("export_price_lists", PRICES, ("format", "lists")),

@@ -12,6 +12,10 @@ EXAMPLES = 20
 """How many examples of each kind are collected."""
 
 
+UP, DOWN, GAINED, LOST, UNDER = "up", "down", "gained_price", "lost_price", "under_margin_floor"
+KINDS = (UP, DOWN, GAINED, LOST, UNDER)
+
+
 class Move(NamedTuple):
     """One line of one customer: its price before and after, in minor units; None for no price.
 
@@ -30,6 +34,16 @@ class Move(NamedTuple):
         return None if not self.before or self.after is None else Fraction(self.after - self.before, self.before)
 
 
+def is_kind(move: Move, kind: str, floor: Fraction | None) -> bool:
+    """Whether a line that moves does so in one of the `KINDS`."""
+    before, after = move.before, move.after
+    if kind == UNDER:
+        return floor is not None and move.margin is not None and move.margin < floor
+    if kind in (GAINED, LOST):
+        return (before if kind == GAINED else after) is None
+    return before is not None and after is not None and (after > before) == (kind == UP)
+
+
 @dataclass
 class MovementCounts:
     """Counts over all lines, with examples."""
@@ -41,6 +55,7 @@ class MovementCounts:
     lost_price: int = 0
     without_price: int = 0
     under_floor: int = 0
+    moved_under_floor: int = 0
     least: Fraction | None = None
     greatest: Fraction | None = None
     """The least and the greatest relative change of a price, a fall below zero."""
@@ -73,6 +88,7 @@ class MovementCounts:
                 self.without_price += 1
             if floor is not None and move.margin is not None and move.margin < floor:
                 self.under_floor += 1
+                self.moved_under_floor += move.before != move.after
                 if len(self.under) < EXAMPLES:
                     self.under.append(move)
 

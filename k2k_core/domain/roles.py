@@ -133,7 +133,7 @@ METHODS = (
     *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
     *_each(READING, "hierarchies"),
     *_each(COMPANY_SETUP, "audit"),
-    *_each(SEEING_COSTS, "drafts"),
+    *_each(SEEING_COSTS, "drafts", "draft_moves", "export_draft_moves"),
     *_each(READING, "quantities", "movements", "boxes", "box", "carts", "line", "offers", "offer"),
     *_each(
         READING,
@@ -150,7 +150,7 @@ METHODS = (
         "events",
     ),
     *_each(READING, "notifications", "subscribe"),
-    Method("submit", SEEING_COSTS, "what_if"),
+    Method("submit", SEEING_COSTS, "what_if, export_draft_moves"),
     Method("submit", PRICES, "import_price_lists, export_price_lists"),
     Method("submit", STOCK, "import_availability"),
     Method("submit", BOXES, "label_sheet"),

@@ -32,6 +32,7 @@ class CompanySettings:
 
     gpm: int | None
     k2k_gpm: int | None
+    margin_floor: int | None
     price_lists_for_k2k: bool
     k2k_price_is_landed_cost: bool
     price_reminder: bool

@@ -61,6 +61,13 @@ SETTINGS: tuple[Setting, ...] = (
         types.MARGIN,
         PRICES,
     ),
+    Setting(
+        "margin_floor",
+        PRICING,
+        "The least margin that a price should leave over the landed cost. Checks and what-if name what leaves less.",
+        types.MARGIN,
+        PRICES,
+    ),
     Setting("price_lists_for_k2k", PRICING, "Price lists are used before the K2K steps.", types.SWITCH, PRICES),
     Setting(
         "k2k_price_is_landed_cost",

@@ -31,6 +31,19 @@ def test_a_draft_is_shown_applied_and_then_checked(k2k: Run, network: str, tmp_p
     assert (again.status, "error[conflict]" in again.err) == (2, True)
 
 
+def test_every_price_that_a_draft_moves_is_written_into_a_file(k2k: Run, network: str, tmp_path: Path) -> None:
+    file, moves, again = tmp_path / "changes.yaml", tmp_path / "moves.csv", tmp_path / "again.csv"
+    file.write_text(CHANGES)
+    ran = k2k("prices", "what-if", "BLOOM", str(file), "--csv", str(moves), "--json", "--database", network)
+    answer = json.loads(ran.out)
+    assert len(moves.read_text().splitlines()) == 1 + answer["moved"]
+    ran = k2k("prices", "moves", "BLOOM", answer["draft"], str(again), "--database", network)
+    assert (ran.status, again.read_bytes()) == (0, moves.read_bytes())
+    for wrong in (tmp_path / "moves.pdf", tmp_path / "none" / "moves.csv"):
+        ran = k2k("prices", "moves", "BLOOM", answer["draft"], str(wrong), "--database", network)
+        assert (ran.status, "error[usage]" in ran.err) == (2, True)
+
+
 def test_a_draft_whose_field_others_have_changed_is_applied_only_anyway(k2k: Run, network: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.yaml"
     drafts = []

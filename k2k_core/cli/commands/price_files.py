@@ -13,12 +13,13 @@ from typing import Any
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_import_options, add_positionals
+from k2k_core.cli.output.files import format_of, write_file
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.price_list_imports import MODES, UPSERT
 from k2k_core.errors import UnreadableFile
 from k2k_core.messages import Message
-from k2k_core.schemas.table_files import FORMATS, LARGEST_FILE
+from k2k_core.schemas.table_files import LARGEST_FILE
 
 SHOWN = 50
 """Faults and changes that are shown one by one; `--json` has them all."""
@@ -65,21 +66,10 @@ def _add_import(actions: Any) -> None:
 
 def export_file(options: Namespace) -> int:
     """Write a company's price lists into a file."""
-    format = options.file.suffix.lower().removeprefix(".")
-    if format not in FORMATS:
-        raise UsageError(
-            Message("{file} is neither CSV nor XLSX.", file=options.file),
-            Message("Name a file that ends with .csv or .xlsx."),
-        )
+    format = format_of(options.file)
     with opened(options.database) as k2k:
         content = k2k.export_price_lists(options.company, format, options.lists)
-    try:
-        options.file.write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            Message("{file} cannot be written: {why}.", file=options.file, why=error.strerror),
-            Message("Name another file."),
-        ) from None
+    write_file(options.file, content)
     which = ", ".join(options.lists) if options.lists else words("all price lists")
     options.screen.line(
         words(

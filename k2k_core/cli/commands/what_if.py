@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from k2k_core.cli.commands import draft_moves
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_json, add_positionals
@@ -26,6 +27,7 @@ def add_to(actions: Any) -> None:
     """Add `check`, `what-if`, `apply` and `drop` to the actions of `k2k prices`."""
     _add_check(actions)
     _add_what_if(actions)
+    draft_moves.add_to(actions)
     _add_apply(actions)
     add_positionals(add_command(actions, "drop", drop, Message("drop a draft")), "COMPANY", "DRAFT")
 
@@ -74,6 +76,7 @@ def _add_what_if(actions: Any) -> None:
     add_file(command)
     command.add_argument("--floor", metavar="PERCENT", help="list the lines whose price would leave a smaller margin")
     command.add_argument("--ship-via", metavar="WAY", help="for every customer (default: each customer's own)")
+    command.add_argument("--csv", metavar="FILE", type=Path, help="write every price that would move into this file")
     add_json(command)
 
 
@@ -105,7 +108,9 @@ def what_if(options: Namespace) -> int:
             Message("{file} is no list of changes.", file=options.file), Message("Read `k2k prices what-if --help`.")
         )
     with opened(options.database) as k2k:
-        answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, _print_progress)
+        answer = k2k.what_if(options.company, changes, options.floor, options.ship_via, draft_moves.print_progress)
+        if options.csv is not None:
+            draft_moves.written(k2k, options.csv, options, answer["draft"])
     if options.json:
         options.screen.line(json.dumps(answer))
     else:
@@ -217,13 +222,3 @@ def _move(move: Answer) -> tuple[str, ...]:
         change,
         margin,
     )
-
-
-def _print_progress(done: int, customers: int) -> None:
-    """A progress bar on standard error, where it is a terminal."""
-    if sys.stderr.isatty():
-        full = done * WIDTH // customers
-        end = "\n" if done == customers else ""
-        text = words("{done:,} of {customers:,} customers", done=done, customers=customers)
-        sys.stderr.write(f"\r[{'#' * full}{'.' * (WIDTH - full)}] {text}{end}")
-        sys.stderr.flush()

@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 from .field_types import Code, Json, Moment, Money, Percent
 from .findings import Checked, CompanyFinding, SetupFinding
+from .pages import Page
 
 
 class Company(TypedDict):
@@ -201,8 +202,9 @@ class PriceMove(TypedDict):
 class PricesCompared(TypedDict):
     """What changes would do to every price of every customer. Each line is `moved` (up, down, or its price gained or
     lost), `unchanged`, or `without_price` before and after. `least_change` and `greatest_change` are of the prices that
-    move, a fall below zero; None where none does. `under_margin_floor` is None without a floor; `largest`, `lost` and
-    `under` are the first examples of each kind."""
+    move, a fall below zero; None where none does. `margin_floor` is the floor that was asked for, else the company's;
+    `under_margin_floor` are the lines under it, `moved_under_margin_floor` those of them that move, None without a
+    floor. `largest`, `lost` and `under` are the first examples of each kind."""
 
     customers: int
     lines: int
@@ -215,11 +217,19 @@ class PricesCompared(TypedDict):
     without_price: int
     least_change: Percent | None
     greatest_change: Percent | None
+    margin_floor: Percent | None
     under_margin_floor: int | None
+    moved_under_margin_floor: int | None
     largest: list[PriceMove]
     lost: list[PriceMove]
     under: list[PriceMove]
     findings: list[SetupFinding]
+
+
+class PriceMoves(Page):
+    """A page of the prices that a draft moves."""
+
+    items: list[PriceMove]
 
 
 class WhatIf(PricesCompared):

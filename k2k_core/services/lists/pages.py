@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from k2k_core.domain import parsing
 from k2k_core.domain.disclosure import disclosed, is_for, reader_of, rules_of
@@ -98,7 +98,7 @@ def page(
     seq, count = _seq_and_count(session, company_id, asked_of, asked, begin, found if request.count else None)
     rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
     answer: dict[str, Any] = {
-        "items": _only(rows, request.fields),
+        "items": only_fields(rows, request.fields),
         "next": found.position and cursors.written(Cursor(seq, found.position), key, made_for),
         "seq": seq,
     }
@@ -185,12 +185,7 @@ def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:
         if name in asked_of.filters and value is not None:
             values[name] = _value(name, asked_of.filters[name], value, faults)
     if faults:
-        words = Message(
-            "The request for the list {name} is not valid: {problems}.",
-            name=asked_of.name,
-            problems=joined_faults(faults),
-        )
-        raise Invalid(words, faults)
+        _refuse(asked_of.name, faults)
     return Asked(values, request.q or "", sort or None, given.startswith("-"))
 
 
@@ -207,6 +202,24 @@ def _unknown(path: str, value: str | None = None) -> Fault:
     return {"path": path, "message": words}
 
 
+def require_known(name: str, request: PageRequest, sorts: Sequence[str], fields: Sequence[str]) -> int:
+    """The limit of a request for a list that no query serves. Raises `Invalid` for a limit, a sort or a field that the
+    list does not have."""
+    sort = (request.sort or "").removeprefix("-")
+    faults = [_unknown("sort", sort)] if sort and sort not in sorts else []
+    faults += [_unknown("fields", one) for one in request.fields or () if one not in fields]
+    if faults:
+        _refuse(name, faults)
+    return _limit(request.limit)
+
+
+def _refuse(name: str, faults: list[Fault]) -> NoReturn:
+    words = Message(
+        "The request for the list {name} is not valid: {problems}.", name=name, problems=joined_faults(faults)
+    )
+    raise Invalid(words, faults)
+
+
 def _limit(given: Any) -> int:
     try:
         return parsing.whole(given, 1, MOST)
@@ -219,5 +232,6 @@ def _limit(given: Any) -> int:
         ) from None
 
 
-def _only(rows: Rows, fields: Sequence[str] | None) -> Rows:
+def only_fields(rows: Rows, fields: Sequence[str] | None) -> Rows:
+    """The rows with the fields that were asked for; None for all."""
     return rows if fields is None else [{name: row[name] for name in fields if name in row} for row in rows]

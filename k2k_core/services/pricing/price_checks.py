@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from k2k_core.domain.answers.findings import SetupFinding
+from k2k_core.domain.margin_floor import floor_checks
 from k2k_core.domain.order_charges import charge_terms
 from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
 from k2k_core.domain.pricing import CHANNELS
@@ -56,7 +57,7 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
         Finding("plugin_step_missing", ERROR, f"hierarchies.{problem.place}", problem.problem, problem.next_step)
         for problem in registry.problems
     ]
-    return [*missing, *price_checks(set_up)]
+    return [*missing, *price_checks(set_up), *floor_checks(set_up)]
 
 
 def _charges_beside(context: ServiceContext, session: Session, company: CompanySnapshot) -> dict[str, list[str]]:

@@ -12,23 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, cast
 
-from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import (
     Changed,
     DraftApplied,
     DraftDropped,
     Hierarchies,
-    PriceMove,
     PricesCompared,
     RecordsPut,
     WhatIf,
 )
-from k2k_core.domain.money import MICRO, Exact, minor_scale, percent_text, price_text
-from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
-from k2k_core.domain.price_movements import Move, MovementCounts
+from k2k_core.domain.price_movements import MovementCounts
 from k2k_core.domain.roles import PRICES, SEEING_COSTS
 from k2k_core.errors import Conflict, Invalid, NotFound
-from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -36,11 +31,11 @@ from k2k_core.services.journal import Change as AuditedChange
 from k2k_core.services.journal import audit, emit
 from k2k_core.services.pricing import hierarchies
 from k2k_core.services.pricing.price_checks import findings
-from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.setup import changes as changing
 from k2k_core.services.setup import draft_conflicts, drafting, puts
 from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, Combine, WriteOptions, with_findings, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
+from k2k_core.services.setup.price_comparison import PriceComparison, change_text, floor_of, given_floor, shown
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.master_data import companies, drafts
@@ -83,23 +78,23 @@ def what_if(
     """Return what `changes` would do to every price of every customer, and store them as a draft unless `store` is off.
 
     Each change is written as for `set` (`{"settings": {...}}`, `{"customer": "C-100", "values": {...}}`), as for `put`
-    (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage: lines
-    whose price would leave less over the landed cost are listed. `ship_via` is each customer's own by default. Raises
-    `Invalid` with every fault of a change.
+    (`{"collection": "price_lists", "rows": [...]}`), or `{"hierarchies": {...}}`. `margin_floor` is a percentage, by
+    default the company's: lines whose price would leave less over the landed cost are listed. `ship_via` is each
+    customer's own by default. Raises `Invalid` with every fault of a change.
     """
     context.actor.require(SEEING_COSTS, company)
-    margin_floor, ship_via = request.margin_floor, request.ship_via
-    floor = None if margin_floor is None else Fraction(parsing.margin(margin_floor), 100 * MICRO)
+    floor = given_floor(request.margin_floor)
     changes = [_plain(change) for change in request.changes]
     command = IdempotentCommand(context, company, "what_if", key, {**request._asdict(), "changes": changes})
     answered: WhatIf | None = command.replayed() if store else None
     if answered is not None:
         return answered
-    works = [_planned(context, company, number, change) for number, change in enumerate(changes)]
+    works = planned_changes(context, company, changes)
     if not works:
         raise Invalid("Name at least one change.")
     made, drafted = _drafted(context, company, changes, works)
-    answer = _compared(context, company, drafted, floor, ship_via, progress)
+    floor = floor_of(drafted) if floor is None else floor
+    answer = _compared(context, company, drafted, floor, request.ship_via, progress)
     if not store:
         return cast(WhatIf, {"company": company, **answer})
 
@@ -155,8 +150,8 @@ def apply_draft(
     answered: DraftApplied | None = command.replayed()
     if answered is not None:
         return {**answered, "findings": answered.get("findings", [])}
-    row = _open_draft(context, company, draft)
-    works = [_planned(context, company, number, change) for number, change in enumerate(row["changes"])]
+    row = open_draft(context, company, draft)
+    works = planned_changes(context, company, row["changes"])
 
     def work(session: Session) -> dict[str, Any]:
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
@@ -179,7 +174,7 @@ def drop_draft(context: ServiceContext, company: str, draft: str, key: str | Non
     answered: DraftDropped | None = command.replayed()
     if answered is not None:
         return answered
-    row = _open_draft(context, company, draft)
+    row = open_draft(context, company, draft)
 
     def work(session: Session) -> DraftDropped:
         if not drafts.close_draft(session, row["id"], drafts.DROPPED):
@@ -195,6 +190,11 @@ def _tell(session: Session, company_id: int, draft: str, state: str) -> None:
     """A draft is there once, and is closed once."""
     told = {"id": draft, "version": 1 if state == drafts.OPEN else 2, "draft": draft, "state": state}
     emit(session, "draft.changed", told, [company_id], None)
+
+
+def planned_changes(context: ServiceContext, company: str, changes: Sequence[Change]) -> list[Work]:
+    """The changes of a draft, parsed and permitted."""
+    return [_planned(context, company, number, change) for number, change in enumerate(changes)]
 
 
 def _planned(context: ServiceContext, company: str, number: int, change: Change) -> Work:
@@ -228,16 +228,10 @@ def _compared(
     counts = MovementCounts()
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        customers = sorted(drafted.customers(session).values(), key=lambda customer: customer.code)
-        present = snapshot.customers(session)
-        priced = _PricedCatalog(context, session, snapshot), _PricedCatalog(context, session, drafted)
+        comparison = PriceComparison(context, session, snapshot, drafted, ship_via)
+        customers = comparison.customers
         for done, customer in enumerate(customers, 1):
-            via = ship_via or (WAREHOUSE if customer.ship_via == CHOICE else customer.ship_via)
-            old = priced[0].prices(present.get(customer.code, customer), via)
-            new = priced[1].prices(customer, via)
-            margins = priced[1].margins(customer, via, new) if floor is not None else [None] * len(new)
-            moves = map(Move, [customer.code] * len(new), priced[1].refs, old, new, margins)
-            counts.add(moves, floor)
+            counts.add(comparison.lines(customer, margins=floor is not None), floor)
             if progress is not None:
                 progress(done, len(customers))
         now = {finding.as_dict()["place"] + finding.code for finding in findings(context, session, snapshot)}
@@ -253,47 +247,20 @@ def _compared(
         "lost_price": counts.lost_price,
         "unchanged": counts.unchanged,
         "without_price": counts.without_price,
-        "least_change": _percent(counts.least),
-        "greatest_change": _percent(counts.greatest),
+        "least_change": change_text(counts.least),
+        "greatest_change": change_text(counts.greatest),
+        "margin_floor": None if floor is None else change_text(floor),
         "under_margin_floor": counts.under_floor if floor is not None else None,
-        "largest": [_shown(move, currency) for move in counts.largest],
-        "lost": [_shown(move, currency) for move in counts.lost],
-        "under": [_shown(move, currency) for move in counts.under],
+        "moved_under_margin_floor": counts.moved_under_floor if floor is not None else None,
+        "largest": [shown(move, currency) for move in counts.largest],
+        "lost": [shown(move, currency) for move in counts.lost],
+        "under": [shown(move, currency) for move in counts.under],
         "findings": [one.as_dict() for one in new_findings],
     }
 
 
-class _PricedCatalog:
-    """The catalog of a company as it is, or as it would be: read once, priced for one customer after another."""
-
-    def __init__(self, context: ServiceContext, session: Session, company: CompanySnapshot) -> None:
-        self._context, self._session, self._facts = context, session, company
-        anybody = next(iter(company.customers(session).values()), None)
-        if anybody is None:
-            raise NotFound("{company} has no customers whose prices could move.", company=company.code, kind="customer")
-        assortment = Assortment(context, session, company, Sale(anybody))
-        self._lots = [article.lot for article in assortment.articles.values()]
-        self._costs = assortment.unit_costs
-        self.refs = list(assortment.articles)
-
-    def prices(self, customer: Customer, ship_via: str) -> list[int | None]:
-        """The price of each lot for a customer, in minor units."""
-        return [quote.price for quote in self._pricer(customer, ship_via).quotes(self._lots, self._costs)]
-
-    def margins(self, customer: Customer, ship_via: str, prices: Sequence[int | None]) -> list[Fraction | None]:
-        """The margin of each price over the landed cost, as a fraction of the price."""
-        scale = minor_scale(self._facts.company.currency)
-        landed = self._pricer(customer, ship_via).landed_costs(self._lots, self._costs)
-        return [
-            None if price is None or cost is None else 1 - cost.as_fraction() * scale / price
-            for price, cost in zip(prices, landed, strict=True)
-        ]
-
-    def _pricer(self, customer: Customer, ship_via: str) -> Pricer:
-        return Pricer(self._context, self._session, self._facts, Sale(customer, ship_via))
-
-
-def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str, Any]:
+def open_draft(context: ServiceContext, company: str, number: str) -> dict[str, Any]:
+    """A draft that is open. Raises `NotFound`, `Conflict` for one that was applied or dropped."""
     with context.store.reading() as session:
         found = drafts.find_draft(session, context.snapshots.get(session, company).id, number)
     if found is None:
@@ -301,18 +268,3 @@ def _open_draft(context: ServiceContext, company: str, number: str) -> dict[str,
     if found["state"] != drafts.OPEN:
         raise Conflict("Draft {draft} was {state} already.", draft=number, state=found["state"])
     return found
-
-
-def _percent(change: Fraction | None) -> str | None:
-    return None if change is None else percent_text(Exact.of(change))
-
-
-def _shown(move: Move, currency: str) -> PriceMove:
-    return {
-        "customer": move.customer,
-        "lot": move.lot,
-        "before": price_text(move.before, currency),
-        "after": price_text(move.after, currency),
-        "change_percent": _percent(move.change),
-        "margin_percent": _percent(move.margin),
-    }

@@ -127,6 +127,7 @@ OTHER_SETTINGS: Row = {
     "gpm": 55,
     "k2k_gpm": 66,
     "price_reminder_max_age": 3,
+    "margin_floor": 12,
     "future_price_override_days": 3,
     "freight_per_fbe": "77",
     "handling_per_fbe": "33",

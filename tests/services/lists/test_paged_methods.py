@@ -22,6 +22,7 @@ GIVEN: dict[str, Any] = {
     "ship_date": SHIP,
     "document": "B-1001",
     "email": PAT,
+    "draft": "D-1001",
 }
 """What the methods need besides."""
 

@@ -196,3 +196,124 @@ def test_a_person_without_the_role_for_prices_drafts_nothing(k2k: K2K) -> None:
     clerk = k2k.on_behalf_of(Actor("w@bloom.example", "BLOOM", frozenset({"warehouse"})))
     with pytest.raises(NotAllowed):
         clerk.what_if("BLOOM", [{"settings": {"k2k_gpm": 40}}])
+
+
+def test_a_company_remembers_its_margin_floor(k2k: K2K) -> None:
+    change = [{"settings": {"k2k_gpm": 10}}]
+    assert k2k.what_if("BLOOM", change)["margin_floor"] is None
+    k2k.set("BLOOM", settings={"margin_floor": "20"})
+    answer = k2k.what_if("BLOOM", change)
+    assert answer["margin_floor"] == "20.0"
+    assert (answer["under_margin_floor"], answer["moved_under_margin_floor"]) == (4, 4)
+    assert [one["place"] for one in answer["findings"]] == ["settings.k2k_gpm"]
+    asked = k2k.what_if("BLOOM", change, margin_floor=9)
+    assert (asked["margin_floor"], asked["under_margin_floor"]) == ("9.0", 0)
+    higher = k2k.what_if("BLOOM", [{"settings": {"margin_floor": 30}}])
+    assert (higher["moved"], higher["under_margin_floor"], higher["moved_under_margin_floor"]) == (0, 4, 0)
+    with pytest.raises(Invalid):
+        k2k.set("BLOOM", settings={"margin_floor": 100})
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"settings": {"k2k_gpm": "19.9"}}, "settings.k2k_gpm"),
+        ({"settings": {"gpm": "0"}}, "settings.gpm"),
+        ({"location": "NYC", "values": {"k2k_gpm": 5}}, "locations.NYC.k2k_gpm"),
+        ({"settings": {"k2k_price_is_landed_cost": True}}, "settings.k2k_price_is_landed_cost"),
+        ({"customer": "C-1", "values": {"ecommerce_markup": {"percent": "-6.26"}}}, "customers.C-1.ecommerce_markup"),
+        ({"customer": "C-2", "values": {"ecommerce_markup": {"percent": "-12.6"}}}, "customers.C-2.ecommerce_markup"),
+    ],
+)
+def test_a_write_that_makes_prices_fall_below_the_floor_is_warned_of(k2k: K2K, change: Any, place: str) -> None:
+    assert k2k.set("BLOOM", **change, dry_run=True).get("findings", []) == []
+    k2k.set("BLOOM", settings={"margin_floor": "20"})
+    (finding,) = k2k.set("BLOOM", **change, hold="error")["findings"]
+    assert (finding["code"], finding["severity"], finding["place"]) == ("under_margin_floor", "warning", place)
+    assert finding["facts"]["floor"] == "20"
+    assert finding in k2k.check_prices("BLOOM")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"settings": {"k2k_gpm": "20"}},
+        {"customer": "C-1", "values": {"ecommerce_markup": {"percent": "-6.25"}}},
+        {"customer": "C-2", "values": {"ecommerce_markup": {"percent": "-12.5"}}},
+        {"customer": "C-1", "values": {"ecommerce_markup": {"amount": "-0.1"}}},
+    ],
+)
+def test_what_leaves_just_the_floor_is_none_of_the_findings(k2k: K2K, change: Any) -> None:
+    k2k.set("BLOOM", settings={"margin_floor": "20"})
+    assert k2k.set("BLOOM", **change).get("findings", []) == []
+
+
+def test_a_price_list_with_prices_too_near_to_their_costs_is_warned_of(k2k: K2K) -> None:
+    k2k.set("BLOOM", settings={"margin_floor": "20"})
+    season = {"name": "All", "start": "2026-01-01", "end": "2026-12-31"}
+    rows = [{"product": "OWN-60", "price": "0.50", "cost": cost} for cost in ("0.40", "0.41")]
+    rows = [{**row, "box_type": box} for row, box in zip(rows, ("HB", "QB"), strict=True)]
+    made = {"code": "L", "name": "L", "type": "all", "everyone": True, "seasons": [{**season, "rows": rows}]}
+    k2k.set("BLOOM", customer="C-1", values={"type": "B"})
+    (finding,) = k2k.put("BLOOM", "price_lists", [made])["findings"]
+    assert (finding["code"], finding["place"]) == ("under_margin_floor", "price_lists.L")
+    assert finding["problem"] == "1 price of L under the margin floor of 20 %, OWN-60 in QB first"
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"settings": {"k2k_gpm": 40}},
+    {"customer": "C-2", "values": {"ecommerce_markup": {"percent": "-10"}}},
+    {"collection": "customers", "rows": [{"code": "C-3", "name": "New", "type": "A"}]},
+]
+
+
+def walked(k2k: K2K, draft: str, limit: int = 3, **which: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor = None
+    while cursor is not None or not found:
+        page = k2k.draft_moves("BLOOM", draft, limit=limit, cursor=cursor, **which)
+        found += map(dict, page["items"])
+        cursor = page["next"]
+        if cursor is None:
+            return found
+    return found
+
+
+def test_every_price_that_a_draft_moves_is_read_page_by_page(k2k: K2K) -> None:
+    answer = k2k.what_if("BLOOM", CHANGES)
+    draft, counts = answer["draft"], dict(answer)
+    rows = walked(k2k, draft)
+    assert len(rows) == answer["moved"] == k2k.draft_moves("BLOOM", draft, limit=1, count=True)["count"]
+    assert [(one["customer"], one["lot"]) for one in rows] == sorted((one["customer"], one["lot"]) for one in rows)
+    assert sorted(map(str, answer["largest"])) == sorted(str({**one, "margin_percent": None}) for one in rows)
+    for kind in ("up", "down", "gained_price", "lost_price"):
+        assert len(walked(k2k, draft, kind=kind)) == counts[kind]
+    assert {one["customer"] for one in walked(k2k, draft, customer="C-2")} == {"C-2"}
+    under = walked(k2k, draft, kind="under_margin_floor", margin_floor=25)
+    assert under == [one for one in rows if one["margin_percent"] is not None and float(one["margin_percent"]) < 25]
+    by_change = walked(k2k, draft, sort="-change", limit=2)
+    assert sorted(map(str, by_change)) == sorted(map(str, rows))
+    shown = [float(one["change_percent"]) for one in by_change]
+    assert shown == sorted(shown, reverse=True)
+    assert walked(k2k, draft, sort="change", limit=2)[0]["change_percent"] == by_change[-1]["change_percent"]
+    content = k2k.export_draft_moves("BLOOM", draft).decode("utf-8-sig").splitlines()
+    assert content[0] == "customer,lot,before,after,change_percent,margin_percent"
+    assert content[1:] == [",".join("" if value is None else value for value in one.values()) for one in rows]
+    assert k2k.export_draft_moves("BLOOM", draft, "xlsx", kind="up")[:2] == b"PK"
+
+
+def test_the_moves_are_those_of_an_open_draft(k2k: K2K) -> None:
+    draft = k2k.what_if("BLOOM", CHANGES)["draft"]
+    k2k.set("BLOOM", settings={"k2k_gpm": 40}, location=None)
+    assert {one["customer"] for one in walked(k2k, draft)} == {"C-2"}
+    for wrong in ({"kind": "sideways"}, {"sort": "moon"}, {"limit": 0}, {"margin_floor": 100}):
+        with pytest.raises(Invalid):
+            k2k.draft_moves("BLOOM", draft, **wrong)
+    with pytest.raises(NotFound):
+        k2k.draft_moves("BLOOM", draft, customer="NOBODY")
+    job = k2k.submit("BLOOM", "export_draft_moves", {"draft": draft, "customer": "C-2"})["id"]
+    k2k.run_jobs()
+    assert k2k.job_result("BLOOM", job).content == k2k.export_draft_moves("BLOOM", draft, customer="C-2")
+    k2k.drop_draft("BLOOM", draft)
+    with pytest.raises(Conflict):
+        k2k.draft_moves("BLOOM", draft)

@@ -17,6 +17,7 @@ def mistakes(k2k: K2K) -> None:
     draft = k2k.what_if("BLOOM", [])
     use(draft["number"])  # error: TypedDict "WhatIf" has no key "number"
     use(draft["largest"][0]["change"])  # error: TypedDict "PriceMove" has no key "change"
+    use(k2k.draft_moves("BLOOM", draft["draft"])["items"][0]["change"])  # error: TypedDict "PriceMove" has no key
     use(draft["largest"][0]["after"] - draft["largest"][0]["before"])  # error: Unsupported left operand type for -
     use(k2k.apply_draft("BLOOM", draft["draft"])["change"])  # error: TypedDict "DraftApplied" has no key "change"
     use(k2k.set_hierarchies("BLOOM", {})["rows"])  # error: TypedDict "HierarchiesChanged" has no key "rows"
