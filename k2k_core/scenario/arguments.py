@@ -28,11 +28,16 @@ TEXTS = frozenset(
             "sort",
             "channel",
         ),
-        *("reason", "confirm", "format", "event", "partner", "session", "but", "view"),
+        *("reason", "confirm", "format", "event", "partner", "session", "but", "view", "draft", "kind"),
     )
 )
 LISTS = frozenset(("lots", "box_codes"))
-SWITCHES = frozenset(("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody", "with_met"))
+SWITCHES = frozenset(
+    (
+        *("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody", "with_met"),
+        *("count", "every_step", "explained", "store", "watching"),
+    )
+)
 NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))
 """What a verb of which null is a value cannot do without."""
 

@@ -132,3 +132,23 @@ def test_what_leaves_customers_with_nothing_is_found_and_an_error_is_the_exit_st
     assert "ages_never_meet" in found.out
     assert "customers.BLOOM.min_age" in found.out
     assert k2k("explain", "dates", "ANDES", "BLOOM", "--database", network).status == 2
+
+
+def test_the_buyer_itself_has_dates_without_a_customer(k2k: Any, network: str) -> None:
+    told = _asked(k2k, network, "dates", "BLOOM", "--from", "ANDES")
+    with K2K.open(network) as net:
+        at = "2026-02-02T09:00:00-05:00"
+        assert told.startswith(f"first date {net.ship_dates('BLOOM', vendor='ANDES', at=at)['first']}\n")
+    refused = k2k("explain", "dates", "BLOOM", "C-100", "--from", "ANDES", "--database", network)
+    assert (refused.status, "error[usage]" in refused.err) == (2, True)
+
+
+def test_a_text_that_names_a_hidden_vendor_is_found(k2k: Any, network: str) -> None:
+    named = ("explain", "names", "BLOOM", "--database", network)
+    assert "nothing to find fault with" in k2k(*named).out
+    with K2K.open(network) as net:
+        net.change_terms("ANDES", "BLOOM", by="BLOOM", terms={"hide_vendor": True})
+        net.put("BLOOM", "categories", [{"code": "FARM", "name": "Andes Flower Farms"}])
+    found = k2k(*named)
+    assert "hidden_vendor_named" in found.out
+    assert json.loads(k2k(*named, "--json").out)[0]["place"] == "categories.FARM.name"

@@ -18,6 +18,7 @@ from k2k_core.cli.output.prices import price_in_full
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import parsing
+from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE
 from k2k_core.domain.visibility_report import Counted
 from k2k_core.messages import Message
@@ -32,6 +33,7 @@ def add_to(commands: Any) -> None:
     _add_sharing(subjects)
     _add_visible(subjects)
     _add_dates(subjects)
+    _add_names(subjects)
 
 
 def _add_price(subjects: Any) -> None:
@@ -94,16 +96,32 @@ def _add_dates(subjects: Any) -> None:
         dates,
         "list the dates on which a vendor's boxes can reach a customer",
         "Every date, and the chain of reasons that leads to the first one. The vendor may be the buyer itself.\n"
-        "Without customer and vendor: what in a company's ages, days and calendars leaves customers with nothing;\n"
-        "exit status 1 when an error is among that.\n\n"
+        "With --from instead of customer and vendor: when its boxes can reach the buyer company itself.\n"
+        "Without any: what in a company's ages, days and calendars leaves customers with nothing; exit status 1\n"
+        "when an error is among that.\n\n"
         "  k2k explain dates BLOOM C-100 ANDES\n"
+        "  k2k explain dates BLOOM --from ANDES\n"
         "  k2k explain dates BLOOM",
     )
     command.add_argument("buyer", metavar="BUYER")
     command.add_argument("customer", nargs="?", metavar="CUSTOMER")
     command.add_argument("vendor", nargs="?", metavar="VENDOR")
+    command.add_argument("--from", dest="sender", metavar="VENDOR", help="for the buyer company itself, not a customer")
     add_ship_via(command)
     _add_moment_and_json(command)
+
+
+def _add_names(subjects: Any) -> None:
+    command = add_command(
+        subjects,
+        "names",
+        names,
+        "list the texts of a company that name a vendor which it hides",
+        "Descriptions of products and names of categories are seen by customers. Exit status 1 when an error is among\n"
+        "what is found.",
+    )
+    add_positionals(command, "COMPANY")
+    add_json(command)
 
 
 def _add_moment_and_json(command: ArgumentParser) -> None:
@@ -169,15 +187,32 @@ def dates(options: Namespace) -> int:
     """List the dates on which a vendor's boxes can reach a customer, with the reasons, or what excludes every date for
     some customers."""
     with opened(options.database, _clock(options.at)) as k2k:
-        if options.customer is None:
-            found = k2k.check_dates(options.buyer)
+        if options.customer is None and options.sender is None:
             valid = words("The ages, days and calendars of {buyer}: nothing to find fault with.", buyer=options.buyer)
-            _print(options, found, lambda screen: findings(screen, found) if found else iter((valid,)))
-            return 1 if any(one["severity"] == "error" for one in found) else 0
-        if options.vendor is None:
+            return _print_findings(options, k2k.check_dates(options.buyer), valid)
+        if options.customer is not None and options.sender is not None:
+            raise UsageError(
+                Message("--from is for the buyer company itself, not for a customer."),
+                Message("Read `k2k explain dates --help`."),
+            )
+        if options.vendor is None and options.sender is None:
             raise UsageError(Message("Name the vendor too."), Message("Read `k2k explain dates --help`."))
-        answer = k2k.ship_dates(options.buyer, options.customer, options.vendor, options.ship_via)
+        vendor = options.vendor or options.sender
+        answer = k2k.ship_dates(options.buyer, options.customer, vendor, options.ship_via)
     return _print(options, answer, lambda screen: reasons.dates_in_full(screen, answer))
+
+
+def names(options: Namespace) -> int:
+    """List the texts of a company that name a hidden vendor."""
+    with opened(options.database) as k2k:
+        valid = words("The texts of {company}: nothing to find fault with.", company=options.company)
+        return _print_findings(options, k2k.check_names(options.company), valid)
+
+
+def _print_findings(options: Namespace, found: Sequence[SetupFinding], valid: str) -> int:
+    """Print findings, or that there are none; 1 when an error is among them."""
+    _print(options, found, lambda screen: findings(screen, found) if found else iter((valid,)))
+    return 1 if any(one["severity"] == "error" for one in found) else 0
 
 
 def _clock(at: str | None) -> Clock:
