@@ -14,7 +14,7 @@ from reference_text import ARGUMENT, NOTICE, doc_of, paragraph
 
 from k2k_core import K2K, hooks
 from k2k_core.cli.parser import parser
-from k2k_core.domain import items, labels, parties, pricing, sharing
+from k2k_core.domain import items, labels, parties, price_formulas, pricing, sharing
 from k2k_core.domain.events import EVENTS, LINE_FIELDS
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, OWN, ROLES
@@ -36,13 +36,15 @@ CONTRIBUTIONS = (
     hooks.LabelRenderer,
     hooks.ShipViaHandler,
 )
-SHORTCUTS = (hooks.each, hooks.only)
+SHORTCUTS = (hooks.each, hooks.formula_step, hooks.formula_adjustment, hooks.only)
 FACTS = (
     pricing.PriceRequest,
     pricing.PriceTerms,
     pricing.Adjustable,
     pricing.Price,
     pricing.NoValue,
+    price_formulas.PriceFormula,
+    price_formulas.Formula,
     pricing.ListRow,
     sharing.EligibilityRequest,
     sharing.ShareTerms,

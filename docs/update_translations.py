@@ -41,7 +41,7 @@ SENTENCES = {
 }
 """What makes a sentence of an English template beside the errors, and at which places of its arguments that stands."""
 
-NAMED = (("add_argument", "help"), ("Manifest", "title"))
+NAMED = (("add_argument", "help"), ("Manifest", "title"), ("Formula", "reason"))
 """The same of arguments that are named."""
 
 PROGRAMS = ("k2k_core", "plugins", "console/k2k_console")

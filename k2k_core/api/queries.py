@@ -32,7 +32,7 @@ from k2k_core.errors import Invalid
 from k2k_core.services.catalog import available_items as items_of
 from k2k_core.services.catalog import catalog, hidden_lots, prices, visibility, visibility_report
 from k2k_core.services.catalog.catalog import CatalogQuery
-from k2k_core.services.catalog.catalog_cache import CatalogKey, Wanted
+from k2k_core.services.catalog.catalog_keys import CatalogKey, Wanted
 from k2k_core.services.catalog.prices import PriceQuery
 from k2k_core.services.catalog.visibility import VisibilityQuery
 from k2k_core.services.connections import readiness

@@ -111,7 +111,7 @@ class Catalog:
 
     def hidden_vendor_lines(self, line: CatalogLine) -> HiddenVendorLines:
         """The lines of hidden vendors with the same goods as this line."""
-        same = _without_vendor(self._identities[line.goods[0].lot.ref])
+        same = without_vendor(self._identities[line.goods[0].lot.ref])
         lines = (self._lines[self._names[identity]] for identity in self._by_goods[same])
         hidden = sorted(
             (one for one in lines if one.vendor_hidden), key=lambda one: first_in_first_out(one.goods[0].lot)
@@ -128,7 +128,7 @@ class Catalog:
                 del self._members[identity][ref]
                 changed[identity] = None
         for one in goods:
-            identity = _identity(one, self._grouping, self._vendor_in_group)
+            identity = identity_of(one, self._grouping, self._vendor_in_group)
             self._identities[one.lot.ref] = identity
             self._members.setdefault(identity, {})[one.lot.ref] = one
             changed[identity] = None
@@ -152,7 +152,7 @@ class Catalog:
         place = self._place(self._lines.pop(name))
         if not self._members[identity]:
             del self._members[identity], self._names[identity]
-            same = _without_vendor(identity)
+            same = without_vendor(identity)
             del self._by_goods[same][identity]
             if not self._by_goods[same]:
                 del self._by_goods[same]
@@ -162,16 +162,21 @@ class Catalog:
         name = self._names.get(identity)
         if name is None:
             name = self._names[identity] = self._name(identity)
-            self._by_goods.setdefault(_without_vendor(identity), {})[identity] = None
-        line = self._lines[name] = _line(name, self._members[identity].values())
+            self._by_goods.setdefault(without_vendor(identity), {})[identity] = None
+        line = self._lines[name] = line_of(name, self._members[identity].values())
         return self._place(line)
 
     def _place(self, line: CatalogLine) -> Place:
-        group = GROUPS.index(_group(line.goods[0].lot)) if self._grouping == BY_INVENTORY_TYPE else 0
+        group = GROUPS.index(group_of(line.goods[0].lot)) if self._grouping == BY_INVENTORY_TYPE else 0
         return line.description.casefold(), group, first_in_first_out(line.goods[0].lot), line.line
 
     def _name(self, identity: Identity) -> str:
-        return hmac.new(self._line_key, json.dumps(identity).encode(), hashlib.sha256).hexdigest()[:16]
+        return line_name(identity, self._line_key)
+
+
+def line_name(identity: Identity, line_key: bytes) -> str:
+    """The name of the line with this identity: of goods, without the vendor."""
+    return hmac.new(line_key, json.dumps(identity).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def group(goods: Iterable[Goods], grouping: str, vendor_in_group: str) -> list[CatalogLine]:
@@ -197,7 +202,8 @@ ON_HAND, FUTURE, AVAILABILITY, K2K_ON_HAND, K2K_FUTURE = GROUPS = (
 """The groups of `by_inventory_type`, in the order in which lines of one description stand (pricing section 9)."""
 
 
-def _group(lot: Lot) -> str:
+def group_of(lot: Lot) -> str:
+    """The group of `GROUPS` that a lot belongs to."""
     if lot.inventory_type == K2K:
         return K2K_FUTURE if lot.future else K2K_ON_HAND
     return {FUTURE_SALES: FUTURE, VENDOR_AVAILABILITY: AVAILABILITY}.get(lot.inventory_type, ON_HAND)
@@ -207,11 +213,12 @@ VENDOR_PLACE = 5
 """Where the vendor stands in an identity."""
 
 
-def _without_vendor(identity: Identity) -> Identity:
+def without_vendor(identity: Identity) -> Identity:
+    """What lots of the same goods have in common, whatever vendor they are from."""
     return identity[:VENDOR_PLACE] + identity[VENDOR_PLACE + 1 :]
 
 
-def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
+def identity_of(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
     """What lots of one line have in common. Loose units are counted one by one: they are never a line with boxes."""
     lot = goods.lot
     vendor = lot.vendor if vendor_in_group == ALWAYS else goods.vendor_shown
@@ -226,11 +233,12 @@ def _identity(goods: Goods, grouping: str, vendor_in_group: str) -> Identity:
         lot.inventory_type == OPEN_MARKET_UNITS,
     )
     if grouping == BY_INVENTORY_TYPE:
-        return (*same, GROUPS.index(_group(lot)))
+        return (*same, GROUPS.index(group_of(lot)))
     return (*same, goods.price)
 
 
-def _line(name: str, members: Iterable[Goods]) -> CatalogLine:
+def line_of(name: str, members: Iterable[Goods]) -> CatalogLine:
+    """The line of some lots that have one identity."""
     members = list(members)
     if len(members) > 1:
         members.sort(key=lambda goods: first_in_first_out(goods.lot))

@@ -10,11 +10,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from k2k_core.domain.items import LastPrice, Lot
 from k2k_core.domain.money import Exact, minor_scale, rounding_to
 from k2k_core.domain.parties import Company, Customer
+
+if TYPE_CHECKING:
+    from k2k_core.domain.price_formulas import PriceFormula
 
 USED = "used"
 NO_VALUE = "no_value"
@@ -202,6 +205,8 @@ class Step(NamedTuple):
     name: str
     plugin: str
     call: Callable[[Sequence[PriceRequest]], Sequence[Price | NoValue | Failed] | NoValue | Failed]
+    formula: PriceFormula | None = None
+    """How it prices whole catalogs, if it is a formula."""
 
 
 class Adjustment(NamedTuple):
@@ -210,6 +215,7 @@ class Adjustment(NamedTuple):
     name: str
     plugin: str
     call: Callable[[Sequence[Adjustable]], Sequence[Price | NoValue | Failed] | NoValue | Failed]
+    formula: PriceFormula | None = None
 
 
 class Quote(NamedTuple):

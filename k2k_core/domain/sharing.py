@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,6 +101,26 @@ class EligibilityRequest(NamedTuple):
     offer: OfferState | None = None
     price: int | None = None
     location_connected: bool = True
+
+
+_FACTS: Mapping[str, Callable[[EligibilityRequest], object]] = {
+    "has_price": lambda request: request.price is not None,
+    "has_dimensions": lambda request: request.lot.cubes is not None,
+    "in_stock": lambda request: request.lot.available > 0,
+    "local_after": lambda request: request.lot.product.local_after,
+    "location_connected": lambda request: request.location_connected,
+    "mapped": lambda request: request.offer is not None and request.offer.mapped_product is not None,
+    "confirmed": lambda request: request.offer is not None and request.offer.confirmed,
+}
+
+RULE_FACTS = (*_FACTS, *Lot._fields)
+"""The facts of a request that a rule may say that it reads."""
+
+
+def rule_fact(request: EligibilityRequest, name: str) -> object:
+    """One of the `RULE_FACTS` of a request."""
+    read = _FACTS.get(name)
+    return getattr(request.lot, name) if read is None else read(request)
 
 
 class Denial(NamedTuple):

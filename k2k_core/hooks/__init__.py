@@ -10,6 +10,8 @@ from k2k_core.hooks.contributions import (
     PriceResolver,
     ShipViaHandler,
     each,
+    formula_adjustment,
+    formula_step,
     only,
 )
 from k2k_core.hooks.manifest import Manifest
@@ -28,6 +30,8 @@ __all__ = [
     "PriceResolver",
     "ShipViaHandler",
     "each",
+    "formula_adjustment",
+    "formula_step",
     "hookimpl",
     "hookspec",
     "only",

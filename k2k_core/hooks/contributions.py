@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.labels import Label, LabelRequest
 from k2k_core.domain.parties import Customer, ShipTo
+from k2k_core.domain.price_formulas import PriceFormula, adjusted_by_formula, by_formula
 from k2k_core.domain.pricing import Adjustable, Answer, Answers, PriceRequest
 from k2k_core.domain.sharing import Denial, EligibilityRequest
 
@@ -23,11 +24,14 @@ class PriceResolver:
     * `resolve`: takes a batch of requests that share their terms; answers one `Price` or `NoValue` each, in order, or a
       single `NoValue` that holds for all.
     * `inventory_types`: the inventory types that it is for; see `only`.
+    * `formula`: optional: the same as a formula, by which catalogs are priced; it must agree with `resolve`. See
+      `formula_step`.
     """
 
     step: str
     resolve: Callable[[Sequence[PriceRequest]], Answers]
     inventory_types: frozenset[str] = ANY
+    formula: PriceFormula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,14 @@ class PriceAdjustment:
     * `adjust`: takes a batch of prices; answers the new price (`Price`), or `NoValue` where it does not apply, for each
       in order, or a single `NoValue` for all.
     * `inventory_types`: the inventory types that it is for; see `only`.
+    * `formula`: optional: the same as a formula, by which catalogs are priced; it must agree with `adjust`. See
+      `formula_adjustment`.
     """
 
     step: str
     adjust: Callable[[Sequence[Adjustable]], Answers]
     inventory_types: frozenset[str] = ANY
+    formula: PriceFormula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,17 @@ class EligibilityRule:
     * `check`: answers a `Denial`, or None when the rule holds.
     * `inventory_types`: the inventory types that it is for; see `only`.
     * `side`: `vendor` for what a vendor shares with a buyer, `buyer` for what a customer of the buyer sees.
+    * `reads`: optional: everything that decides whether it denies, besides the inventory type and the terms of the
+      request: names of fields of `Lot` (`arrival_date` for the aging), `in_stock`, `has_dimensions`, `has_price`,
+      `local_after`, `location_connected`, `mapped`, `confirmed`. A catalog then asks once for all lots that agree in
+      these. None if it may read anything: then it is asked for every lot.
     """
 
     code: str
     check: Callable[[EligibilityRequest], Denial | None]
     inventory_types: frozenset[str] = ANY
     side: str = "vendor"
+    reads: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,26 @@ def each(answer: Callable[[PriceRequest], Answer]) -> Callable[[Sequence[PriceRe
         return [answer(request) for request in requests]
 
     return resolve
+
+
+def formula_step(step: str, formula: PriceFormula, inventory_types: frozenset[str] = ANY) -> PriceResolver:
+    """A step of a hierarchy that is a formula: it prices whole catalogs at once, and answers requests by the same code.
+
+    * `step`: that of the `PriceResolver`.
+    * `formula`: how it finds its formula.
+    * `inventory_types`: those of the `PriceResolver`.
+    """
+    return PriceResolver(step, by_formula(formula), inventory_types, formula)
+
+
+def formula_adjustment(step: str, formula: PriceFormula, inventory_types: frozenset[str] = ANY) -> PriceAdjustment:
+    """An adjustment that is a formula.
+
+    * `step`: that of the `PriceAdjustment`.
+    * `formula`: how it finds its formula.
+    * `inventory_types`: those of the `PriceAdjustment`.
+    """
+    return PriceAdjustment(step, adjusted_by_formula(formula), inventory_types, formula)
 
 
 def only(*inventory_types: str) -> frozenset[str]:

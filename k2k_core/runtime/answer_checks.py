@@ -16,6 +16,7 @@ from k2k_core.domain.explanation import reason_text
 from k2k_core.domain.labels import Label, LabelRequest
 from k2k_core.domain.money import LARGEST, Exact
 from k2k_core.domain.parties import ShipTo
+from k2k_core.domain.price_formulas import SOURCES, Formula
 from k2k_core.domain.pricing import NO_VALUE, NOT_APPLICABLE, Answer, NoValue, Price
 from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Invalid
@@ -52,6 +53,29 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
         reasons: dict[tuple[str, int], str] = {}
         return [_as_plain_data(line, reasons) for line in lines]
     return lines
+
+
+def checked_formula(answer: object) -> Formula | NoValue:
+    """A `Formula` of exact numbers and known sources, or a `NoValue`. Raises `WrongAnswer`."""
+    if type(answer) is NoValue:
+        return answer
+    if type(answer) is not Formula:
+        raise WrongAnswer(Message("{value} is neither a Formula nor a NoValue", value=_shown(answer)))
+    for number in (answer.times, answer.plus, answer.per_box):
+        if type(number) is not Exact:
+            raise WrongAnswer(Message("the numbers of a Formula are each an Exact"))
+        _check_amount(number)
+    for source in (answer.source, answer.needs):
+        if source not in ("", *SOURCES):
+            raise WrongAnswer(Message("{value} is no number that a Formula starts from", value=_shown(source)))
+    return answer
+
+
+def checked_refusal(answer: object) -> NoValue | None:
+    """A `NoValue` or None. Raises `WrongAnswer`."""
+    if answer is not None and type(answer) is not NoValue:
+        raise WrongAnswer(Message("{value} is neither a NoValue nor None", value=_shown(answer)))
+    return answer
 
 
 def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial | None]:

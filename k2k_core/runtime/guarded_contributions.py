@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from k2k_core.domain.labels import Label, LabelRequest
 from k2k_core.domain.parties import Customer, ShipTo
-from k2k_core.domain.pricing import Answer, Failed, NoValue
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula
+from k2k_core.domain.pricing import Answer, Failed, NoValue, PriceTerms
 from k2k_core.domain.sharing import RULE_FAILED, Denial, EligibilityRequest
 from k2k_core.errors import PluginProblem
 from k2k_core.hooks import EligibilityRule, LabelRenderer, ShipViaHandler
@@ -20,8 +21,10 @@ from k2k_core.runtime.answer_checks import (
     checked_bytes,
     checked_denials,
     checked_flag,
+    checked_formula,
     checked_label,
     checked_prices,
+    checked_refusal,
     checked_ship_to,
 )
 from k2k_core.runtime.error_text import message_of
@@ -44,6 +47,7 @@ class Rule(NamedTuple):
     plugin: str
     side: str
     check_batch: Callable[[Sequence[EligibilityRequest]], list[Denial | None]]
+    reads: tuple[str, ...] | None = None
 
 
 def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
@@ -74,6 +78,36 @@ def priced(function: Callable[[Sequence[Q]], object], guard: Guard) -> Batch[Q]:
     return ask
 
 
+class FormulaFailed(Exception):
+    """A formula gave no usable answer: the step is asked for every lot instead, and its failures are recorded there."""
+
+
+def by_guarded_formula(formula: PriceFormula | None, guard: Guard) -> PriceFormula | None:
+    """The same formula, guarded: it raises `FormulaFailed`, and nothing else."""
+    if formula is None:
+        return None
+
+    def refused(terms: PriceTerms) -> NoValue | None:
+        return _formula_or_failed(guard, lambda: checked_refusal(formula.refused(terms)))
+
+    def found(terms: PriceTerms, facts: Facts) -> Formula | NoValue:
+        return _formula_or_failed(guard, lambda: checked_formula(formula.formula(terms, facts)))
+
+    return replace(formula, formula=found, refused=refused)
+
+
+def _formula_or_failed(guard: Guard, work: Callable[[], T]) -> T:
+    if guard.trusted and not guard.statistics.quarantine:  # a call of the guard costs more than most formulas
+        try:
+            return work()
+        except (Exception, SystemExit) as problem:
+            raise FormulaFailed from problem
+    try:
+        return guard.run(work)
+    except ContributionFailed as trouble:
+        raise FormulaFailed from trouble
+
+
 def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
     """A rule as a batch that never raises: a lot that it cannot judge is held back."""
     check, strict = rule.check, not guard.trusted
@@ -97,7 +131,7 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
         except ContributionFailed as trouble:
             return [_held_back(message_of(trouble), plugin)] * len(requests)
 
-    return Rule(rule.code, plugin, rule.side, ask)
+    return Rule(rule.code, plugin, rule.side, ask, rule.reads)
 
 
 def _each(

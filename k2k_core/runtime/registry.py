@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from k2k_core.domain.items import INVENTORY_TYPES
+from k2k_core.domain.price_formulas import LOT_FACTS
 from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound
@@ -14,7 +16,7 @@ from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatist
 from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
 from k2k_core.runtime.guard import Guard
-from k2k_core.runtime.guarded_contributions import Rule, priced, rendered, ruled, shipped
+from k2k_core.runtime.guarded_contributions import Rule, by_guarded_formula, priced, rendered, ruled, shipped
 from k2k_core.runtime.hierarchy import Hierarchies, Row
 from k2k_core.runtime.plugin import Broken, Plugin
 
@@ -133,6 +135,16 @@ class Registry:
             self._rules[key] = tuple(self._rule(offer) for offer in found if offer is not None)
         return self._rules[key]
 
+    def all_rules(self, side: str) -> Iterator[tuple[Rule, ...]]:
+        """The rules of a side for each inventory type."""
+        return (self.rules(side, inventory_type) for inventory_type in INVENTORY_TYPES)
+
+    def formula_reads(self) -> set[tuple[str, ...]]:
+        """What the formulas of price steps read of a lot, without those that read price-list rows."""
+        priced = (PriceResolver, PriceAdjustment)
+        formulas = (one.contribution.formula for one in self.offers if isinstance(one.contribution, priced))
+        return {formula.reads for formula in formulas if formula is not None and LOT_FACTS.issuperset(formula.reads)}
+
     def renderer(self, format: str, inventory_type: str) -> LabelRenderer:
         """The renderer of a label format, guarded: its calls raise `PluginProblem`. Raises `NotFound`."""
         offer = self._find(LabelRenderer, format, inventory_type)
@@ -204,16 +216,18 @@ class Registry:
         offer = self._find(PriceResolver, name, inventory_type)
         if offer is None or not isinstance(offer.contribution, PriceResolver):
             return _failing_step(name, self._missing(name, inventory_type))
-        call = priced(offer.contribution.resolve, self._guards[offer.label])
-        return Step(name, offer.plugin.name, call)
+        guard = self._guards[offer.label]
+        call = priced(offer.contribution.resolve, guard)
+        return Step(name, offer.plugin.name, call, by_guarded_formula(offer.contribution.formula, guard))
 
     def _adjustment(self, name: str, inventory_type: str) -> Adjustment:
         offer = self._find(PriceAdjustment, name, inventory_type)
         if offer is None or not isinstance(offer.contribution, PriceAdjustment):
             failed = Failed(self._missing(name, inventory_type))
             return Adjustment(name, "", lambda _lines: failed)
-        call = priced(offer.contribution.adjust, self._guards[offer.label])
-        return Adjustment(name, offer.plugin.name, call)
+        guard = self._guards[offer.label]
+        call = priced(offer.contribution.adjust, guard)
+        return Adjustment(name, offer.plugin.name, call, by_guarded_formula(offer.contribution.formula, guard))
 
     def _rule(self, offer: LoadedContribution) -> Rule:
         assert isinstance(offer.contribution, EligibilityRule)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from k2k_core.domain.items import FUTURE_SALES
-from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl, only
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, formula_step, hookimpl, only
 from k2k_future_sales.open_market_price import open_market_price
 from k2k_future_sales.price_reminder import price_reminder
-from k2k_future_sales.purchase_order_price import purchase_order_price
+from k2k_future_sales.purchase_order_price import PURCHASE_ORDER_PRICE
 
 manifest = Manifest(name="k2k_future_sales", title="Future sales prices", owner="K2K")
 
@@ -20,5 +20,5 @@ def price_resolvers(context: PluginContext) -> Iterable[PriceResolver]:
     return (
         PriceResolver("price_reminder", price_reminder, future),
         PriceResolver("open_market_price", open_market_price, future),
-        PriceResolver("purchase_order_price", purchase_order_price, future),
+        formula_step("purchase_order_price", PURCHASE_ORDER_PRICE, future),
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from k2k_core.domain.money import MICRO, Exact
-from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula
+from k2k_core.domain.pricing import NoValue, PriceRequest, PriceTerms
 
 NO_ITEM_PRICE = NoValue("the purchase order has no price")
 ITEM_PRICE = "the item price on the purchase order"
 
 
-def purchase_order_price(requests: Sequence[PriceRequest]) -> Answers:
+def _item_price(_terms: PriceTerms, _facts: Facts) -> Formula:
     """The item price on the purchase order that the lot comes from."""
-    return [
-        Price(Exact(price, MICRO), ITEM_PRICE)
-        if (price := request.lot.purchase_order_price) is not None
-        else NO_ITEM_PRICE
-        for request in requests
-    ]
+    return Formula("purchase_order_price", reason=ITEM_PRICE)
+
+
+def _no_item_price(_request: PriceRequest, _found: NoValue | None) -> NoValue:
+    return NO_ITEM_PRICE
+
+
+PURCHASE_ORDER_PRICE = PriceFormula(_item_price, no_value=_no_item_price)

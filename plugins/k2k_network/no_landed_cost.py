@@ -20,3 +20,8 @@ def no_landed_cost(request: PriceRequest) -> NoValue:
     if settings.inbound_truck_freight and settings.cube_rate is None:
         return NO_CUBE_RATE
     return NO_LANDED_COST
+
+
+def why_no_landed_cost(request: PriceRequest, found: NoValue | None) -> NoValue:
+    """The reason of a step that starts from the landed cost: its own, else what the cost lacks."""
+    return no_landed_cost(request) if found is None else found

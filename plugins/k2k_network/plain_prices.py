@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from k2k_core.domain.money import MICRO, Exact
-from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest, not_applicable
-from k2k_network.no_landed_cost import NO_VENDOR_PRICE, no_landed_cost
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula, by_formula
+from k2k_core.domain.pricing import NoValue, PriceRequest, PriceTerms, not_applicable
+from k2k_network.no_landed_cost import NO_VENDOR_PRICE, why_no_landed_cost
 
 GROWER = "grower"
 
@@ -15,29 +13,25 @@ TYPED = "typed on the offer by a person"
 VIA_GROWER = not_applicable("a typed price does not count via grower")
 
 
-def va_price(requests: Sequence[PriceRequest]) -> Answers:
+def _va_price(terms: PriceTerms, _facts: Facts) -> Formula | NoValue:
     """The price that the buyer company typed on the offer.
 
     It never applies via grower, nor while the vendor has no price for this buyer.
     """
-    if requests[0].terms.ship_via == GROWER:
-        return VIA_GROWER
-    return [
-        NOT_TYPED
-        if (typed := request.lot.va_price) is None
-        else NO_VENDOR_PRICE
-        if request.unit_cost is None
-        else Price(Exact(typed, MICRO), TYPED)
-        for request in requests
-    ]
+    return VIA_GROWER if terms.ship_via == GROWER else Formula("va_price", reason=TYPED, needs="unit_cost")
 
 
-def k2k_landed_cost(requests: Sequence[PriceRequest]) -> Answers:
+def _not_typed(request: PriceRequest, found: NoValue | None) -> NoValue:
+    return found or (NOT_TYPED if request.lot.va_price is None else NO_VENDOR_PRICE)
+
+
+def _k2k_landed_cost(terms: PriceTerms, _facts: Facts) -> Formula:
     """The landed cost by ship via, for companies that sell K2K stock at cost (`k2k_price_is_landed_cost`)."""
-    facts = {"via": requests[0].terms.ship_via}
-    return [
-        Price(cost, "landed cost via {via}", facts)
-        if (cost := request.landed_cost) is not None
-        else no_landed_cost(request)
-        for request in requests
-    ]
+    return Formula("landed_cost", reason="landed cost via {via}", facts={"via": terms.ship_via})
+
+
+VA_PRICE = PriceFormula(_va_price, no_value=_not_typed)
+K2K_LANDED_COST = PriceFormula(_k2k_landed_cost, no_value=why_no_landed_cost)
+
+va_price, k2k_landed_cost = by_formula(VA_PRICE), by_formula(K2K_LANDED_COST)
+"""These prices for a batch of offers."""

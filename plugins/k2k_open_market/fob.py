@@ -5,13 +5,12 @@ Only for customers with both `show_fob_price` and `charge_fuel_surcharge`, and o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
-from k2k_core.domain.items import Lot
-from k2k_core.domain.money import MICRO, Exact
+from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Customer
-from k2k_core.domain.pricing import Adjustable, Answer, Answers, NoValue, Price, PriceTerms, not_applicable
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula
+from k2k_core.domain.pricing import NoValue, PriceRequest, PriceTerms, not_applicable
 
 NO_UNITS = NoValue("the lot has no units per box to spread a charge over")
 FUEL_ALONE = "fuel surcharge {fuel}; no outbound cube rate is set"
@@ -19,33 +18,19 @@ NO_DIMENSIONS = "fuel surcharge {fuel}; no outbound freight, because no dimensio
 BOTH = "fuel surcharge {fuel}, outbound freight {outbound}"
 
 
-class Charge(NamedTuple):
-    """The charge of one unit of a kind of box, and the reason."""
-
-    per_unit: Exact
-    reason: str
-    facts: Mapping[str, object]
-
-
-def fob(lines: Sequence[Adjustable]) -> Answers:
-    """The price plus fuel surcharge and outbound freight per unit; computed once for each kind of box."""
-    terms = lines[0].request.terms
-    refused = _not_charged(terms)
-    if refused is not None:
-        return refused
-    fuel = {(row.box_type, row.port): row.amount for row in terms.company.settings.fuel_surcharges}
+def _fob(terms: PriceTerms, facts: Facts) -> Formula:
+    """The price plus fuel surcharge and outbound freight per unit, for one kind of box. A missing fuel row counts as
+    0; a box without dimensions has no outbound freight, as its reason says."""
+    box_type, port, cubes = facts
+    rows = {(row.box_type, row.port): row.amount for row in terms.company.settings.fuel_surcharges}
+    fuel = Exact.micros(rows.get((str(box_type), str(port or "")), 0))
     rate = terms.customer.outbound_cube_rate
-    charges: dict[object, Charge | None] = {}
-    answers: list[Answer] = []
-    for line in lines:
-        lot = line.request.lot
-        cubes = lot.cubes
-        kind = (lot.box_type, lot.port, lot.units_per_box, cubes if cubes is None else (cubes.n, cubes.d))
-        if kind not in charges:
-            charges[kind] = _charge(lot, fuel, rate)
-        charge = charges[kind]
-        answers.append(NO_UNITS if charge is None else Price(line.price + charge.per_unit, charge.reason, charge.facts))
-    return answers
+    if rate is None:
+        return Formula(per_box=fuel, reason=FUEL_ALONE, facts=_shown(fuel, None))
+    if not isinstance(cubes, Exact):
+        return Formula(per_box=fuel, reason=NO_DIMENSIONS, facts=_shown(fuel, None))
+    outbound = Exact.micros(rate) * cubes
+    return Formula(per_box=(fuel + outbound).reduced(), reason=BOTH, facts=_shown(fuel, outbound))
 
 
 def _not_charged(terms: PriceTerms) -> NoValue | None:
@@ -60,17 +45,24 @@ def _not_charged(terms: PriceTerms) -> NoValue | None:
     return None
 
 
-def _charge(lot: Lot, fuel: Mapping[tuple[str, str], int], rate: int | None) -> Charge | None:
-    """A missing fuel row counts as 0; a box without dimensions has no outbound freight, as its reason says."""
-    units = lot.units_per_box
-    if units <= 0:
-        return None
-    surcharge = Exact(fuel.get((lot.box_type, lot.port or ""), 0), MICRO * units).reduced()
-    facts: dict[str, object] = {"fuel": surcharge, "box_type": lot.box_type}
-    if rate is None:
-        return Charge(surcharge, FUEL_ALONE, facts)
-    if lot.cubes is None:
-        return Charge(surcharge, NO_DIMENSIONS, facts)
-    outbound = Exact(rate * lot.cubes.n, MICRO * lot.cubes.d * units)
-    facts["outbound"] = outbound
-    return Charge((surcharge + outbound).reduced(), BOTH, facts)
+def _shown(fuel: Exact, outbound: Exact | None) -> Callable[[PriceRequest], Mapping[str, object]]:
+    """The charges of one unit, for the explanation; computed once for each number of units in a box."""
+    known: dict[int, dict[str, object]] = {}
+
+    def facts(request: PriceRequest) -> Mapping[str, object]:
+        units = request.lot.units_per_box
+        if units not in known:
+            each = Exact(1, units)
+            known[units] = {"fuel": (fuel * each).reduced(), "box_type": request.lot.box_type}
+            if outbound is not None:
+                known[units]["outbound"] = (outbound * each).reduced()
+        return known[units]
+
+    return facts
+
+
+def _no_units(_request: PriceRequest, found: NoValue | None) -> NoValue:
+    return found or NO_UNITS
+
+
+FOB = PriceFormula(_fob, reads=("box_type", "port", "cubes"), refused=_not_charged, no_value=_no_units)

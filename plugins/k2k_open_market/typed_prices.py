@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from k2k_core.domain.items import Lot
-from k2k_core.domain.money import MICRO, Exact
-from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula
+from k2k_core.domain.pricing import NoValue, PriceRequest, PriceTerms
 
 NOT_TYPED = NoValue("not typed on the lot")
 TYPED = "typed on the lot"
 
 
-def web_price(requests: Sequence[PriceRequest]) -> Answers:
-    """The price for the web shop."""
-    return _typed(requests, lambda lot: lot.web_price)
+def _typed(name: str) -> PriceFormula:
+    def formula(_terms: PriceTerms, _facts: Facts) -> Formula:
+        return Formula(name, reason=TYPED)
+
+    return PriceFormula(formula, no_value=_not_typed)
 
 
-def price_a(requests: Sequence[PriceRequest]) -> Answers:
-    """The price for customers of type A."""
-    return _typed(requests, lambda lot: lot.price_a)
+def _not_typed(_request: PriceRequest, _found: NoValue | None) -> NoValue:
+    return NOT_TYPED
 
 
-def price_b(requests: Sequence[PriceRequest]) -> Answers:
-    """The price for customers of type B."""
-    return _typed(requests, lambda lot: lot.price_b)
+web_price = _typed("web_price")
+"""The price for the web shop."""
 
+price_a = _typed("price_a")
+"""The price for customers of type A."""
 
-def price_b_manual(requests: Sequence[PriceRequest]) -> Answers:
-    """The price B that a person set by hand; it takes no price B markup."""
-    return _typed(requests, lambda lot: lot.price_b_manual)
+price_b = _typed("price_b")
+"""The price for customers of type B."""
 
+price_b_manual = _typed("price_b_manual")
+"""The price B that a person set by hand; it takes no price B markup."""
 
-def unit_price(requests: Sequence[PriceRequest]) -> Answers:
-    """The price of a loose unit."""
-    return _typed(requests, lambda lot: lot.unit_price)
-
-
-def _typed(requests: Sequence[PriceRequest], read: Callable[[Lot], int | None]) -> Answers:
-    return [
-        Price(Exact(typed, MICRO), TYPED) if (typed := read(request.lot)) is not None else NOT_TYPED
-        for request in requests
-    ]
+unit_price = _typed("unit_price")
+"""The price of a loose unit."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from k2k_core.domain.items import VENDOR_AVAILABILITY
-from k2k_core.domain.money import MICRO, Exact
-from k2k_core.domain.pricing import Answers, NoValue, Price, PriceRequest
-from k2k_core.hooks import Manifest, PluginContext, PriceResolver, hookimpl, only
+from k2k_core.domain.price_formulas import Facts, Formula, PriceFormula
+from k2k_core.domain.pricing import NoValue, PriceRequest, PriceTerms
+from k2k_core.hooks import Manifest, PluginContext, PriceResolver, formula_step, hookimpl, only
 
 manifest = Manifest(name="k2k_vendor_availability", title="Vendor availability prices", owner="K2K")
 
@@ -18,12 +18,16 @@ TYPED = "typed on the lot"
 @hookimpl
 def price_resolvers(context: PluginContext) -> Iterable[PriceResolver]:
     """The lot's own price, after the price lists."""
-    return (PriceResolver("va_price", va_price, only(VENDOR_AVAILABILITY)),)
+    return (formula_step("va_price", VA_PRICE, only(VENDOR_AVAILABILITY)),)
 
 
-def va_price(requests: Sequence[PriceRequest]) -> Answers:
+def _va_price(_terms: PriceTerms, _facts: Facts) -> Formula:
     """The vendor availability price typed on the lot."""
-    return [
-        Price(Exact(typed, MICRO), TYPED) if (typed := request.lot.va_price) is not None else NOT_TYPED
-        for request in requests
-    ]
+    return Formula("va_price", reason=TYPED)
+
+
+def _not_typed(_request: PriceRequest, _found: NoValue | None) -> NoValue:
+    return NOT_TYPED
+
+
+VA_PRICE = PriceFormula(_va_price, no_value=_not_typed)

@@ -15,7 +15,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "k2k_core.store": frozenset(("peewee", "playhouse", "psycopg", "psycopg_pool")),
     "k2k_core.schemas": frozenset(("marshmallow", "openpyxl")),
     "k2k_core.printing": frozenset(("reportlab", "anyascii")),
-    "k2k_core.services": frozenset(("argon2",)),
+    "k2k_core.services": frozenset(("argon2", "numpy")),
     "k2k_core.bootstrap": frozenset(),
     "k2k_core.api": frozenset(),
     "k2k_core.scenario": frozenset(("yaml", "marshmallow")),

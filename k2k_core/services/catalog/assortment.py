@@ -17,6 +17,7 @@ from k2k_core.domain.grouping import Catalog, Goods
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, OPEN_MARKET_UNITS, Lot, aging
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import Quote, from_columns
+from k2k_core.domain.settings import CompanySettings
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial, EligibilityRequest, OfferState, SaleTerms
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -179,12 +180,13 @@ class Assortment:
         return {}
 
     def _request(self, article: Article) -> EligibilityRequest:
-        sale = self._sale_terms(article.partner, article.lot.inventory_type)
+        sale = self.sale_terms(article.partner, article.lot.inventory_type)
         return EligibilityRequest(
             article.lot, aging(self.today, article.lot.arrival_date), sale=sale, offer=article.offer
         )
 
-    def _sale_terms(self, partner: SharedInventory | None, inventory_type: str) -> SaleTerms:
+    def sale_terms(self, partner: SharedInventory | None, inventory_type: str) -> SaleTerms:
+        """The terms of the sale of a vendor's lots, or of own ones."""
         key = (partner.vendor.code if partner else None, inventory_type)
         if key not in self._terms:
             self._terms[key] = SaleTerms(
@@ -247,15 +249,24 @@ def grouped(session: Session, buyer: CompanySnapshot) -> Catalog:
 def vendor_shown(assortment: Assortment, article: Article) -> str | None:
     """The vendor's code if the shop shows vendors and the connection does not hide this one: `hide_vendor` takes
     precedence over `show_vendor` of the customer, which takes precedence over the company's."""
-    own = assortment.customer.show_vendor
-    if not (assortment.buyer.company.settings.show_vendor if own is None else own):
+    if not shows_vendors(assortment):
         return None
     return None if article.lot.vendor in assortment.hidden_vendors else article.lot.vendor
 
 
+def shows_vendors(assortment: Assortment) -> bool:
+    """Whether the customer sees who the vendors are, apart from those that are hidden."""
+    own = assortment.customer.show_vendor
+    return assortment.buyer.company.settings.show_vendor if own is None else own
+
+
 def _offered(assortment: Assortment, article: Article) -> bool:
     """Whether the shop shows this kind of stock."""
-    settings, kind = assortment.buyer.company.settings, article.lot.inventory_type
-    if kind in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS):
+    return is_offered(assortment.buyer.company.settings, article.lot.inventory_type, article.lot.future)
+
+
+def is_offered(settings: CompanySettings, inventory_type: str, future: bool) -> bool:
+    """Whether a company's shop shows this kind of stock."""
+    if inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS):
         return not settings.hide_on_hand
-    return settings.show_future_inventory or not (kind == FUTURE_SALES or article.lot.future)
+    return settings.show_future_inventory or not (inventory_type == FUTURE_SALES or future)

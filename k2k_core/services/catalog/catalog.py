@@ -15,15 +15,8 @@ from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
 from k2k_core.messages import message_facts
-from k2k_core.services.catalog.catalog_cache import (
-    SORTS,
-    CachedCatalog,
-    CatalogKey,
-    Seen,
-    Wanted,
-    read_catalog,
-    sorted_value,
-)
+from k2k_core.services.catalog.catalog_cache import read_catalog
+from k2k_core.services.catalog.catalog_keys import SORTS, AnyCatalog, CatalogKey, Seen, Wanted, sorted_value
 from k2k_core.services.catalog.first_ship_date import FirstShipDate
 from k2k_core.services.catalog.prices import require_channel
 from k2k_core.services.context import ServiceContext
@@ -57,7 +50,7 @@ def numbered_page(context: ServiceContext, buyer: str, query: CatalogQuery, page
     _check_range("page", page, 1_000_000)
     _check_range("page_size", page_size, LARGEST_PAGE)
 
-    def read(cached: CachedCatalog) -> Rows:
+    def read(cached: AnyCatalog) -> Rows:
         return _rows(cached, query, (page - 1) * page_size, page_size)
 
     return _answered(context, buyer, query, read)
@@ -75,7 +68,7 @@ def page_after(context: ServiceContext, buyer: str, query: CatalogQuery, cursor:
         key = secret(session, CURSORS)
     seen = None if cursor is None else _seen(cursors.read(cursor, key, made_for))
 
-    def read(cached: CachedCatalog) -> Rows:
+    def read(cached: AnyCatalog) -> Rows:
         start = 0 if seen is None else cached.place_after(query.wanted, seen)
         answer, same_goods = _rows(cached, query, start, limit)
         named = max(start, start + limit - NAMES_IN_A_CURSOR)
@@ -95,7 +88,7 @@ def _seen(cursor: Cursor) -> Seen:
     return Seen(int(place), value, str(names))
 
 
-def _rows(cached: CachedCatalog, query: CatalogQuery, start: int, limit: int) -> Rows:
+def _rows(cached: AnyCatalog, query: CatalogQuery, start: int, limit: int) -> Rows:
     total, lines = cached.page(query.wanted, start, start + limit)
     page: CatalogPage = {
         "total": total,
@@ -115,7 +108,7 @@ def _reason(first: FirstShipDate) -> FirstShipDateReason:
 
 
 def _answered(
-    context: ServiceContext, buyer: str, query: CatalogQuery, read: Callable[[CachedCatalog], Rows]
+    context: ServiceContext, buyer: str, query: CatalogQuery, read: Callable[[AnyCatalog], Rows]
 ) -> CatalogPage:
     reader = reader_of(context.actor)
     answer, same_goods = read_catalog(context, buyer, query.catalog, read)

@@ -21,7 +21,7 @@ from k2k_core.domain.roles import ORDERS
 from k2k_core.errors import CartExpired, Conflict, HeaderLocked, InsufficientStock, Invalid, NotFound
 from k2k_core.messages import Message
 from k2k_core.services.catalog.assortment import Assortment
-from k2k_core.services.catalog.catalog_cache import CatalogKey
+from k2k_core.services.catalog.catalog_keys import CatalogKey
 from k2k_core.services.catalog.same_goods import hidden_vendor_lines_of
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext

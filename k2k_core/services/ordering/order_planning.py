@@ -38,7 +38,8 @@ from k2k_core.errors import (
 )
 from k2k_core.messages import Message, joined
 from k2k_core.services.catalog.assortment import Article, Assortment
-from k2k_core.services.catalog.catalog_cache import CachedCatalog, CatalogKey, read_catalog_in
+from k2k_core.services.catalog.catalog_cache import read_catalog_in
+from k2k_core.services.catalog.catalog_keys import AnyCatalog, CatalogKey
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -160,7 +161,7 @@ def line_of(
     """A line of the customer's catalog, as this unit of work sees it, with the lines of hidden vendors that have the
     same goods if it is one of them; raises `NotFound`."""
 
-    def look(cached: CachedCatalog) -> tuple[CatalogLine, HiddenVendorLines | None] | None:
+    def look(cached: AnyCatalog) -> tuple[CatalogLine, HiddenVendorLines | None] | None:
         line = cached.line(name)
         return None if line is None else (line, cached.hidden_vendor_lines(line))
 

@@ -18,6 +18,7 @@ from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
 from k2k_core.domain.pricing import (
     ECOMMERCE,
+    Adjustment,
     ListRow,
     PriceRequest,
     PriceTerms,
@@ -123,7 +124,7 @@ class Pricer:
         reach."""
         found: dict[int, dict[str, Exact]] = {}
         for batch, requests in self._batches(lots, unit_costs):
-            found.update(zip(batch, values_of_steps(requests, self._steps_of(requests[0].terms)), strict=True))
+            found.update(zip(batch, values_of_steps(requests, self.steps_of(requests[0].terms)), strict=True))
         return [found[place] for place in range(len(lots))]
 
     def landed_costs(
@@ -132,7 +133,7 @@ class Pricer:
         """The landed cost on which the price of each lot is based, for the ship via, in order; None if unknown."""
         found: dict[int, Exact | None] = {}
         for places in _by_type(lots).values():
-            terms = self._terms_for(lots[places[0]].inventory_type)
+            terms = self.terms_for(lots[places[0]].inventory_type)
             requests = self._requests([lots[place] for place in places], terms, unit_costs, {})
             found.update(zip(places, (request.landed_cost for request in requests), strict=True))
         return [found[place] for place in range(len(lots))]
@@ -155,7 +156,7 @@ class Pricer:
         by_type = _by_type(lots)
         bases = self._open_market_bases(by_type, lots)
         for inventory_type, places in by_type.items():
-            terms = self._terms_for(inventory_type)
+            terms = self.terms_for(inventory_type)
             for start in range(0, len(places), BATCH):
                 batch = places[start : start + BATCH]
                 yield batch, self._requests([lots[place] for place in batch], terms, unit_costs, bases)
@@ -165,8 +166,8 @@ class Pricer:
     ) -> list[Quote]:
         """The quotes of a batch; if `explanations` is given, each explanation is put at the place of its lot."""
         terms = requests[0].terms
-        steps = self._steps_of(terms)
-        adjustments = self._registry.adjustments(terms.inventory_type, terms.channel)
+        steps = self.steps_of(terms)
+        adjustments = self.adjustments_of(terms)
         if explanations is None:
             return price_lines(requests, steps, adjustments)
         explanation = PriceRecorder(steps)
@@ -175,10 +176,23 @@ class Pricer:
             explanations[place] = self._explanation(line, requests[line], quote, explanation)
         return quotes
 
-    def _steps_of(self, terms: PriceTerms) -> tuple[Step, ...]:
+    def steps_of(self, terms: PriceTerms) -> tuple[Step, ...]:
+        """The steps of the hierarchy under these terms."""
         return self._registry.price_steps(
             terms.inventory_type, terms.customer.type, terms.ship_via, terms.company.settings, terms.channel
         )
+
+    def adjustments_of(self, terms: PriceTerms) -> tuple[Adjustment, ...]:
+        """The adjustments under these terms."""
+        return self._registry.adjustments(terms.inventory_type, terms.channel)
+
+    def row_finder(self, terms: PriceTerms) -> price_lists.RowFinder | None:
+        """Finds the price-list rows of lots under these terms; None where none applies."""
+        return self._lists.finder(self.customer, terms)
+
+    def sheets_for(self, lot: Lot) -> Sheets:
+        """The cost sheets of a lot's kind of box: for the given ship via, and via warehouse."""
+        return self._sheets_for(lot, replace(self._terms, inventory_type=lot.inventory_type))
 
     def _explanation(self, line: int, request: PriceRequest, quote: Quote, explanation: PriceRecorder) -> Explanation:
         company, lot = self.snapshot.company, request.lot
@@ -203,7 +217,8 @@ class Pricer:
     def _figures(self, lot: Lot, terms: PriceTerms) -> dict[str, Message]:
         return figures(lot, terms.company.settings, self._awb_of(lot), _received_on(lot, terms))
 
-    def _terms_for(self, inventory_type: str) -> PriceTerms:
+    def terms_for(self, inventory_type: str) -> PriceTerms:
+        """The terms of all lots of an inventory type."""
         terms = self._terms
         day = price_lists.date_for(inventory_type, terms.order_date, terms.ship_date)
         return replace(
@@ -220,7 +235,7 @@ class Pricer:
         bases: Mapping[Base, Exact],
     ) -> list[PriceRequest]:
         count, is_future = len(lots), terms.inventory_type == FUTURE_SALES
-        finder = self._lists.finder(self.customer, terms)
+        finder = self.row_finder(terms)
         rows: list[tuple[ListRow, ...]] = [()] * count
         if finder is not None:
             rows = [finder.rows_for(lot.product.code, lot.box_type, lot.vendor) for lot in lots]
@@ -379,15 +394,20 @@ def unit_costs(
 ) -> list[Exact | None]:
     """The vendor's prices in the buyer's currency (pricing section 1); None without a price or without a needed
     rate."""
+    each = cost_of_minor_unit(vendor, buyer, record)
+    if each is None:
+        return [None] * len(quotes)
+    prices = {quote.price for quote in quotes if quote is not None and quote.price is not None}
+    costs = {price: Exact(price * each.n, each.d) for price in prices}
+    return [None if quote is None or quote.price is None else costs[quote.price] for quote in quotes]
+
+
+def cost_of_minor_unit(vendor: CompanySnapshot, buyer: CompanySnapshot, record: Vendor | None) -> Exact | None:
+    """What the smallest unit of the vendor's currency costs the buyer; None without a needed rate."""
     rate: Exact | None = ONE
     if needs_rate(buyer, record):
         rate = None if record is None or record.exchange_rate is None else Exact.micros(record.exchange_rate).reduced()
-    if rate is None:
-        return [None] * len(quotes)
-    prices = {quote.price for quote in quotes if quote is not None and quote.price is not None}
-    scale = minor_scale(vendor.company.currency)
-    costs = {price: Exact(price * rate.n, scale * rate.d) for price in prices}
-    return [None if quote is None or quote.price is None else costs[quote.price] for quote in quotes]
+    return None if rate is None else Exact(rate.n, minor_scale(vendor.company.currency) * rate.d)
 
 
 def needs_rate(buyer: CompanySnapshot, record: Vendor | None) -> bool:

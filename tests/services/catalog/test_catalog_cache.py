@@ -17,8 +17,8 @@ from k2k_core import services
 from k2k_core.api import K2K
 from k2k_core.domain.sharing import Denial, EligibilityRequest
 from k2k_core.errors import NotFound
-from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.catalog_cache import MAX_SEARCHES, CachedCatalog, CatalogKey, new_catalog_cache
+from k2k_core.services.catalog.columns import company_columns
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.store.tables import Awb
 from k2k_sharing_rules import vendor_stock
@@ -28,20 +28,21 @@ WEDNESDAY = dt.date(2026, 3, 11)
 
 
 class Shop:
-    """The network, with a clock to move and an eye on how many lots are judged."""
+    """The network, with a clock to move and an eye on how many lots are computed."""
 
     def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = NOW
         self.net = K2K.open(url, clock=lambda: self.now)
         self.net.load(network())
         self.judged: list[int] = []
-        judge = Assortment.denials
+        read = company_columns.stocks_of
 
-        def counted(assortment: Assortment, articles: list[Article]) -> Any:
-            self.judged.append(len(articles))
-            return judge(assortment, articles)
+        def counted(*asked: Any) -> Any:
+            stocks, rows = read(*asked)
+            self.judged.append(sum(len(stock.lots) for stock in stocks))
+            return stocks, rows
 
-        monkeypatch.setattr(Assortment, "denials", counted)
+        monkeypatch.setattr(company_columns, "stocks_of", counted)
 
     def lots(self, customer: str = "SHOP", **more: Any) -> dict[str, str | None]:
         """The price of each lot that the customer sees."""

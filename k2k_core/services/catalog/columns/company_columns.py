@@ -1,0 +1,212 @@
+"""The lots of one buyer company in columns, kept up to date lot by lot.
+
+Every catalog of the buyer is made from them. They are valid for one `CatalogVersion` and until a day ends somewhere;
+each reader first updates them to the snapshot of its own session, under `lock`. What the lots and the set-up say is
+computed by the same code that computes single lots.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from k2k_core.domain.grouping import ALWAYS, MERGED
+from k2k_core.domain.local_time import FOREVER, Moment
+from k2k_core.domain.money import MICRO, Exact
+from k2k_core.domain.sharing import BUYER, VENDOR
+from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.services.catalog.assortment import Assortment
+from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
+from k2k_core.services.catalog.columns.line_arrays import Identities, identities_of
+from k2k_core.services.catalog.columns.lot_table import OWN, FactsRead, LotTable, Stock
+from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
+from k2k_core.services.catalog.columns.visible_lots import reads_of
+from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
+from k2k_core.services.company_snapshot import CompanySnapshot
+from k2k_core.services.context import ServiceContext
+from k2k_core.services.inventory.lots import OwnLots
+from k2k_core.services.pricing.awb_costs import AwbCostReader
+from k2k_core.services.pricing.pricer import Sale, cost_of_minor_unit
+from k2k_core.services.sharing.offer_prices import NOBODY
+from k2k_core.services.sharing.shared_inventory import LotSelection, SharedInventory, shared_inventories
+from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.lots import LotRow
+
+PRICES = 64_000_000
+"""Bytes of the prices of all terms of sale of one buyer that are kept: 0.2 MB for 50,000 lots."""
+
+NAMES = 200_000
+"""The most names of lines that are kept."""
+
+Name = tuple[str | None, int, int]
+"""The vendor fact, the identity and the price of a line."""
+
+
+class CompanyColumns:
+    """The columns of one buyer company."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.changes = 0
+        """Counts the changes of anything in the columns."""
+        self.table = LotTable(0, FactsRead(), MERGED, frozenset())
+        self.hidden_vendors: frozenset[str] = frozenset()
+        self.prices: BoundedCache[object, NDArray[np.int64]] = BoundedCache(100_000, PRICES, lambda one: one.nbytes)
+        self.names: BoundedCache[Name, str] = BoundedCache(NAMES)
+        self.named: BoundedCache[str, Name] = BoundedCache(NAMES)
+        self.linked: Sequence[tuple[object, CompanySnapshot]] = ()
+        self._identities: dict[str | None, tuple[int, Identities]] = {}
+        self._traits = LotTraits()
+        self._version: CatalogVersion | None = None
+        self._since = self._until = FOREVER
+
+    @property
+    def lots(self) -> int:
+        """How many lots they have."""
+        return self.table.count
+
+    def bring_up_to_date(self, context: ServiceContext, session: Session, buyer: CompanySnapshot) -> CatalogVersion:
+        """Update them to the snapshot of this unit of work. Raises `StaleSnapshot` if they are newer than that, and
+        `NotInColumns` if the buyer's catalogs cannot be computed so."""
+        version, before = CatalogVersion(context, session, buyer), self._version
+        if before is not None and (session.now < self._since or not version.covers(before)):
+            raise StaleSnapshot
+        if before is None or session.now >= self._until or not version.has_setup_of(before):
+            self._rebuild(context, session, buyer, version)
+            return version
+        version.read_awbs(session, self._traits.on_awbs)
+        changed = affected(session, before, version, self._traits)
+        if changed is None or len(changed.rows) > self.table.has_room:
+            self._rebuild(context, session, buyer, version)
+        elif changed.refs:
+            self._update(context, session, buyer, version, changed)
+        elif version.lot_seqs != before.lot_seqs:
+            self._version = version
+        return version
+
+    def identities(self, vendor_fact: str | None, merged: bool) -> Identities:
+        """The identities of the lots, with this vendor fact."""
+        known = self._identities.get(vendor_fact)
+        if known is None or known[0] != self.table.order_changes:
+            known = self.table.order_changes, identities_of(self.table, vendor_fact, merged)
+            self._identities[vendor_fact] = known
+        return known[1]
+
+    def _rebuild(
+        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, version: CatalogVersion
+    ) -> None:
+        self._version = None  # until it is complete
+        reads = _reads(context, buyer, [vendor for _, vendor in version.linked])
+        stocks, rows = stocks_of(context, session, buyer, version, None)
+        settings = buyer.company.settings
+        sale = Sale(NOBODY)
+        nothing = Assortment(context, session, buyer, sale, LotSelection(rows=(), linked=version.linked))
+        self.hidden_vendors = nothing.hidden_vendors
+        self.table = LotTable(len(rows), reads, settings.grouping, self.hidden_vendors)
+        for stock in stocks:
+            self.table.put(stock)
+        self.table.rank_all()
+        for cache in (self.prices, self.names, self.named):
+            cache.clear()
+        self._identities.clear()
+        self._traits = LotTraits()
+        self._traits.note(rows)
+        version.read_awbs(session, self._traits.on_awbs)
+        self.changes += 1
+        self._until = _end_of_days(session, [buyer, *(vendor for _, vendor in version.linked)])
+        self._remember(session, version)
+
+    def _update(
+        self,
+        context: ServiceContext,
+        session: Session,
+        buyer: CompanySnapshot,
+        version: CatalogVersion,
+        changed: Affected,
+    ) -> None:
+        self._version = None  # until it is complete
+        stocks, _ = stocks_of(context, session, buyer, version, changed.rows)
+        self.table.remove(changed.refs)
+        repriced = [self.table.put(stock) for stock in stocks]
+        if any(repriced):
+            self.prices.clear()
+        self._traits.note(changed.rows)
+        self.changes += 1
+        self._remember(session, version)
+
+    def _remember(self, session: Session, version: CatalogVersion) -> None:
+        """They are valid for this version, unless a plugin failed: it may succeed the next time."""
+        if not version.plugins_healthy:
+            raise NotInColumns
+        self._since = session.now
+        self._version = version
+
+
+def _end_of_days(session: Session, companies: Sequence[CompanySnapshot]) -> dt.datetime:
+    """When the first of the companies' days ends."""
+    moment = Moment(session.now)
+    for company in companies:
+        moment.day_in(company.company.timezone)
+    return moment.holds_until
+
+
+def _reads(context: ServiceContext, buyer: CompanySnapshot, vendors: Sequence[CompanySnapshot]) -> FactsRead:
+    """Everything that the rules and formulas of these companies read."""
+    found, registry = FactsRead(), context.plugins.registry(buyer.company)
+    found.buyer_rules = {reads for rules in registry.all_rules(BUYER) for reads in reads_of(rules)}
+    for vendor in vendors:
+        theirs = context.plugins.registry(vendor.company)
+        found.vendor_rules |= {reads for rules in theirs.all_rules(VENDOR) for reads in reads_of(rules)}
+    found.formulas = registry.formula_reads()
+    return found
+
+
+def stocks_of(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    version: CatalogVersion,
+    rows: Sequence[LotRow] | None,
+) -> tuple[list[Stock], list[LotRow]]:
+    """The lots of the buyer and of its vendors, by owner, and their rows: all, or those of `rows`."""
+    awbs = AwbCostReader(session)
+    selection = LotSelection(rows=rows, linked=version.linked)
+    own_rows, partners = shared_inventories(context, session, buyer, awbs, selection)
+    own = OwnLots(session, buyer).lots(own_rows)
+    found = [Stock(OWN, own, [lot.unit_cost for lot in own], [None] * len(own))] if own else []
+    for number, partner in enumerate(partners.values(), 1):
+        if partner.rows:
+            found.append(_offers(number, partner))
+    return found, [*own_rows, *(row for partner in partners.values() for row in partner.rows)]
+
+
+def _offers(number: int, partner: SharedInventory) -> Stock:
+    lots = partner.lots
+    quotes = [partner.quotes.get(lot.id) for lot in lots]
+    prices = [None if quote is None else quote.price for quote in quotes]
+    return Stock(
+        number,
+        partner.offered,
+        prices,
+        [partner.offers.state(row) for row in partner.rows],
+        lots,
+        [partner.cost_micros(lot.id) for lot in lots],
+        [partner.own.location_connected(row) for row in partner.rows],
+    )
+
+
+def unit_values(buyer: CompanySnapshot, partners: Sequence[SharedInventory]) -> list[Exact | None]:
+    """What the stored unit cost of a lot stands for, by owner; None without a needed rate."""
+    return [Exact(1, MICRO), *(cost_of_minor_unit(one.vendor, buyer, one.record) for one in partners)]
+
+
+VENDOR_FACTS = {True: "vendor_if_shown", False: None}
+
+
+def vendor_fact(buyer: CompanySnapshot, shown: bool) -> str | None:
+    """What the vendor adds to the identity of a line (pricing section 9)."""
+    return "vendor" if buyer.company.settings.vendor_in_group == ALWAYS else VENDOR_FACTS[shown]

@@ -1,0 +1,96 @@
+"""Facts of lots as numbers: lots with the same fact, or that agree in several facts, have the same number.
+
+A lot has a *slot*, its index in every array of a table. Arrays have spare slots for lots that are still to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from k2k_core.domain.money import Exact
+
+Numbers = NDArray[np.int32]
+Slots = NDArray[np.int64]
+
+MOST_TO_COUNT = 1 << 22
+"""Up to so many possible combinations of facts are numbered by counting, more by sorting."""
+
+
+class Fact:
+    """One fact of all lots of a table: the number of each slot's value, and the values by number."""
+
+    def __init__(self, size: int) -> None:
+        self.numbers: Numbers = np.zeros(size, np.int32)
+        self.values: list[object] = []
+        self._known: dict[object, int] = {}
+
+    def put(self, slots: Slots, values: Sequence[object]) -> None:
+        """Set the fact of some slots."""
+        different = {id(value): value for value in values}  # lots share most objects, and some are slow to compare
+        numbers = {place: self._number(value) for place, value in different.items()}
+        self.numbers[slots] = np.fromiter((numbers[id(value)] for value in values), np.int32, len(values))
+
+    def _number(self, value: object) -> int:
+        key = (value.n, value.d) if type(value) is Exact else value
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = len(self.values)
+            self.values.append(value)
+        return number
+
+
+class Kinds:
+    """Kinds of lots: those of one number agree in all the given facts. `samples` is a slot's sample by number, taken
+    when the kind first occurred."""
+
+    def __init__(self, facts: Sequence[Fact], size: int, sample_of: Callable[[int], object] | None = None) -> None:
+        self.numbers: Numbers = np.zeros(size, np.int32)
+        self.samples: list[object] = []
+        self.values: list[tuple[object, ...]] = []
+        self.groups: dict[tuple[object, ...], list[int]] = {}
+        """The numbers of the kinds with the same first two facts."""
+        self._facts = facts
+        self._sample_of = sample_of
+        self._known: dict[tuple[int, ...], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def put(self, slots: Slots) -> None:
+        """Number some slots after their facts were set."""
+        columns = [fact.numbers[slots] for fact in self._facts]
+        if not columns:
+            self.numbers[slots] = self._number((), slots[0]) if len(slots) else 0
+            return
+        packed, radix = np.zeros(len(slots), np.int64), 1
+        for fact, column in zip(self._facts, columns, strict=True):
+            packed += column.astype(np.int64) * radix
+            radix *= len(fact.values)
+        firsts, kind_of = numbered(packed, radix)
+        known = [self._number(tuple(int(column[first]) for column in columns), slots[first]) for first in firsts]
+        self.numbers[slots] = np.asarray(known, np.int32)[kind_of]
+
+    def _number(self, key: tuple[int, ...], slot: int) -> int:
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = len(self.values)
+            self.values.append(tuple(fact.values[one] for fact, one in zip(self._facts, key, strict=True)))
+            self.groups.setdefault(self.values[number][:2], []).append(number)
+            self.samples.append(None if self._sample_of is None else self._sample_of(int(slot)))
+        return number
+
+
+def numbered(packed: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first place of each different value below `radix`, and for each value which of these it is."""
+    if radix > MOST_TO_COUNT:
+        _, firsts, places = np.unique(packed, return_index=True, return_inverse=True)
+        return firsts, places
+    first = np.full(radix, -1, np.int64)
+    first[packed[::-1]] = np.arange(len(packed) - 1, -1, -1)
+    there = np.flatnonzero(first >= 0)
+    place_of = np.zeros(radix, np.int64)
+    place_of[there] = np.arange(len(there))
+    return first[there], place_of[packed]

@@ -1,0 +1,109 @@
+"""Which lots of a table a customer sees for a date: rules are asked once for all lots that agree in what they read.
+
+The rules are called as for single lots, guarded and with complete requests; a rule that does not say what it reads
+cannot be asked so, and the catalog is computed lot by lot.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from k2k_core.domain.items import aging
+from k2k_core.domain.sharing import BUYER, VENDOR, EligibilityRequest
+from k2k_core.runtime.guarded_contributions import Rule
+from k2k_core.services.catalog.assortment import Assortment, is_offered
+from k2k_core.services.catalog.columns.facts import Kinds
+from k2k_core.services.catalog.columns.lot_table import OWN, LotTable
+from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
+from k2k_core.services.sharing.shared_inventory import SharedInventory
+
+Mask = NDArray[np.bool_]
+
+
+def reads_of(rules: Iterable[Rule]) -> set[tuple[str, ...]]:
+    """What rules read, without repetitions; raises `NotInColumns` for one that does not say it."""
+    found = set()
+    for rule in rules:
+        if rule.reads is None:
+            raise NotInColumns
+        found.add(rule.reads)
+    return found
+
+
+def visible_lots(table: LotTable, assortment: Assortment, partners: list[SharedInventory]) -> Mask:
+    """The lots that the customer of an assortment without lots sees. `partners` are the owners from number 1."""
+    visible = table.present.copy()
+    if not assortment.buyer.company.settings.ecommerce_enabled:
+        visible[:] = False
+        return visible
+    shelf = table.fact("shelf")
+    shown = [is_offered(assortment.buyer.company.settings, *one) for one in shelf.values]  # type: ignore[misc]
+    visible &= np.asarray(shown or [False])[shelf.numbers]
+    for kinds, denied in (*_by_vendors(table, assortment, partners), *_by_buyer(table, assortment, partners)):
+        if denied.any():
+            visible &= ~denied[kinds.numbers]
+    return visible
+
+
+def _by_vendors(
+    table: LotTable, assortment: Assortment, partners: list[SharedInventory]
+) -> Iterable[tuple[Kinds, Mask]]:
+    """What the vendors' rules deny, by the kinds that they read."""
+    found: dict[tuple[str, ...], Mask] = {}
+    for number, partner in enumerate(partners, 1):
+        registry = assortment.context.plugins.registry(partner.vendor.company)
+        leaves = assortment.planner(partner).vendor_ship_date(assortment.ship_date)
+        terms = replace(partner.terms, leaves=leaves)
+        for inventory_type in table.types_of(number):
+            for reads, rules in _by_reads(registry.rules(VENDOR, inventory_type)).items():
+                kinds = table.vendors_kinds(reads)
+                mine = kinds.groups[(number, inventory_type)]
+                requests = [
+                    one._replace(share=terms, aging=aging(terms.today, one.lot.arrival_date))
+                    for one in map(kinds.samples.__getitem__, mine)
+                    if isinstance(one, EligibilityRequest)
+                ]
+                _note(found.setdefault(reads, np.zeros(len(kinds), np.bool_)), mine, rules, requests)
+    return [(table.vendors_kinds(reads), denied) for reads, denied in found.items()]
+
+
+def _by_buyer(table: LotTable, assortment: Assortment, partners: list[SharedInventory]) -> Iterable[tuple[Kinds, Mask]]:
+    """What the buyer's own rules deny, by the kinds that they read."""
+    registry = assortment.context.plugins.registry(assortment.buyer.company)
+    found: dict[tuple[str, ...], Mask] = {}
+    for inventory_type in table.inventory_types:
+        for reads, rules in _by_reads(registry.rules(BUYER, inventory_type)).items():
+            kinds = table.buyers_kinds(reads)
+            mine = [kind for (_, type_), some in kinds.groups.items() if type_ == inventory_type for kind in some]
+            requests = []
+            for kind in mine:
+                owner, one = kinds.values[kind][0], kinds.samples[kind]
+                assert isinstance(one, EligibilityRequest)
+                assert isinstance(owner, int)
+                partner = None if owner == OWN else partners[owner - 1]
+                sale = assortment.sale_terms(partner, inventory_type)
+                requests.append(one._replace(sale=sale, aging=aging(assortment.today, one.lot.arrival_date)))
+            _note(found.setdefault(reads, np.zeros(len(kinds), np.bool_)), mine, rules, requests)
+    return [(table.buyers_kinds(reads), denied) for reads, denied in found.items()]
+
+
+def _by_reads(rules: Iterable[Rule]) -> dict[tuple[str, ...], list[Rule]]:
+    found: dict[tuple[str, ...], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.reads is None:
+            raise NotInColumns
+        found[rule.reads].append(rule)
+    return found
+
+
+def _note(denied: Mask, kinds: list[int], rules: list[Rule], requests: list[EligibilityRequest]) -> None:
+    """Note the kinds that one of the rules denies."""
+    for rule in rules if requests else ():
+        for kind, denial in zip(kinds, rule.check_batch(requests), strict=True):
+            if denial is not None:
+                denied[kind] = True
