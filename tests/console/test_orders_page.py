@@ -169,10 +169,14 @@ def dialog_of_another_page(browser: Browser, number: str) -> Form:
 
 def test_a_void_needs_the_word_and_a_reason(browser: Browser, k2k: K2K) -> None:
     number = trade(k2k)["confirmed"]
-    form = dialog(browser.get(f"/orders/{number}?do=void"))
+    opened = browser.get(f"/orders/{number}?do=void")
+    assert 'class="fault"' not in opened.html, "nothing is wrong with what nobody has typed yet"
+    assert re.search(r'id="field-reason"[^>]* autofocus', opened.html)
+    form = dialog(opened)
     missing = browser.send(form)
     assert missing.status == 422
     assert "This is needed." in missing.text
+    assert missing.html.partition("<title>")[2].startswith("Error: ")
     wrong = browser.send(form.put("reason", "Botrytis").put("confirm", "confirm"))
     assert wrong.status == 409
     assert "confirmation_required" in wrong.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -151,3 +152,18 @@ def test_a_request_that_was_filled_meanwhile_is_shown_before_more_is_filled(brow
     assert "version_mismatch" in again.text
     assert f"boxes.{first}.L1" not in again.html, "the line is filled by now"
     assert "is filled." in browser.send(dialog(again).put(f"boxes.{second}.L1", "3")).text
+
+
+def test_many_faults_of_a_dialog_are_listed_with_links_to_their_fields(browser: Browser, k2k: K2K) -> None:
+    number = requested(k2k, *[{"product": "R-RED-60", "boxes": boxes} for boxes in (1, 2, 3)])
+    k2k.accept_order("ANDES", number)
+    lines = [one["line"] for one in ordered(k2k)["lines"]]
+    form = dialog(browser.get(f"/requests/{number}?do=fill"))
+    for line in lines:
+        form = form.put(f"boxes.{line}.L1", "many")
+    page = browser.send(form)
+    assert page.html.partition("<title>")[2].startswith("Error: ")
+    for line in lines:
+        assert f'<a href="#field-boxes.{line}.L1">' in page.html
+    assert re.search(rf'id="field-boxes.{lines[0]}.L1"[^>]* autofocus', page.html)
+    assert page.html.count(" autofocus") == 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from flask import abort, request
 
-from k2k_console.page_views.action_forms import ActionForm, fields_of, read_form, shown_value
+from k2k_console.fields import Fault
+from k2k_console.page_views.action_forms import ActionForm, fields_of, shown_value
 from k2k_console.page_views.facade_methods import parameters
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
@@ -98,6 +99,26 @@ class Dialog:
         typed = self.action.typed_rows
         return typed.rows(self.record) if typed is not None and self.record is not None else ()
 
+    @property
+    def wrong(self) -> bool:
+        """Whether it says why nothing was done."""
+        refused = self.outcome is not None and not self.outcome.done
+        return bool(refused or self.findings or self.conflict or any(self.form.faults.values()))
+
+    @property
+    def faulty(self) -> list[tuple[str, str, Fault]]:
+        """Each fault beside a field: the field's name and label, and the fault, in the order of the form."""
+        typed = self.action.typed_rows
+        named = [(one.name, str(one.label)) for one in self.fields]
+        named += [(typed.name(row["key"]), str(row["label"])) for row in self.rows] if typed is not None else []
+        return [(name, label, fault) for name, label in named for fault in self.form.faults.get(name, ())]
+
+    @property
+    def first(self) -> str:
+        """The field that has the focus: the first that is wrong, else the first of the form."""
+        asked = [one.name for one in self.fields if self.record is not None or one.bulk]
+        return next((name for name, _, _ in self.faulty), asked[0] if asked else "")
+
     def typed(self, rows: TypedRows, row: Row) -> str:
         """What the field of a row shows: what was typed, else what is proposed."""
         name = rows.name(row["key"])
@@ -135,4 +156,5 @@ def asked_for(reader: Reader, record: Row | None, names: Sequence[str]) -> Dialo
     name = request.args.get("do")
     if not name:
         return None
-    return Dialog(action_of(reader, name), names, read_form(action_of(reader, name), {}), record)
+    action = action_of(reader, name)
+    return Dialog(action, names, ActionForm(action, {one.name: "" for one in fields_of(action)}), record)
