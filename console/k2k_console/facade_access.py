@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -33,6 +33,10 @@ class Network:
         """A reading unit of work."""
         with self.k2k.context.store.reading() as session:
             yield session
+
+    def reading_once(self) -> AbstractContextManager[None]:
+        """A block whose calls of the facade read one snapshot, and nothing twice: those of one page."""
+        return self.k2k.context.store.reading_once()
 
     def authenticate(self, email: str, password: str) -> Actor | None:
         """The user with an e-mail address and a password, or None."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ from markupsafe import Markup
 from k2k_console.translations import locale, text
 from k2k_core.domain.languages import language
 from k2k_core.domain.money import minor_scale
+
+DAYS = 2_000
+"""So many days are known in words."""
 
 MINUS = "−"
 SPACE = "\u00a0"
@@ -122,8 +126,12 @@ def day(value: dt.date | str | None, today: dt.date | None = None) -> str:
     if not value:
         return ""
     shown = value if isinstance(value, dt.date) else dt.date.fromisoformat(value[:10])
-    pattern = "EEE d MMM" if shown.year == (today or dt.datetime.now(dt.UTC).date()).year else "EEE d MMM y"
-    return format_date(shown, pattern, locale=babel_locale())
+    return _day(shown, shown.year == (today or dt.datetime.now(dt.UTC).date()).year, locale())
+
+
+@lru_cache(DAYS)
+def _day(shown: dt.date, this_year: bool, spoken: str) -> str:
+    return format_date(shown, "EEE d MMM" if this_year else "EEE d MMM y", locale=Locale.parse(spoken))
 
 
 def clock_time(value: dt.time | str | None) -> str:

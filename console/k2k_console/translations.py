@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -34,10 +35,22 @@ def _catalogue(_spoken: Locale | None) -> NullTranslations:
 def text(message: str, **facts: object) -> str:
     """The text in the reader's language, with its facts filled in. What depends on a number is written for one and for
     any other: `%(count)s {count:box|boxes}`."""
-    found = _catalogue(get_locale()).gettext(message)
+    found = _translate()(message)
     if "|" in found and facts:
         found = _FORMS.sub(lambda form: form[2] if str(facts.get(form[1])) == "1" else form[3], found)
     return str(found % facts if facts else found)
+
+
+def _translate() -> Callable[[str], str]:
+    """What translates into the language of this request; it is found once a request."""
+    spoken = get_locale()
+    known = g.get("translate") if spoken is not None else None
+    if known is None or known[0] is not spoken:
+        known = spoken, _catalogue(spoken).gettext
+        if spoken is not None:
+            g.translate = known
+    found: Callable[[str], str] = known[1]
+    return found
 
 
 def later(message: str) -> str:

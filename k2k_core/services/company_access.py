@@ -12,7 +12,7 @@ from k2k_core.errors import NotFound
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.session import Session
-from k2k_core.store.master_data import connections
+from k2k_core.store.master_data.parties import connection_between
 
 
 def require_connected_pair(
@@ -35,5 +35,5 @@ def require_connected_pair(
 
 
 def _are_connected(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, proposed: bool) -> bool:
-    state = connections.state(session, connections.Pair(vendor.id, buyer.id))
-    return state is not None and (proposed or state != PROPOSED)
+    found = connection_between(session, vendor.company, buyer.company)
+    return found is not None and (proposed or found.state != PROPOSED)

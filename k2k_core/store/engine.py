@@ -25,6 +25,7 @@ from k2k_core.store.database.errors import CommitInDoubt, leaves_commit_in_doubt
 from k2k_core.store.database.postgresql import Postgresql
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.session import Session
+from k2k_core.store.database.shared_reading import SharedReading
 from k2k_core.store.database.sqlite import SqliteFile, SqliteMemory, sqlite_path
 
 T = TypeVar("T")
@@ -94,13 +95,32 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A reading unit of work: one consistent snapshot, whatever others write meanwhile."""
-        with self._unit(writing=False) as session:
+        """A reading unit of work: one consistent snapshot, whatever others write meanwhile. Within `reading_once` it is
+        that of the block."""
+        shared: SharedReading | None = getattr(self._here, "shared", None)
+        with self._unit(writing=False) if shared is None else shared.session() as session:
             yield session
+
+    @contextmanager
+    def reading_once(self) -> Iterator[None]:
+        """A block in which everything that this thread reads, call after call, is read in one snapshot, and nothing
+        twice (`Session.ready_rows`). What it writes ends the snapshot: what is read afterwards sees it."""
+        if getattr(self._here, "shared", None) is not None:
+            yield
+            return
+        with SharedReading(lambda: self._unit(writing=False)) as shared:
+            self._here.shared = shared
+            try:
+                yield
+            finally:
+                self._here.shared = None
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A writing unit of work: committed at the end of the block, rolled back when the block raises."""
+        shared: SharedReading | None = getattr(self._here, "shared", None)
+        if shared is not None:
+            shared.end()
         with self._unit(writing=True) as session:
             yield session
         for callback in session.end():

@@ -6,6 +6,7 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from k2k_console.base import Answer, Page, expose
+from k2k_console.facade_access import network
 from k2k_console.page_views import action_requests, detail_view, line_grid_view, panel_view
 from k2k_console.page_views.lists import list_view, lookups
 from k2k_console.page_views.reader import Reader, reader_of
@@ -22,20 +23,22 @@ class DeclaredView(Page):
     @expose("/", methods=("GET", "POST"))
     def index_view(self) -> Answer:
         """The list of the page, its panels, or the document that is typed on it."""
-        reader = reader_of(self.declared)
-        if request.method == "POST":
-            return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
-        return self._shown(reader)
+        with network().reading_once():
+            reader = reader_of(self.declared)
+            if request.method == "POST":
+                return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
+            return self._shown(reader)
 
     @expose("/<path:key>", methods=("GET", "POST"))
     def record_view(self, key: str) -> Answer:
         """One record of the page."""
         if self.declared.detail is None:
             abort(404)
-        reader = reader_of(self.declared)
-        if request.method == "POST":
-            return action_requests.sent(reader, key)
-        return detail_view.shown(reader, key)
+        with network().reading_once():
+            reader = reader_of(self.declared)
+            if request.method == "POST":
+                return action_requests.sent(reader, key)
+            return detail_view.shown(reader, key)
 
     def _shown(self, reader: Reader) -> Response:
         if self.declared.line_grid is not None:

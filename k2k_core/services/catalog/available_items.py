@@ -28,12 +28,12 @@ from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import Pricer, Sale
-from k2k_core.services.sharing.lot_pages import named_lots
-from k2k_core.services.sharing.offer_list import SOLD_OUT
+from k2k_core.services.sharing.lot_pages import marks_of, named_lots
+from k2k_core.services.sharing.offer_list import is_offered
 from k2k_core.services.sharing.offer_prices import NOBODY
-from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors, known_denials
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import COMPANY, ID, LotRow
+from k2k_core.store.inventory.lots import COMPANY, ID, MARK, TYPE, LotRow
 from k2k_core.store.lists.lots import lots_of
 
 TYPED = {
@@ -62,6 +62,7 @@ def available_items(
             reader.answers,
             {"lot": named_lots},
             sieve=reader.sold,
+            marks=marks_of(session, reader.known),
             about=f"{company}/{wanted}/{explained}",
         )
         return cast(AvailableItems, page(context, session, snapshot.id, listed, request))
@@ -96,6 +97,7 @@ class _Items:
         read_lists_together(session, together)
         self._awbs = AwbCostReader(session)
         self._lots: dict[int, Lot] = {}
+        self._marks: dict[int, int] = {}
         self._costs: dict[int, Exact | None] = {}
 
     @property
@@ -115,20 +117,39 @@ class _Items:
                 self._add_offers(company_id, lots)
         return [row[ID] in self._lots for row in rows]
 
+    def known(self, rows: Sequence[tuple[Any, ...]]) -> list[bool | None]:
+        """The same of the company's own, and of lots of vendors that have not changed since it was asked before; None
+        of others."""
+        offered = [row for row in rows if row[COMPANY] != self._company.id]
+        self._marks = {row[ID]: row[MARK] for row in offered}
+        pairs = {one: self._shared_by(one, ()) for one in {row[COMPANY] for row in offered}}
+        denied = known_denials(offered, pairs.__getitem__)
+        return [
+            self._wanted in (None, row[TYPE])
+            if row[COMPANY] == self._company.id
+            else None
+            if (denials := next(denied)) is None
+            else is_offered(denials) and pairs[row[COMPANY]].offers.is_sold(row)
+            for row in rows
+        ]
+
+    def _shared_by(self, vendor_id: int, rows: Sequence[LotRow]) -> SharedInventory:
+        connection, vendor = self._linked[vendor_id]
+        return SharedInventory(
+            self._context, self._session, CompanyPair(vendor, self._company, connection), rows, self._awbs
+        )
+
     def _add_own(self, rows: Sequence[LotRow]) -> None:
         for lot in OwnLots(self._session, self._company).lots(rows):
             if self._wanted in (None, lot.inventory_type):
                 self._lots[lot.id] = lot
 
     def _add_offers(self, vendor_id: int, rows: Sequence[LotRow]) -> None:
-        connection, vendor = self._linked[vendor_id]
-        pair = CompanyPair(vendor, self._company, connection)
-        read = SharedInventory(self._context, self._session, pair, rows, self._awbs)
+        read = self._shared_by(vendor_id, rows)
         for row, lot, denials in zip(rows, read.offered, read.denials(), strict=True):
-            state = read.offers.state(row)
-            shared = {denial.code for denial in denials} <= SOLD_OUT
-            if shared and read.offers.mapped(row) is not None and state.confirmed:
+            if is_offered(denials) and read.offers.is_sold(row):
                 self._lots[lot.id], self._costs[lot.id] = lot, read.unit_costs[row[ID]]
+        read.note_marks(self._marks)
 
     def answers(self, rows: Rows) -> Rows:
         """The rows as they are answered, priced together."""

@@ -70,7 +70,7 @@ def new_catalog_cache(max_catalogs: int = MAX_CATALOGS, max_lots: int = MAX_LOTS
 def read_catalog(context: ServiceContext, buyer: str, key: CatalogKey, read: Callable[[AnyCatalog], T]) -> T:
     """What `read` returns of the current catalog of a key."""
     for _ in range(TRIES):
-        with context.store.reading() as session, suppress(StaleSnapshot):
+        with suppress(StaleSnapshot), context.store.reading() as session:
             return read_cached(context, session, context.snapshots.get(session, buyer), key, read)
     with context.store.reading() as session:
         return read_fresh(context, session, context.snapshots.get(session, buyer), key, read)

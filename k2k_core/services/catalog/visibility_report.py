@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
-from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport
-from k2k_core.domain.visibility_report import counted
-from k2k_core.services.catalog.visibility import visible
+from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, VisibleLot
+from k2k_core.domain.roles import READING
+from k2k_core.domain.visibility_report import Counted, counted
+from k2k_core.services.catalog.cached_verdicts import cached_verdicts
+from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
+from k2k_core.services.catalog.visibility import VisibilityQuery, reading_side, visible
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.sharing.sharing import share
 
@@ -24,15 +28,25 @@ def hidden(
     `cured_on` is the first day on which time alone ends the denial of one of its lots, `visible_on` the first one on
     which it shows a hidden lot. The details of a vendor's rule are for the vendor; the buyer's staff see its code.
     """
-    verdicts = visible(context, buyer, customer, None, ship_date, ship_via)
+    context.actor.require(READING, buyer)
+    asked = VisibilityQuery(customer, ship_date, ship_via)
+    found, verdicts = _judged(context, buyer, asked)
     first = min((day for one in verdicts if (day := one["visible_on"])), default=None)
-    found = counted(verdicts)
     return {
         "visible": found.passing,
         "hidden": found.kept_back,
         "by_reason": found.by_reason,
         "visible_on": first,
     }
+
+
+def _judged(context: ServiceContext, buyer: str, asked: VisibilityQuery) -> tuple[Counted, list[VisibleLot]]:
+    """The report, and the verdicts of the hidden lots."""
+    with suppress(StaleSnapshot), context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        return cached_verdicts(context, session, company, asked, reading_side(context))
+    verdicts = visible(context, buyer, asked.customer, None, asked.ship_date, asked.ship_via)
+    return counted(verdicts), verdicts
 
 
 def held_back(context: ServiceContext, vendor: str, buyer: str) -> HeldBackReport:

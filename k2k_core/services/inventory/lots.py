@@ -159,6 +159,15 @@ class Offers:
         confirmed = self._autoconfirm if decision is None or decision[1] is None else bool(decision[1])
         return OfferState(mapped.product.code if mapped else None, confirmed, decision[2] if decision else None)
 
+    def is_sold(self, row: LotRow) -> bool:
+        """Whether the buyer has a product for the lot and sells it. The columns up to the product are enough."""
+        decision = self._decisions.get(row[ID])
+        if decision is None:
+            return self._autoconfirm and self.mapped_product(row[PRODUCT]) is not None
+        product, confirmed, _ = decision
+        confirmed = self._autoconfirm if confirmed is None else confirmed
+        return bool(confirmed) and (product is not None or self.mapped_product(row[PRODUCT]) is not None)
+
     def mapped(self, row: LotRow) -> Mapped | None:
         """The buyer's product of the lot, if any."""
         decision = self._decisions.get(row[ID])

@@ -34,6 +34,21 @@ Rows = list[dict[str, Any]]
 Sieve = Callable[[Sequence[tuple[Any, ...]]], Sequence[bool]]
 """Says of each row, a tuple of the listing's columns, whether the list has it."""
 
+Verdict = bool | None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is read of each row, instead of the whole row, to count those that a sieve lets through: its `columns`, of
+    which the one at place `key` is the key of the row. `known` answers what the sieve said of rows that have not
+    changed since, None of others, and `read` whole rows by their keys, for the sieve."""
+
+    columns: Mapping[str, Any]
+    key: int
+    known: Callable[[Sequence[tuple[Any, ...]]], Sequence[Verdict]]
+    read: Callable[[Sequence[Any]], Sequence[tuple[Any, ...]]]
+
+
 Reader = Callable[[Any], Any]
 """Parses the value of a filter into the form that the store compares; raises `Invalid`."""
 
@@ -66,8 +81,9 @@ class PagedList:
     """A list of the facade. `shape` is that of its rows and says who sees which field; `as_rows` makes them from the
     store's rows. `filters` parse the values of the listing's filters; a filter or a sort named like a field is for the
     readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`. `sieve`
-    leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit. `about` is
-    what else a cursor is for: a customer, a ship date."""
+    leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit, and `marks`
+    say which rows it has to look at again to count them. `about` is what else a cursor is for: a customer, a ship
+    date."""
 
     name: str
     listing: Listing
@@ -76,6 +92,7 @@ class PagedList:
     filters: Mapping[str, Reader] = field(default_factory=dict)
     default_sort: str | None = None
     sieve: Sieve | None = None
+    marks: Marks | None = None
     about: str = ""
 
 
@@ -90,12 +107,15 @@ def page(
     reader = reader_of(context.actor)
     asked = _asked(asked_of, request, reader)
     limit = _limit(request.limit)
-    key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked)]
-    asked = asked._replace(counted=request.count)  # pages with and without a count follow each other
+    key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked[:5])]
     begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
-    after = None if begin is None else begin.position
-    found = _read(session, company_id, asked_of, asked, after, limit)
-    seq, count = _seq_and_count(session, company_id, asked_of, asked, begin, found if request.count else None)
+    seq = _known_seq(session, company_id) if begin is None else begin.seq
+    # Pages with and without a count follow each other, so a cursor is for both.
+    feed = place_of_feed(company_id) if seq is None and company_id is not None else None
+    asked = asked._replace(counted=request.count, beside=feed)
+    found = _read(session, company_id, asked_of, asked, None if begin is None else begin.position, limit)
+    seq = _read_seq(session, company_id, feed, found) if seq is None else seq
+    count = _count(session, company_id, asked_of, asked, found) if request.count else None
     rows = disclosed(asked_of.as_rows(found.rows), rules_of(asked_of.shape), reader)
     answer: dict[str, Any] = {
         "items": only_fields(rows, request.fields),
@@ -103,6 +123,24 @@ def page(
         "seq": seq,
     }
     return answer if count is None else {**answer, "count": count}
+
+
+PLACE = "place of the feed"
+"""Where a unit of work of several calls remembers it, by company."""
+
+
+def _known_seq(session: Session, company_id: int | None) -> int | None:
+    """The place of a company's feed, where this unit of work has read it before."""
+    known: dict[int | None, int] = {} if session.memory is None else session.memory.setdefault(PLACE, {})
+    return known.get(company_id)
+
+
+def _read_seq(session: Session, company_id: int | None, feed: Any, found: Found) -> int:
+    """The place that was read beside a page; by itself where the page is empty. 0 for the whole network."""
+    seq = found.beside if found.beside is not None or feed is None else int(session.value(feed) or 0)
+    if session.memory is not None:
+        session.memory[PLACE][company_id] = seq or 0
+    return seq or 0
 
 
 def _read(
@@ -118,56 +156,54 @@ def _read(
         return paging.page(session, asked_of.listing, company_id, asked, after, limit)
     asked = asked._replace(counted=False)
     rows: Rows = []
-    position = after
+    position, seq = after, None
     for times in READS:
         read = paging.page(session, asked_of.listing, company_id, asked, position, times * max(limit, LIMIT))
+        seq, asked = read.beside if seq is None else seq, asked._replace(beside=None)
         among = asked_of.sieve([tuple(row.values()) for row in read.rows])
         kept = [row for row, is_among in zip(read.rows, among, strict=True) if is_among]
         wanted = kept[: limit - len(rows)]
         rows += wanted
         if len(wanted) < len(kept) or (len(rows) == limit and read.position is not None):
-            return Found(rows, read.places[_index(read.rows, rows[-1])], [])
+            return Found(rows, read.places[_index(read.rows, rows[-1])], [], None, seq)
         position = read.position
         if position is None:
             break
-    return Found(rows, position, [], len(rows) if after is None and position is None else None)
+    return Found(rows, position, [], len(rows) if after is None and position is None else None, seq)
 
 
 def _index(rows: Rows, wanted: dict[str, Any]) -> int:
     return next(place for place, row in enumerate(rows) if row is wanted)
 
 
-def _seq_and_count(
-    session: Session,
-    company_id: int | None,
-    asked_of: PagedList,
-    asked: Asked,
-    begin: Cursor | None,
-    counted: Found | None,
-) -> tuple[int, int | None]:
-    """The place of the company's feed when the first page was read, and the number of rows on all pages where they are
-    to be `counted`: that of a page which is all of them, else one query for both."""
-    feed = None if begin is not None or company_id is None else place_of_feed(company_id)
-    seq = 0 if begin is None else begin.seq
-    count = None if counted is None else counted.number
-    if counted is not None and count is None:
-        if asked_of.sieve is None:
-            count, place = paging.count_beside(session, asked_of.listing, company_id, asked, feed)
-            return (seq if feed is None else place), count
-        count = _sieved_count(session, company_id, asked_of, asked, asked_of.sieve)
-    return (seq if feed is None else int(session.value(feed) or 0)), count
+def _count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, page: Found) -> int:
+    """The number of rows on all pages: that of a page which is all of them, else counted."""
+    if page.number is not None:
+        return page.number
+    if asked_of.sieve is None:
+        return paging.count(session, asked_of.listing, company_id, asked)
+    return _sieved_count(session, company_id, asked_of, asked, asked_of.sieve)
 
 
 def _sieved_count(session: Session, company_id: int | None, asked_of: PagedList, asked: Asked, sieve: Sieve) -> int:
-    """The number of rows on all pages that a sieve lets through: all of them are read, in the order of their keys,
-    which an index serves."""
+    """The number of rows on all pages that a sieve lets through, read in the order of their keys, which an index
+    serves."""
     number, position = 0, None
     asked = asked._replace(counted=False, sort=None, descending=False)
+    marks = asked_of.marks
+    listing = asked_of.listing if marks is None else replace(asked_of.listing, columns=marks.columns)
     while True:
-        rows, position = paging.rows_of(session, asked_of.listing, company_id, asked, position, COUNTED_AT_ONCE)
-        number += sum(sieve(rows))
+        rows, position = paging.rows_of(session, listing, company_id, asked, position, COUNTED_AT_ONCE)
+        number += sum(sieve(rows)) if marks is None else _let_through(marks, sieve, rows)
         if position is None:
             return number
+
+
+def _let_through(marks: Marks, sieve: Sieve, rows: Sequence[tuple[Any, ...]]) -> int:
+    """How many rows a sieve lets through: it looks at those that it does not know."""
+    known = marks.known(rows)
+    strange = [row[marks.key] for row, verdict in zip(rows, known, strict=True) if verdict is None]
+    return known.count(True) + (sum(sieve(marks.read(strange))) if strange else 0)
 
 
 def _asked(asked_of: PagedList, request: PageRequest, reader: str) -> Asked:

@@ -51,7 +51,7 @@ def partners(context: ServiceContext, company: str, request: PageRequest) -> Par
 
 
 def _partners(context: ServiceContext, session: Session, own: CompanySnapshot, counted: bool, rows: Rows) -> Rows:
-    ids = {row[side] for row in rows for side in ("vendor_id", "buyer_id")}
+    ids = {row[side] for row in rows for side in ("vendor_id", "buyer_id")} - {own.id}
     known = {**context.snapshots.by_id(session, sorted(ids)), own.id: own}
     read_together(session, list(known.values()))
     read_lists_together(session, list(known.values()))

@@ -51,7 +51,7 @@ def records(context: ServiceContext, company: str, collection: str, request: Pag
     them."""
     _require(context, company, collection)
     with context.store.reading() as session:
-        company_id, _ = companies.found(session, company)
+        company_id = companies.id_of(session, company)
         return page(context, session, company_id, _list_of(session, collection, request), _present(collection, request))
 
 
@@ -62,7 +62,7 @@ def record(context: ServiceContext, company: str, collection: str, code: str) ->
     """
     _require(context, company, collection)
     with context.store.reading() as session:
-        company_id, _ = companies.found(session, company)
+        company_id = companies.id_of(session, company)
         asked = Asked(_named(collection, code))
         found = paging.page(session, LISTINGS[collection], company_id, asked, None, 1).rows
         if not found:
@@ -82,7 +82,7 @@ def price_rows(context: ServiceContext, company: str, request: PageRequest) -> d
     context.actor.require(READING, company)
     asked_of = PagedList("price_rows", PRICE_ROWS, shapes.ListedPrice, _as_price_rows, _readers(PRICE_ROWS))
     with context.store.reading() as session:
-        return page(context, session, companies.found(session, company)[0], asked_of, request)
+        return page(context, session, companies.id_of(session, company), asked_of, request)
 
 
 def _require(context: ServiceContext, company: str, collection: str) -> None:

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 from k2k_core.domain.sharing import Denial, ShareTerms
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.pricing.vendor_prices import CachedPrice
-from k2k_core.store.inventory.lots import ID, LotRow
+from k2k_core.store.inventory.awb_costs import NO_AWBS, RealAwbCosts
+from k2k_core.store.inventory.lots import AWB, ID, LotRow
 
 if TYPE_CHECKING:
     from k2k_core.runtime.registry import Registry
 
 Denials = Sequence[Denial]
+Mark = tuple[int, int]
+"""The id of a lot and the mark of its last change."""
+
 Judge = Callable[[Sequence[LotRow]], Sequence[Denials]]
 """What the rules say of each of some lots."""
 
@@ -29,6 +33,9 @@ class CachedDenials:
     def __init__(self, terms: ShareTerms, registry: Registry) -> None:
         self._terms, self._registry, self._plugins_version = terms, registry, registry.version
         self._by_lot: dict[int, tuple[CachedPrice, Denials]] = {}
+        self._marked: dict[int, tuple[int, Denials]] = {}
+        self._on_awbs: set[int] = set()
+        self._awb_costs = NO_AWBS
 
     def __len__(self) -> int:
         return len(self._by_lot)
@@ -53,6 +60,24 @@ class CachedDenials:
             if self.plugins_healthy:
                 self._by_lot.update((lot, (prices[lot], denials)) for lot, denials in judged.items() if lot in prices)
         return [known[row[ID]] for row in rows]
+
+    def of_marks(self, marks: Sequence[Mark], awb_costs: RealAwbCosts) -> list[Denials | None]:
+        """The denials of lots that were judged before with the same marks, and with the same real costs where they came
+        on AWBs; None of others."""
+        if awb_costs != self._awb_costs:
+            for lot in self._on_awbs:
+                self._marked.pop(lot, None)
+            self._on_awbs, self._awb_costs = set(), awb_costs
+        marked, nothing = self._marked, (None, None)
+        return [known[1] if (known := marked.get(lot, nothing))[0] == mark else None for lot, mark in marks]
+
+    def note_marks(self, rows: Sequence[LotRow], marks: Mapping[int, int], awb_costs: RealAwbCosts) -> None:
+        """Remember the marks of lots that were judged, as far as their denials are cached."""
+        if not self.plugins_healthy or awb_costs != self._awb_costs:
+            return
+        judged = [(row, self._by_lot.get(row[ID])) for row in rows if row[ID] in marks]
+        self._marked.update((row[ID], (marks[row[ID]], one[1])) for row, one in judged if one and one[0][0] == row)
+        self._on_awbs.update(row[ID] for row, _ in judged if row[AWB])
 
     def _known(self, rows: Sequence[LotRow], prices: Mapping[int, CachedPrice]) -> dict[int, Denials]:
         found = ((row[ID], self._by_lot.get(row[ID])) for row in rows)

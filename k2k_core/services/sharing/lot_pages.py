@@ -11,9 +11,9 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import split_ref
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.pages import Marks, PagedList, PageRequest, Rows, page
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import COLUMNS, LotRow
+from k2k_core.store.inventory.lots import COLUMNS, ID, MARKED, LotRow, rows_by_id
 from k2k_core.store.lists.lots import lots_of
 
 
@@ -44,6 +44,12 @@ def page_of_lots(
     listing = lots_of([company.id for company in companies], asked_of.own)
     listed = PagedList(asked_of.name, listing, asked_of.shape, as_rows, {"lot": named_lots}, about=asked_of.about)
     return page(context, session, reader.id, listed, request)
+
+
+def marks_of(session: Session, known: Callable[[Sequence[tuple[Any, ...]]], Sequence[bool | None]]) -> Marks:
+    """What is read of lots to count them; `known` answers for rows of `MARKED`."""
+    columns = {column.name: column for column in MARKED}
+    return Marks(columns, ID, known, lambda ids: rows_by_id(session, ids))
 
 
 def named_lots(value: Any) -> list[tuple[str | None, str]]:

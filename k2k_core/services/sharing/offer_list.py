@@ -17,6 +17,7 @@ from k2k_core.domain.items import Lot, aging
 from k2k_core.domain.money import money, plain
 from k2k_core.domain.parties import Connection
 from k2k_core.domain.roles import READING
+from k2k_core.domain.sharing import Denial
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, unseen
@@ -25,11 +26,11 @@ from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.mapping.product_suggestions import ProductSuggestions, Suggestion
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
-from k2k_core.services.sharing.lot_pages import lot_row, named_lots
+from k2k_core.services.sharing.lot_pages import lot_row, marks_of, named_lots
 from k2k_core.services.sharing.offer_prices import prices_of
-from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors
+from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors, known_denials
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AVAILABLE, CODE, COMPANY, ID, LotRow
+from k2k_core.store.inventory.lots import AVAILABLE, CODE, COMPANY, ID, MARK, LotRow
 from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, versions_of
 
 SOLD_OUT = frozenset(("sold_out",))
@@ -65,6 +66,7 @@ def offers(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.
             shown.as_rows,
             FILTERS,
             sieve=shown.shared,
+            marks=marks_of(session, shown.known),
         )
         return cast(shapes.Offers, page(context, session, company.id, listed, request))
 
@@ -75,6 +77,11 @@ def offer(context: ServiceContext, buyer: str, lot: str) -> shapes.ListedOffer:
     if not found:
         raise unseen(lot)
     return found[0]
+
+
+def is_offered(denials: Sequence[Denial]) -> bool:
+    """Whether nothing but that nothing is left holds a lot back."""
+    return not denials or {denial.code for denial in denials} <= SOLD_OUT
 
 
 class _OfferReader:
@@ -90,6 +97,7 @@ class _OfferReader:
         read_lists_together(session, together)
         self._awbs = AwbCostReader(session)
         self._pairs: dict[int, SharedInventory] = {}
+        self._marks: dict[int, int] = {}
 
     def vendors(self, with_mappings: bool) -> list[OfferedBy]:
         """The buyer's active vendors, with what their products belong to where that is asked for."""
@@ -111,14 +119,26 @@ class _OfferReader:
             by_vendor[row[COMPANY]].append(row)
         visible: set[int] = set()
         for vendor_id, lots in by_vendor.items():
-            connection, vendor = self._linked[vendor_id]
-            pair = CompanyPair(vendor, self._buyer, connection)
-            read = SharedInventory(self._context, self._session, pair, lots, self._awbs)
+            read = self._shared_with_buyer(vendor_id, lots)
             for lot, denials in zip(lots, read.denials(), strict=True):
-                if not denials or {denial.code for denial in denials} <= SOLD_OUT:
+                if is_offered(denials):
                     visible.add(lot[ID])
                     self._pairs[lot[ID]] = read
+            read.note_marks(self._marks)
         return [row[ID] in visible for row in rows]
+
+    def known(self, rows: Sequence[tuple[Any, ...]]) -> list[bool | None]:
+        """The same of lots that have not changed since it was asked before, None of others."""
+        self._marks = {row[ID]: row[MARK] for row in rows}
+        return [
+            None if denials is None else is_offered(denials)
+            for denials in known_denials(rows, lambda vendor_id: self._shared_with_buyer(vendor_id, ()))
+        ]
+
+    def _shared_with_buyer(self, vendor_id: int, lots: Sequence[LotRow]) -> SharedInventory:
+        connection, vendor = self._linked[vendor_id]
+        pair = CompanyPair(vendor, self._buyer, connection)
+        return SharedInventory(self._context, self._session, pair, lots, self._awbs)
 
     def as_rows(self, rows: Rows) -> Rows:
         """The rows as they are answered."""

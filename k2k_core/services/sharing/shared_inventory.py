@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from k2k_core.domain.connection_states import PROPOSED
 from k2k_core.domain.items import Lot, aging
@@ -22,9 +22,9 @@ from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import needs_rate, unit_costs
 from k2k_core.services.pricing.vendor_prices import CachedPrice, FinishedPrices
-from k2k_core.services.sharing.cached_denials import cached_denials
+from k2k_core.services.sharing.cached_denials import CachedDenials, Mark, cached_denials
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AWB, COMPANY, ID, LotRow, lot_rows
+from k2k_core.store.inventory.lots import AWB, COMPANY, ID, MARK, LotRow, lot_rows
 from k2k_core.store.master_data.parties import connection_between
 
 
@@ -143,10 +143,24 @@ class SharedInventory:
         terms = replace(self.terms, leaves=leaves)
         if self._session.writable:  # what it reads may be rolled back
             return self._judged(self.rows, terms)
-        cached = cached_denials(self.vendor, terms, self._context.plugins.registry(self.vendor.company))
+        cached = self._cached_denials(terms)
         found = cached.of(self.rows, self._cached_prices, lambda rows: self._judged(rows, terms))
         self.vendor.denials.trim()
         return found
+
+    def known_denials(self, marks: Sequence[Mark]) -> Sequence[Sequence[Denial] | None]:
+        """The same for lots by their marks, without their rows: None of a lot that is not known, or changed since."""
+        if self._session.writable:
+            return [None] * len(marks)
+        return self._cached_denials(self.terms).of_marks(marks, self._awbs.of(self.vendor.id))
+
+    def note_marks(self, marks: Mapping[int, int]) -> None:
+        """Remember the marks of `rows`, which were judged, by lot id."""
+        if marks and not self._session.writable:
+            self._cached_denials(self.terms).note_marks(self.rows, marks, self._awbs.of(self.vendor.id))
+
+    def _cached_denials(self, terms: ShareTerms) -> CachedDenials:
+        return cached_denials(self.vendor, terms, self._context.plugins.registry(self.vendor.company))
 
     @property
     def _cached_prices(self) -> Mapping[int, CachedPrice]:
@@ -183,6 +197,18 @@ class SharedInventory:
         )
 
 
+def known_denials(
+    rows: Sequence[tuple[Any, ...]], shared: Callable[[int], SharedInventory]
+) -> Iterator[Sequence[Denial] | None]:
+    """For each row of `MARKED` what is known to hold its lot back from a buyer, None where that is not known; `shared`
+    answers what a vendor of an id shares with the buyer."""
+    by_vendor: dict[int, list[Mark]] = defaultdict(list)
+    for row in rows:
+        by_vendor[row[COMPANY]].append((row[ID], row[MARK]))
+    found = {vendor: iter(shared(vendor).known_denials(marks)) for vendor, marks in by_vendor.items()}
+    return (next(found[row[COMPANY]]) for row in rows)
+
+
 def check_rules(
     context: ServiceContext, company: Company, side: str, requests: Sequence[EligibilityRequest]
 ) -> list[list[Denial]]:
@@ -210,7 +236,7 @@ def shared_inventory(
 ) -> SharedInventory:
     """One pair of companies, connected or not. `refs` restrict the lots: plain codes or `VENDOR/LOT`."""
     codes = None if refs is None else [split_ref(ref)[1] for ref in refs]
-    rows = lot_rows(session, [vendor.id], codes)
+    rows = [] if codes == [] else lot_rows(session, [vendor.id], codes)
     connection = connection_between(session, vendor.company, buyer.company)
     return SharedInventory(context, session, CompanyPair(vendor, buyer, connection), rows)
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import cast
+from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.sharing import BuyerOfLot, LotByBuyer, LotsByBuyer
@@ -18,11 +18,11 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
 from k2k_core.services.lists.pages import PagedList, PageRequest, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
-from k2k_core.services.sharing.lot_pages import lot_row, named_lots
+from k2k_core.services.sharing.lot_pages import lot_row, marks_of, named_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
 from k2k_core.services.sharing.sharing import detail, side_of
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import ID, LotRow
+from k2k_core.store.inventory.lots import ID, MARK, LotRow
 from k2k_core.store.lists.lots import lots_of
 
 EVERYBODY, SOMEBODY, NOBODY = "all", "some", "none"
@@ -51,6 +51,10 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
         def fitting(rows: Sequence[LotRow]) -> list[bool]:
             return [_fits(denials, seen_by, query.rule) for denials in matrix.held_back(rows)]
 
+        def known(rows: Sequence[tuple[Any, ...]]) -> list[bool | None]:
+            found = matrix.known(rows)
+            return [None if denials is None else _fits(denials, seen_by, query.rule) for denials in found]
+
         listed = PagedList(
             "shared_with",
             lots_of([company.id], company.id),
@@ -58,6 +62,7 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
             lambda rows: [dict(one) for one in matrix.computed(list(map(lot_row, rows)))],
             {"lot": named_lots},
             sieve=fitting if seen_by or query.rule else None,
+            marks=marks_of(session, known),
             about=f"{vendor}/{query}",
         )
         return cast(LotsByBuyer, page(context, session, company.id, listed, request))
@@ -80,6 +85,7 @@ class _Matrix:
         self._awbs = AwbCostReader(session)
         self._side = VENDOR if context.actor.company == vendor.code else BOTH
         self._known: dict[int, Sequence[Sequence[Denial]]] = {}
+        self._marks: dict[int, int] = {}
 
     def computed(self, rows: Sequence[LotRow]) -> list[LotByBuyer]:
         """The answers for the rows of a page."""
@@ -96,15 +102,27 @@ class _Matrix:
             self._judge(missing)
         return [self._known[row[ID]] for row in rows]
 
+    def known(self, rows: Sequence[tuple[Any, ...]]) -> list[Sequence[Sequence[Denial]] | None]:
+        """The same for rows of `MARKED`: of lots that have not changed since it was asked before, None of others."""
+        self._marks = {row[ID]: row[MARK] for row in rows}
+        found = [pair.known_denials(list(self._marks.items())) for pair in self._pairs(())]
+        by_lot: Iterable[Any] = zip(*found, strict=True) if found else [()] * len(rows)
+        return [None if None in denials else denials for denials in by_lot]
+
     def _judge(self, rows: Sequence[LotRow]) -> None:
-        pairs = [
+        pairs = self._pairs(rows)
+        by_lot = zip(*(pair.denials() for pair in pairs), strict=True) if pairs else repeat(())
+        self._known.update(zip((row[ID] for row in rows), by_lot, strict=bool(pairs)))
+        for pair in pairs:
+            pair.note_marks(self._marks)
+
+    def _pairs(self, rows: Sequence[LotRow]) -> list[SharedInventory]:
+        return [
             SharedInventory(
                 self._context, self._session, CompanyPair(self._vendor, company, connection), rows, self._awbs
             )
             for connection, company in self._linked
         ]
-        by_lot = zip(*(pair.denials() for pair in pairs), strict=True) if pairs else repeat(())
-        self._known.update(zip((row[ID] for row in rows), by_lot, strict=bool(pairs)))
 
     def _buyer(self, buyer: CompanySnapshot, denials: Sequence[Denial]) -> BuyerOfLot:
         sides = [side_of(one, self._vendor.code, buyer.code, VENDOR) for one in denials]

@@ -108,23 +108,27 @@ MATCH = "match"
 
 class Asked(NamedTuple):
     """The rows that are asked for. `sort` is the name of one of the list's sorts, or None for its default order;
-    `counted` is whether the number of rows on all pages is wanted too."""
+    `counted` is whether the number of rows on all pages is wanted too, `beside` a query for another number, which is
+    answered in the same statement."""
 
     filters: Mapping[str, Any]
     search: str = ""
     sort: str | None = None
     descending: bool = False
     counted: bool = False
+    beside: Any = None
 
 
 class Found(NamedTuple):
     """The rows of a page, by column; the position after which the next one begins, None after the last page; the
-    position of each row; and how many rows all pages have, where that was found with them."""
+    position of each row; how many rows all pages have, where that was found with them; and the number that a query
+    beside them answered, where there is one and the page has rows."""
 
     rows: list[dict[str, Any]]
     position: Position | None
     places: list[Position]
     number: int | None = None
+    beside: int | None = None
 
 
 def page(
@@ -137,23 +141,55 @@ def page(
 ) -> Found:
     """One page of a list: at most `limit` rows after a position.
 
-    The rows of a first page that is to be `counted` are counted by the same query where that spares the work of a
-    second one: a search, and a sort that no index serves, look at every row in any case.
+    The rows of a page that is to be `counted` are counted by the same query where that spares the work of a second one:
+    a search, and a sort that no index serves, look at every row in any case. Of these rows only the keys are read, and
+    the columns of those that the page shows.
     """
     keys = listing.keys(asked)
-    query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
-    every = bool(asked.search) or asked.sort in listing.unindexed
-    together = asked.counted and after is None and listing.sides is None and every
+    every = listing.sides is None and (bool(asked.search) or asked.sort in listing.unindexed)
+    together = every and asked.counted
     if together:
-        query = query.select_extend(fn.COUNT(SQL("*")).over())
+        wanted = _counted(_matching(listing, owner, asked), keys, asked, after, limit)
+    elif every:
+        wanted = _wanted(_first(listing, owner, asked, after, limit), keys, asked, limit)
+    query = _joined(listing.source, wanted) if every else _first(listing, owner, asked, after, limit)
+    query = query.select(*listing.columns.values(), *keys)
+    if asked.beside is not None:
+        query = query.select_extend(fn.COALESCE(asked.beside, 0))
+    if together:
+        query = query.select_extend(wanted.c.number)
     rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
     shown = rows[:limit]
     more = len(rows) > limit
-    names, last = list(listing.columns), -1 if together else None
-    places: list[Position] = [[_plain(value) for value in row[len(names) : last]] for row in shown]
+    names = list(listing.columns)
+    end = len(names) + len(keys)
+    places: list[Position] = [[_plain(value) for value in row[len(names) : end]] for row in shown]
     found = [dict(zip(names, row[: len(names)], strict=True)) for row in shown]
-    everything = int(rows[0][-1]) if together and rows else None if more else len(found)
-    return Found(found, places[-1] if more else None, places, everything if after is None else None)
+    number = int(rows[0][-1]) if together and rows else len(found) if after is None and not more else None
+    other = int(rows[0][end]) if rows and asked.beside is not None else None
+    return Found(found, places[-1] if more else None, places, number, other)
+
+
+def _wanted(query: Any, keys: Sequence[Any], asked: Asked, limit: int) -> Any:
+    """The ids of the first rows of a query."""
+    found = query.select(query.model.id.alias("row_id")).order_by(*_order(keys, asked))
+    return found.limit(limit + 1).alias("wanted")
+
+
+def _counted(query: Any, keys: Sequence[Any], asked: Asked, after: Position | None, limit: int) -> Any:
+    """The ids of the first rows of a query after a position, with how many rows it has in all."""
+    named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
+    number = fn.COUNT(SQL("*")).over().alias("number")
+    every = query.select(query.model.id.alias("row_id"), *named, number).alias("every_row")
+    own = [getattr(every.c, f"key_{place}") for place in range(len(keys))]
+    found = Select([every], [every.c.row_id, every.c.number])
+    found = found if after is None else found.where(_behind(own, after, asked.descending))
+    return found.order_by(*_order(own, asked)).limit(limit + 1).alias("wanted")
+
+
+def _joined(source: Any, wanted: Any) -> Any:
+    """The rows with some ids."""
+    return source.switch(source.model).join(wanted, on=wanted.c.row_id == source.model.id)
 
 
 def rows_of(
@@ -171,20 +207,11 @@ def rows_of(
 
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
     """The number of rows on all pages of a list."""
-    return count_beside(session, listing, owner, asked, None)[0]
-
-
-def count_beside(session: Session, listing: Listing, owner: int | None, asked: Asked, beside: Any) -> tuple[int, int]:
-    """The number of rows on all pages of a list, and the number that a query `beside` it answers: one statement for
-    both. 0 where that answers no row, or is None."""
     if listing.sides is None:
         matching = _matching(listing, owner, asked)
     else:
         matching = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
-    counted = Select([_without_joins(matching)], [fn.COUNT(SQL("*"))])
-    other = Value(0, converter=False) if beside is None else fn.COALESCE(beside, 0)
-    ((rows, number),) = session.rows(Select(columns=[counted.alias("rows_of_list"), other.alias("beside")]))
-    return int(rows), int(number)
+    return int(session.value(Select([_without_joins(matching)], [fn.COUNT(SQL("*"))])))
 
 
 def _without_joins(matching: Any) -> Any:

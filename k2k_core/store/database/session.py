@@ -67,8 +67,19 @@ class Session:
         self._after_commit: list[Callable[[], object]] = []
         self._broken = False
         self._over = False
+        self._remembered: dict[Any, list[Row]] | None = None
+        self.memory: dict[str, Any] | None = None
+        """What was read, by what it is, in the unit of work of several calls, which read the same again and again;
+        None in others."""
 
     # Reading
+
+    def remember_rows(self) -> None:
+        """From now on run no ready-made statement twice with the same parameters: a snapshot answers the same. Only in
+        a reading unit of work."""
+        if self.writable:
+            raise RuntimeError("this unit of work writes: what it reads may change")
+        self._remembered, self.memory = {}, {}
 
     @contextmanager
     def at(self, now: datetime) -> Iterator[Moment]:
@@ -111,10 +122,12 @@ class Session:
         """Every row of a SELECT whose text was built before, with `?` for each parameter
         (`store.database.prepared_statements`).
         """
-        self._begin_statement()
-        found = converted(execute(self._database, statement, parameters).fetchall(), converters)
-        self._broken = False
-        return found
+        if self._remembered is None:
+            return self._ready_rows(statement, parameters, converters)
+        key = statement, tuple(parameters)
+        if key not in self._remembered:
+            self._remembered[key] = self._ready_rows(statement, parameters, converters)
+        return list(self._remembered[key])
 
     # Writing
 
@@ -235,6 +248,14 @@ class Session:
         """Invalidate the session and return the callbacks to call after the commit."""
         self._over = True
         return self._after_commit
+
+    def _ready_rows(
+        self, statement: str, parameters: Sequence[object], converters: Sequence[Converter | None]
+    ) -> list[Row]:
+        self._begin_statement()
+        found = converted(execute(self._database, statement, parameters).fetchall(), converters)
+        self._broken = False
+        return found
 
     def _rows(self, query: BaseQuery) -> list[Row]:
         self._begin_statement()

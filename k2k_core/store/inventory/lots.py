@@ -11,6 +11,7 @@ from peewee import SQL, ModelSelect
 from k2k_core.domain.items import OPEN_MARKET_BOXES
 from k2k_core.store import tables
 from k2k_core.store.database.prepared_statements import Prepared
+from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 
 Columns = Mapping[str, Sequence[Any]]
@@ -122,6 +123,18 @@ def rows_of_products(
 ) -> list[LotRow]:
     """Raw rows of the lots of some products, and of some more lots by id, of some companies, by company and code."""
     return _OF_PRODUCTS.rows(session, list(companies), list(products), list(lots))
+
+
+def rows_by_id(session: Session, ids: Sequence[int]) -> list[LotRow]:
+    """Raw rows of some lots."""
+    return [row for some in in_chunks(ids) for row in session.rows(_LOT.select(*COLUMNS).where(_LOT.id.in_(some)))]
+
+
+MARKED = (*COLUMNS[: PRODUCT + 1], _LOT.mark)
+"""The first columns of a row, with the mark of its last change: enough to know what was said of the lot before."""
+
+MARK: Final = PRODUCT + 1
+"""The index of the mark in a row of `MARKED`."""
 
 
 def pack_of(row: LotRow) -> tuple[int, str, int | None]:

@@ -58,7 +58,7 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
             "vendor_ship_date": nullable(_DOCUMENT.vendor_ship_date, FIRST_DAY),
         },
         filters={
-            "number": _DOCUMENT.number.in_,
+            "number": lambda numbers: _DOCUMENT.id.in_(_with_number(company_id, numbers)),
             "kind": _DOCUMENT.kind.in_,
             "status": _DOCUMENT.status.in_,
             "transfer": _DOCUMENT.transfer.in_,
@@ -78,6 +78,11 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
         searched=(_DOCUMENT.number, _DOCUMENT.former_number),
         marked=lambda word: _found_by(company_id, word, now),
     )
+
+
+def _with_number(company_id: int, numbers: Sequence[str]) -> Any:
+    """The ids of documents with some numbers, found by these and not one after the other in the order of the list."""
+    return _NAMED.select(_NAMED.id).where((_NAMED.company_id == company_id) & _NAMED.number.in_(list(numbers)))
 
 
 def _found_by(company_id: int, word: str, now: dt.datetime) -> Any:

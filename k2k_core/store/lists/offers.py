@@ -79,10 +79,13 @@ def versions_of(session: Session, buyer_id: int, lots: Mapping[int, int]) -> dic
     """The versions of a buyer's offers by lot id (`master_data.mappings.offer_version`); `lots` are lot ids with the
     vendor's product ids."""
     decided = (_OFFER.buyer_id == buyer_id) & _OFFER.lot_id.in_(list(lots))
-    own: dict[int, int] = dict(session.rows(_OFFER.select(_OFFER.lot_id, _OFFER.version).where(decided)))
     known = (_MAPPING.buyer_id == buyer_id) & _MAPPING.vendor_product_id.in_(sorted(set(lots.values())))
-    query = _MAPPING.select(_MAPPING.vendor_product_id, _MAPPING.version).where(known)
-    moved: dict[int, int] = dict(session.rows(query))
+    of_lots = _OFFER.select(SQL("0"), _OFFER.lot_id, _OFFER.version).where(decided)
+    of_products = _MAPPING.select(SQL("1"), _MAPPING.vendor_product_id, _MAPPING.version).where(known)
+    found: tuple[dict[int, int], dict[int, int]] = {}, {}
+    for kind, named, version in session.rows(of_lots.union_all(of_products)):
+        found[kind][named] = version
+    own, moved = found
     return {lot: own.get(lot, 0) + moved.get(product, 0) for lot, product in lots.items()}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, SQL, fn
 
 from k2k_core.domain.orders import CHECKED_OUT, NEEDED, PREBOOK
 from k2k_core.store import tables
@@ -23,11 +23,15 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
     they became."""
     ordered = _LINE.select(fn.MIN(_LINE.purchase_order_id)).where(_LINE.sales_order_id == _DOCUMENT.id)
     sent = (_DOCUMENT.kind == PREBOOK) | (_DOCUMENT.former_number != "")
+    # Joined so that neither is read for rows that are only counted or sorted; every document has its buyer.
+    sent &= fn.EXISTS(
+        _LINE.select(SQL("1")).where((_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False))
+    )
     return Listing(
         source=_DOCUMENT.select()
-        .join(_PURCHASE, on=_PURCHASE.id == ordered)
+        .join(_PURCHASE, JOIN.LEFT_OUTER, on=_PURCHASE.id == ordered)
         .switch(_DOCUMENT)
-        .join(_BUYER, on=_BUYER.id == _DOCUMENT.buyer_id)
+        .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.id == _DOCUMENT.buyer_id)
         .where((_DOCUMENT.company_id == company_id) & (_DOCUMENT.vendor_id == company_id) & sent),
         owner=None,
         columns={

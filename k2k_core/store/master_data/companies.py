@@ -9,6 +9,7 @@ from k2k_core.errors import NotFound
 from k2k_core.store import tables
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import parties
 
 _COMPANY: Any = tables.Company
 _SETTING: Any = tables.Setting
@@ -20,6 +21,14 @@ def found(session: Session, code: str) -> tuple[int, str]:
     if not rows:
         raise NotFound("There is no company {company} in this network.", company=code, kind="company")
     return rows[0][0], rows[0][1]
+
+
+def id_of(session: Session, code: str) -> int:
+    """A company's id. Raises `NotFound`."""
+    points = parties.points_by_code(session, [code])
+    if not points:
+        raise NotFound("There is no company {company} in this network.", company=code, kind="company")
+    return points[0][0]
 
 
 def _found(codes: list[str]) -> Any:

@@ -31,12 +31,33 @@ Point = tuple[int, str, int, int]
 
 def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
     """The sequences of some companies; unknown codes are left out."""
-    return _typed(_POINTS_BY_CODE.rows(session, list(codes)))
+    return _points(session, codes, _POINTS_BY_CODE, lambda point: point[1])
 
 
 def points_by_id(session: Session, ids: Iterable[int]) -> list[Point]:
     """The same by id."""
-    return _typed(_POINTS_BY_ID.rows(session, list(ids)))
+    return _points(session, ids, _POINTS_BY_ID, lambda point: point[0])
+
+
+def _points(
+    session: Session, wanted: Iterable[Any], prepared: Prepared, name_of: Callable[[Point], object]
+) -> list[Point]:
+    """Those that this unit of work has not read yet are read."""
+    names = dict.fromkeys(wanted)
+    known = [point for point in _read_points(session).values() if name_of(point) in names]
+    missing = [name for name in names if name not in {name_of(point) for point in known}]
+    return known + (_noted(session, _typed(prepared.rows(session, missing))) if missing else [])
+
+
+def _read_points(session: Session) -> dict[int, Point]:
+    """The points that a unit of work of several calls has read, by id."""
+    known: dict[int, Point] = {} if session.memory is None else session.memory.setdefault("points", {})
+    return known
+
+
+def _noted(session: Session, points: list[Point]) -> list[Point]:
+    _read_points(session).update((point[0], point) for point in points)
+    return points
 
 
 def all_points(session: Session) -> list[Point]:
@@ -179,16 +200,19 @@ def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     """Every connection to a buyer, in any state, oldest first: the vendor's sequences, and the connection once both
     codes are known."""
-    return _at_points(_CONNECTIONS_TO.rows(session, [buyer_id]))
+    return _at_points(session, _CONNECTIONS_TO.rows(session, [buyer_id]))
 
 
 def connections_from(session: Session, vendor_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     """The same from a vendor: with the sequences of its buyers."""
-    return _at_points(_CONNECTIONS_FROM.rows(session, [vendor_id]))
+    return _at_points(session, _CONNECTIONS_FROM.rows(session, [vendor_id]))
 
 
-def _at_points(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Point, Callable[[str, str], Connection]]]:
-    return [((row[0], row[1], row[2], row[3]), _named(dict(zip(_OF_CONNECTION, row[4:], strict=True)))) for row in rows]
+def _at_points(
+    session: Session, rows: Sequence[tuple[Any, ...]]
+) -> list[tuple[Point, Callable[[str, str], Connection]]]:
+    points = _noted(session, _typed(rows))
+    return [(point, _of_row(row[4:])) for point, row in zip(points, rows, strict=True)]
 
 
 def _connections_to(buyers: list[int]) -> ModelSelect[Any]:
@@ -216,9 +240,13 @@ _CONNECTIONS_FROM = Prepared(_connections_from)
 
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
-    """The connection from a vendor to a buyer, in any state."""
+    """The connection from a vendor to a buyer, in any state. A unit of work of several calls reads all those of the
+    buyer at once."""
+    if session.memory is not None:
+        linked = connections_to(session, buyer.id)
+        return next((named(vendor.code, buyer.code) for point, named in linked if point[0] == vendor.id), None)
     rows = _BETWEEN.rows(session, [vendor.id], [buyer.id])
-    return _named(dict(zip(_OF_CONNECTION, rows[0], strict=True)))(vendor.code, buyer.code) if rows else None
+    return _of_row(rows[0])(vendor.code, buyer.code) if rows else None
 
 
 def _between(vendors: list[int], buyers: list[int]) -> ModelSelect[Any]:
@@ -228,6 +256,10 @@ def _between(vendors: list[int], buyers: list[int]) -> ModelSelect[Any]:
 
 
 _BETWEEN = Prepared(_between)
+
+
+def _of_row(values: Sequence[Any]) -> Callable[[str, str], Connection]:
+    return _named(dict(zip(_OF_CONNECTION, values, strict=True)))
 
 
 def _named(row: Mapping[str, Any]) -> Callable[[str, str], Connection]:

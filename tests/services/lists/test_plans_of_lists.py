@@ -60,7 +60,7 @@ def _nodes(node: Any) -> Iterator[str]:
         yield from _nodes(one)
 
 
-FOUND = ("side_", "named_lines")
+FOUND = ("side_", "named_lines", "wanted")
 """What a query has found, which it may read whole, begins so."""
 
 

@@ -81,7 +81,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
     listing = address.listing
     found = read_page(reader, address, limit=ROWS_A_PAGE, cursor=address.cursor or None, count=True)
     rows = found["items"]
-    columns = shown_columns(spread(address.columns, rows), rows)
+    columns, currency = shown_columns(spread(address.columns, rows), rows), currency_of(rows)
     actions = [action for action in listing.bulk_actions if reader.may(action)]
     return {
         "page": reader.page,
@@ -95,7 +95,8 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "left_out": shown_columns(address.left_out, rows),
         "choosing": MOVE in request.args,
         "rows": rows,
-        "currency": currency_of(rows),
+        "currency": currency,
+        "headings": headings(columns, currency),
         "count": found["count"],
         "next": address.next(found["next"]) if found["next"] else None,
         "sums": sums(columns, rows),
@@ -155,6 +156,12 @@ def tallied(listing: List, rows: Sequence[Row], names: Sequence[str]) -> dict[st
     if not names or any(name not in found for name in names):
         return {}
     return {one.name: sum(one.of(found[name]) for name in names) for one in listing.tallies}
+
+
+def headings(columns: Sequence[Column], currency: str | None) -> dict[str, str]:
+    """The headings of columns by their names, those of amounts with the currency of all rows."""
+    said = {one.name: str(one.label) for one in columns}
+    return said | {one.name: f"{one.label} {currency}" for one in columns if one.kind == "money" and currency}
 
 
 def currency_of(rows: Sequence[Row]) -> str | None:
