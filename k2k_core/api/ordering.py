@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from k2k_core.api.arguments import validated
+from k2k_core.api.arguments import require_alone, validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import Carts, PlacedOrder
@@ -14,7 +14,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents.preconditions import at_version
 from k2k_core.services.lists.pages import LIMIT, PageRequest
 from k2k_core.services.ordering import approvals, cart_list, carts, checkout, invoice_order_delivery, prebooks
-from k2k_core.services.ordering.carts import CartRequest
+from k2k_core.services.ordering.cart_planning import CartRequest, WantedLine
 from k2k_core.services.ordering.checkout import Chosen
 from k2k_core.services.ordering.prebooks import PrebookRequest
 
@@ -39,15 +39,22 @@ class Ordering:
         location: str | None = None,
         cart: str | None = None,
         key: str | None = None,
+        lines: Sequence[Mapping[str, Any]] | None = None,
     ) -> PlacedOrder:
         """Put boxes of a lot, or of a catalog line, into a cart; without `cart` a new one is opened. The boxes are
         reserved at once, and all documents exist at once (domain section 5).
 
+        `lines` are several at once, `{lot, boxes}` or `{line, boxes}`: all of them are added, or none. The lines of the
+        answer name their `row`; the fact `faults` of a refusal names every line that is refused, as `lines[1]`.
+
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible`, the errors of dates, `HeaderLocked` for
         another date, ship via or location than the cart's, `CartExpired`, `Conflict`. An error changes nothing.
         """
-        request = CartRequest(buyer, customer, lot, line, boxes, day_of(ship_date), ship_via, location, cart)
-        return carts.add(self.context, request, key)
+        if lines is not None:
+            require_alone("lines", (lot, line, boxes) == (None, None, 1))
+        wanted = (WantedLine(lot, line, boxes),) if lines is None else carts.wanted_lines(lines)
+        header = day_of(ship_date), ship_via, location, cart
+        return carts.add(self.context, CartRequest(buyer, customer, wanted, *header, lines is not None), key)
 
     def carts(
         self,

@@ -61,7 +61,7 @@ VERBS: Mapping[str, Verb] = {
     "suggest_prices": _verb("company lots", "dry_run hold shown"),
     "map": _verb("buyer", "product va_price confirmed version dry_run hold", "lot rows"),
     "add_product_from": _verb("buyer lot", "code category dry_run hold"),
-    "add": _verb("buyer customer boxes", "ship_date ship_via location cart", "lot line"),
+    "add": _verb("buyer customer", "boxes ship_date ship_via location cart", "lot line lines"),
     "checkout": _verb("buyer", "version", "cart line"),
     "cancel": _verb("buyer", "version", "cart line purchase_order prebook"),
     "advance": _verb("", "to days hours minutes"),

@@ -90,10 +90,8 @@ def test_the_first_sale_of_a_product_against_receiving_one(race: RaceNetwork) ->
         )
         scanned, added, mapped = answers
         assert winners([scanned, mapped]) == 2
-        if not lost(added):
-            race.net.cancel("BLOOM", cart=added["cart"])
-        else:
-            assert "changed twice" in added.message
+        assert not lost(added)  # whatever changes meanwhile, the boxes are there
+        race.net.cancel("BLOOM", cart=added["cart"])
 
 
 @pytest.mark.parametrize("standalone", [True, False])

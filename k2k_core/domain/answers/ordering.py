@@ -8,7 +8,8 @@ from .pages import Page
 
 class PlacedLine(TypedDict):
     """A line that was written, with its boxes reserved; the price is per unit. `available` boxes are left of its lot,
-    whose last `movement` this was."""
+    whose last `movement` this was. `row` is the place of the wanted line among those that were asked for, from 0:
+    one of the catalog may come from several lots."""
 
     line: Annotated[str, BUSINESS]
     lot: Annotated[Code, COMPANY]
@@ -18,6 +19,7 @@ class PlacedLine(TypedDict):
     sales_order: Annotated[Code | None, COMPANY]
     available: Annotated[int, COMPANY]
     movement: Annotated[int, COMPANY]
+    row: Annotated[int, COMPANY]
 
 
 class PlacedOrder(TypedDict):

@@ -13,8 +13,8 @@ from k2k_core.domain.answers.sharing import VisibleLot
 from k2k_core.domain.local_time import FOREVER
 from k2k_core.domain.visibility_report import Counted, counted
 from k2k_core.services.bounded_cache import BoundedCache
-from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.catalog.catalog_version import CatalogVersion, LotTraits, affected
+from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.catalog.visibility import VisibilityQuery, judged
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext

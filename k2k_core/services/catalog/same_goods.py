@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from k2k_core.domain.grouping import ALWAYS, Goods
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.items import Lot
+from k2k_core.domain.parties import Connection
 from k2k_core.services.catalog.assortment import Article, Assortment, grouped, vendor_shown, visible_goods
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.pricing.pricer import Sale
@@ -16,36 +18,53 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COMPANY, VENDOR, LotRow, pack_of, rows_of_products
 
 
-def hidden_vendor_lines_of(assortment: Assortment, sale: Sale, article: Article) -> HiddenVendorLines | None:
-    """The lines of hidden vendors that have the same goods as the line of this article in the customer's catalog; None
+def hidden_vendor_lines_of(
+    assortment: Assortment, sale: Sale, articles: Sequence[Article]
+) -> list[HiddenVendorLines | None]:
+    """For each article the lines of hidden vendors that have the same goods as its line in the customer's catalog; None
     where that line is of no hidden vendor, or the catalog does not have it."""
-    session, buyer, lot = assortment.session, assortment.buyer, article.lot
-    named = vendor_shown(assortment, article) is not None
-    if named or (lot.vendor is None and buyer.company.settings.vendor_in_group == ALWAYS):
-        return None
-    catalog = grouped(session, buyer)
-    catalog.replace((), _goods(assortment, sale, article))
-    line = catalog.line_of_lot(lot.ref)
-    return None if line is None or not line.vendor_hidden else catalog.hidden_vendor_lines(line)
-
-
-def _goods(assortment: Assortment, sale: Sale, article: Article) -> list[Goods]:
-    """What the customer sees of the lots that may have the same goods as an article. Where all of them are of its own
-    vendor they are one line, or other goods: then it stands for itself."""
+    asked = [article for article in articles if _may_be_numbered(assortment, article)]
+    if not asked:
+        return [None] * len(articles)
     session, buyer = assortment.session, assortment.buyer
     linked = active_vendors(assortment.context, session, buyer)
-    found = _rows(session, buyer, [vendor for _, vendor in linked], article.lot)
-    rows = [row for row in found if _same_pack(row, article.lot)]
-    if all((row[COMPANY], row[VENDOR]) == (article.row[COMPANY], article.row[VENDOR]) for row in rows):
-        return visible_goods(assortment)
-    companies = {row[COMPANY] for row in rows}
-    selection = LotSelection(rows=rows, linked=[one for one in linked if one[1].id in companies])
-    return visible_goods(Assortment(assortment.context, session, buyer, sale, selection))
+    rows = rows_of_same_products(session, buyer, [vendor for _, vendor in linked], [article.lot for article in asked])
+    same = _SameGoods(assortment, sale, linked, rows)
+    found = {article.ref: same.lines_of(article) for article in asked}
+    return [found.get(article.ref) for article in articles]
 
 
-def _rows(session: Session, buyer: CompanySnapshot, vendors: Sequence[CompanySnapshot], lot: Lot) -> list[LotRow]:
-    """The lots of every product that may be the same as that of a lot: by its description, or by a mapping."""
-    return rows_of_same_products(session, buyer, vendors, [lot])
+def _may_be_numbered(assortment: Assortment, article: Article) -> bool:
+    """Whether the catalog may hide the vendor of an article in its line."""
+    named = vendor_shown(assortment, article) is not None
+    return not named and (article.lot.vendor is not None or assortment.buyer.company.settings.vendor_in_group != ALWAYS)
+
+
+class _SameGoods(NamedTuple):
+    """The rows of all lots that may have the same goods as some articles of a sale, and the vendors of a buyer."""
+
+    assortment: Assortment
+    sale: Sale
+    linked: Sequence[tuple[Connection, CompanySnapshot]]
+    rows: Sequence[LotRow]
+
+    def lines_of(self, article: Article) -> HiddenVendorLines | None:
+        """The lines of hidden vendors with the goods of an article."""
+        catalog = grouped(self.assortment.session, self.assortment.buyer)
+        catalog.replace((), self._goods(article))
+        line = catalog.line_of_lot(article.ref)
+        return None if line is None or not line.vendor_hidden else catalog.hidden_vendor_lines(line)
+
+    def _goods(self, article: Article) -> list[Goods]:
+        """What the customer sees of the lots that may have the same goods as an article. Where all of them are of its
+        own vendor they are one line, or other goods: then it stands for itself."""
+        rows = [row for row in self.rows if _same_pack(row, article.lot)]
+        if all((row[COMPANY], row[VENDOR]) == (article.row[COMPANY], article.row[VENDOR]) for row in rows):
+            return visible_goods(self.assortment)
+        companies = {row[COMPANY] for row in rows}
+        selection = LotSelection(rows=rows, linked=[one for one in self.linked if one[1].id in companies])
+        session, buyer = self.assortment.session, self.assortment.buyer
+        return visible_goods(Assortment(self.assortment.context, session, buyer, self.sale, selection))
 
 
 def rows_of_same_products(

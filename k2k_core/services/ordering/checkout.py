@@ -28,7 +28,7 @@ from k2k_core.services.documents import charge_terms, document_view
 from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
-from k2k_core.services.ordering.carts import expired
+from k2k_core.services.ordering.cart_planning import expired
 from k2k_core.services.ordering.order_ends import ended, give_approved_ends
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order

@@ -6,7 +6,7 @@ Locks are taken in the order of `store.orders.order_writes`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -166,10 +166,14 @@ def emit_lines_added(session: Session, buyer: CompanySnapshot, written: Sequence
 
 
 def placed_order(
-    buyer: CompanySnapshot, written: Sequence[Written], cart: str | None = None, expires_at: dt.datetime | None = None
+    buyer: CompanySnapshot,
+    written: Sequence[Written],
+    cart: str | None = None,
+    expires_at: dt.datetime | None = None,
+    rows: Iterable[int] | None = None,
 ) -> PlacedOrder:
     """The lines with their prices, and the first document of each kind: own boxes and a vendor's may be in one
-    order."""
+    order. `rows` are the places of the wanted lines, where one may have become several."""
     numbers = [one.documents.numbers() for one in written]
     first = {kind: next((each[kind] for each in numbers if each[kind]), None) for kind in OrderDocuments._fields}
     return {
@@ -179,11 +183,14 @@ def placed_order(
         "purchase_order": first["purchase_order"],
         "sales_order": first["sales_order"],
         "invoice_order": first["invoice_order"],
-        "lines": [_line(buyer, one, each) for one, each in zip(written, numbers, strict=True)],
+        "lines": [
+            _line(buyer, one, each, row)
+            for one, each, row in zip(written, numbers, range(len(written)) if rows is None else rows, strict=True)
+        ],
     }
 
 
-def _line(buyer: CompanySnapshot, one: Written, numbers: dict[str, str | None]) -> PlacedLine:
+def _line(buyer: CompanySnapshot, one: Written, numbers: dict[str, str | None], row: int) -> PlacedLine:
     planned = one.planned
     return {
         "line": str(one.line_id),
@@ -194,6 +201,7 @@ def _line(buyer: CompanySnapshot, one: Written, numbers: dict[str, str | None]) 
         "sales_order": numbers["sales_order"],
         "available": one.available,
         "movement": one.movement,
+        "row": row,
     }
 
 

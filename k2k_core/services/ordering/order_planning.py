@@ -7,7 +7,7 @@ the transaction compares them, so that nobody buys at an outdated price (domain 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
@@ -31,6 +31,7 @@ from k2k_core.errors import (
     CustomerNoService,
     CutOffPassed,
     InsufficientStock,
+    K2KError,
     NoPrice,
     NotFound,
     NotVisible,
@@ -44,6 +45,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Mapped, unseen
+from k2k_core.services.ordering.retries import pauses
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.sharing.sharing import held_back_by
@@ -59,6 +61,19 @@ _REFUSALS: dict[str, type[CannotSell]] = {
     error.code: error
     for error in (CutOffPassed, BeforeEarliestShipDate, VendorNoService, CustomerNoService, BeyondMaxDays)
 }
+
+
+PATIENCE = 10.0
+"""Seconds for which an order is planned again when something that it depends on has changed."""
+
+
+class WantedBoxes(NamedTuple):
+    """Boxes of an article; with the price that the catalog line shows for all of its lots (minor units), if they are
+    ordered by their line."""
+
+    article: Article
+    boxes: int
+    line_price: int | None = None
 
 
 class BoxCharges(NamedTuple):
@@ -114,13 +129,20 @@ class PlannedLine:
 
 
 class StalePlan(Exception):
-    """A fact that a price depends on has changed between planning and writing."""
+    """A fact that a price depends on has changed between planning and writing; or boxes were taken, so that it must be
+    planned from which lots others can come: `refusal` is for when there is no more time for that."""
+
+    def __init__(self, refusal: K2KError | None = None) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
     """The stored answer of a command, else plan in a snapshot, then write in a transaction. If something that the plan
-    depends on changed in between, plan and write once more, then raise `Conflict`."""
-    for _ in range(2):
+    depends on changed in between, plan and write again, after a pause that grows and is never the same for two; raises
+    `Conflict` when it changes for longer than anybody waits."""
+    stale = StalePlan()
+    for _ in pauses(PATIENCE):
         with command.context.store.reading() as session:
             answer: T | None = command.stored_answer(session)
             if answer is not None:
@@ -128,9 +150,9 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
             made = plan(session)
         try:
             return command.transact(lambda session: write(session, made))  # noqa: B023 - called within its iteration
-        except StalePlan:
-            continue
-    raise Conflict("Prices or stock changed twice while this was being ordered. Nothing was ordered.")
+        except StalePlan as error:
+            stale = error
+    raise stale.refusal or Conflict("Prices or stock kept changing while this was being ordered. Nothing was ordered.")
 
 
 def versions_of(companies: Sequence[CompanySnapshot]) -> Versions:
@@ -152,7 +174,7 @@ def plan_lot(assortment: Assortment, ref: str, boxes: int) -> list[PlannedLine]:
         raise unseen(ref)
     require_sellable(assortment, [article])
     require_stock(article.lot, boxes)
-    return plan_lines(assortment, [(article, boxes)])
+    return plan_lines(assortment, [WantedBoxes(article, boxes)])
 
 
 def line_of(
@@ -171,14 +193,18 @@ def line_of(
     return found
 
 
-def plan_catalog_line(assortment: Assortment, found: CatalogLine, boxes: int) -> list[PlannedLine]:
-    """Boxes of a catalog line, from its lots first in, first out, all at the price that the line shows."""
+def take_from_line(
+    assortment: Assortment, found: CatalogLine, boxes: int, taken: Mapping[str, int]
+) -> list[WantedBoxes]:
+    """Boxes of a catalog line, from its lots first in, first out, all at the price that the line shows. `taken` are
+    those that are not available any more, by lot."""
     if found.price is None:
         raise NoPrice("{description} has no price.", description=found.description)
-    taken = spread(boxes, [(goods.lot.ref, goods.lot.available) for goods in found.goods])
-    if sum(part for _, part in taken) < boxes:
-        raise insufficient_stock(found.description, boxes, found.available)
-    return plan_lines(assortment, [(assortment.articles[ref], part) for ref, part in taken], found.price)
+    left = [(goods.lot.ref, max(goods.lot.available - taken.get(goods.lot.ref, 0), 0)) for goods in found.goods]
+    parts = spread(boxes, left)
+    if sum(part for _, part in parts) < boxes:
+        raise insufficient_stock(found.description, boxes, sum(available for _, available in left))
+    return [WantedBoxes(assortment.articles[ref], part, found.price) for ref, part in parts]
 
 
 def with_sources(lines: Sequence[PlannedLine], sources: FrozenSources) -> list[PlannedLine]:
@@ -240,10 +266,11 @@ def refusal(ref: str, denials: Sequence[Denial]) -> CannotSell:
     return NotVisible(hidden, lot=ref, reasons=reasons)
 
 
-def require_stock(lot: Lot, boxes: int) -> None:
-    """Raise `InsufficientStock` if the snapshot already has too few; the transaction has the final check."""
-    if lot.available < boxes:
-        raise insufficient_stock(lot.ref, boxes, lot.available)
+def require_stock(lot: Lot, boxes: int, taken: int = 0) -> None:
+    """Raise `InsufficientStock` if the snapshot already has too few besides those that are `taken`; the transaction has
+    the final check."""
+    if lot.available - taken < boxes:
+        raise insufficient_stock(lot.ref, boxes, max(lot.available - taken, 0))
 
 
 def insufficient_stock(what: str, asked: int, available: int) -> InsufficientStock:
@@ -256,16 +283,11 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
     )
 
 
-def plan_lines(
-    assortment: Assortment, wanted: Sequence[tuple[Article, int]], line_price: int | None = None
-) -> list[PlannedLine]:
-    """Price and explain the wanted boxes; raises `NoPrice` for the first without a price.
-
-    `line_price` (minor units) is the price that the catalog line shows for all of them.
-    """
-    priced = assortment.explained([article for article, _ in wanted])
+def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[PlannedLine]:
+    """Price and explain the wanted boxes; raises `NoPrice` for the first without a price."""
+    priced = assortment.explained([one.article for one in wanted])
     made = []
-    for (article, boxes), (quote, explanation) in zip(wanted, priced, strict=True):
+    for (article, boxes, line_price), (quote, explanation) in zip(wanted, priced, strict=True):
         if quote.price is None:
             raise NoPrice("{lot} has no price for this customer: {reason}.", reason=quote.reason, lot=article.ref)
         if line_price is not None and line_price != quote.price:

@@ -72,21 +72,29 @@ def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[s
     return merge_numbers((one["goods"], one["numbers"]) for one in fixed)
 
 
-def numbers_fixed_last(session: Session, company_id: int, customer_id: int, goods: str) -> dict[str, int]:
-    """The same of some goods alone, as the last line of them fixed it: with all that the lines before it had fixed.
-    However many lines the carts have, one is read."""
-    named = f'%"goods":"{goods}"%'  # not so in an explanation that was damaged: it holds up no other order
-    parameters = (customer_id, goods, company_id, Cart.expires_at.db_value(session.now), named)
-    rows = session.ready_rows(_FIXED_LAST, parameters, (OrderLine.explanation.python_value,))
-    return dict(rows[0][0]["sources"]["numbers"]) if rows else {}
+def numbers_fixed_last(
+    session: Session, company_id: int, customer_id: int, goods: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """The same of some goods alone, as the last line of each fixed it: with all that the lines before it had fixed.
+    However many lines the carts have, one is read of each."""
+    if not goods:
+        return {}
+    now = Cart.expires_at.db_value(session.now)
+    # Of an explanation that was damaged nothing is read: it holds up no other order.
+    parameters = [(customer_id, one, company_id, now, f'%"goods":"{one}"%') for one in goods]
+    statement = " UNION ALL ".join([_FIXED_LAST] * len(goods))
+    columns = (None, OrderLine.explanation.python_value)
+    rows = session.ready_rows(statement, [value for values in parameters for value in values], columns)
+    return {name: dict(explanation["sources"]["numbers"]) for name, explanation in rows}
 
 
 _FIXED_LAST = f"""
-SELECT l.explanation FROM order_line l JOIN cart c ON c.id = l.cart_id
-WHERE l.customer_id = ? AND l.goods = ? AND l.state = '{IN_CART}'
-    AND c.company_id = ? AND c.state = '{CART_OPEN}' AND c.expires_at > ?
-    AND l.explanation LIKE ?
-ORDER BY l.id DESC LIMIT 1
+SELECT * FROM (
+    SELECT l.goods, l.explanation FROM order_line l JOIN cart c ON c.id = l.cart_id
+    WHERE l.customer_id = ? AND l.goods = ? AND l.state = '{IN_CART}'
+        AND c.company_id = ? AND c.state = '{CART_OPEN}' AND c.expires_at > ?
+        AND l.explanation LIKE ?
+    ORDER BY l.id DESC LIMIT 1) AS last
 """
 
 
