@@ -9,20 +9,23 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from k2k_core.domain.parties import Company
 from k2k_core.runtime import (
     Broken,
     CallStatistics,
+    CompanyPlugins,
     Plugin,
     PluginReport,
     Registry,
     discover,
     load,
+    load_recorded,
     read_hierarchies,
     report,
 )
@@ -77,15 +80,14 @@ class InstalledPlugins:
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company. Its own hierarchy rows stand before the default ones."""
-        key = (company.hierarchies, company.plugin_settings)
+        key = (company.hierarchies, company.plugin_settings, company.plugin_record)
         cached = self._registries.get(company.code)
         if cached is not None and cached[0] == key:
             return cached[1]
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
-            made = load(
-                self.found, company.code, company.plugin_settings, orders, self._overrides, statistics=self._statistics
-            )
+            own = CompanyPlugins(company.code, company.plugin_settings, company.plugin_record)
+            made = load_recorded(self.found, own, orders, self._overrides, self._statistics)
             self._registries[company.code] = (key, made)
         return made
 
@@ -96,6 +98,32 @@ class InstalledPlugins:
         tried = load(self.found, company.code, own, orders, self._overrides, statistics=CallStatistics())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
+
+    def recorded(self, code: str, settings: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Any]]:
+        """What the record would say of each plugin here for a company with these settings of plugins."""
+        orders = read_hierarchies(self._default, {})
+        tried = load(self.found, code, settings, orders, self._overrides, statistics=CallStatistics())
+        return tried.recorded()
+
+    def of_new_company(self, code: str) -> dict[str, dict[str, Any]]:
+        """The record of a company that is added: bundled plugins, and others with rules, which judge its lots from the
+        first day on."""
+        others = any(isinstance(one, Plugin) and not one.bundled for one in self.found)
+        known = self.recorded(code, {}) if others else self._bundled
+        return {
+            name: entry
+            for name, entry in known.items()
+            if entry["bundled"] or any(kind == "rule" for kind, *_ in entry["contributions"])
+        }
+
+    def bundled_record(self, record: Mapping[str, Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
+        """A company's record with the bundled plugins as they are installed here."""
+        others = {name: entry for name, entry in record.items() if not entry["bundled"]}
+        return {**self._bundled, **others}
+
+    @cached_property
+    def _bundled(self) -> dict[str, dict[str, Any]]:
+        return {name: entry for name, entry in self.recorded("", {}).items() if entry["bundled"]}
 
     def report(self) -> list[PluginReport]:
         """The state of each plugin, over all companies that were served so far."""

@@ -10,6 +10,7 @@ from k2k_core.domain.answers.administration import (
     NewPerson,
     People,
     Person,
+    PluginAccepted,
     PluginHealth,
     PluginSettingsChanged,
     PluginTrial,
@@ -18,7 +19,7 @@ from k2k_core.domain.answers.administration import (
 )
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
-from k2k_core.services.administration import maintenance, users
+from k2k_core.services.administration import maintenance, plugin_records, users
 from k2k_core.services.administration import plugins as plugin_settings
 from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
@@ -121,6 +122,14 @@ class Administration:
         """The state of each installed plugin over the companies that were served so far: what is wrong with it and what
         to do next."""
         return [one.as_dict() for one in self.context.plugins.report()]
+
+    def accept_plugin(self, company: str, plugin: str, key: str | None = None) -> PluginAccepted:
+        """Put a plugin on a company's record as it is installed here: what it contributes counts as failed in every
+        process that lacks it or has it with another compatible mark.
+
+        Raises `NotFound` for a plugin that is not installed, `Invalid` for one that is broken.
+        """
+        return plugin_records.accept_plugin(self.context, company, plugin, key)
 
     def lift_quarantine(self, company: str, contribution: str) -> bool:
         """End the quarantine of a contribution, named as in `plugins`, for a company in this process; False if it was

@@ -30,6 +30,7 @@ from k2k_core.api.stock import Stock
 from k2k_core.api.webhooks import Webhooks
 from k2k_core.bootstrap import Clock, open_context, utc_now
 from k2k_core.domain.roles import HOST, ROLES, Actor
+from k2k_core.services.administration.plugin_records import record_bundled
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.setup import company_lists
 
@@ -75,7 +76,10 @@ class K2K(
         """Open the network in the database `url` (`sqlite:///file.db` or `postgresql://...`) and bring its tables up
         to date. Raises `NotConfigured` and `StoreUnavailable`."""
         context = open_context(url, clock=clock, config=config, plugins=plugins)
+        behind = not context.store.migrated()
         context.store.migrate()
+        if behind:
+            record_bundled(context)
         return cls(context)
 
     def close(self) -> None:

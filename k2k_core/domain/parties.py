@@ -51,7 +51,8 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company with its settings and locations, and its own price hierarchies and plugin settings, if any."""
+    """A company with its settings and locations, its own price hierarchies and plugin settings, if any, and the record
+    of the plugins that it relies on."""
 
     id: int
     code: str
@@ -64,6 +65,7 @@ class Company:
     change_seq: int = 0
     hierarchies: Mapping[str, object] = field(default_factory=dict)
     plugin_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    plugin_record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def today(self, now: dt.datetime) -> dt.date:
         """The calendar day in the company's own time zone."""

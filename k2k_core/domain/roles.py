@@ -93,7 +93,14 @@ METHODS = (
     *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "remind"),
     *_each(COMPANY_SETUP, "set_hierarchies"),
     *_each(
-        COMPANY_SETUP, "set_plugin", "try_plugin", "lift_quarantine", "endpoints", "add_endpoint", "change_endpoint"
+        COMPANY_SETUP,
+        "set_plugin",
+        "try_plugin",
+        "accept_plugin",
+        "lift_quarantine",
+        "endpoints",
+        "add_endpoint",
+        "change_endpoint",
     ),
     *_each(COMPANY_SETUP, "rotate_secret", "try_endpoint", "deliveries", "replay"),
     *_each(PRICES, "apply_draft", "drop_draft", "export_price_lists", "import_price_lists"),

@@ -20,6 +20,8 @@ class Manifest:
     * `api_version`: the version of the hooks that it was written for.
     * `settings_schema`: a marshmallow schema class for its settings of a company; None when it has none.
     * `defaults`: its settings where a company sets none; they must load with the schema.
+    * `compatible`: a mark of the versions that may stand in for each other, such as `2`; empty for the major version.
+      A company that relies on one mark is not served with another until an admin accepts it.
     """
 
     name: str
@@ -28,3 +30,4 @@ class Manifest:
     api_version: int = API_VERSION
     settings_schema: type[Schema] | None = None
     defaults: Mapping[str, object] = field(default_factory=dict)
+    compatible: str = ""

@@ -10,11 +10,12 @@ from k2k_core.runtime.duplicates import Problem
 from k2k_core.runtime.guarded_contributions import Rule
 from k2k_core.runtime.hierarchy import Hierarchies, read_hierarchies
 from k2k_core.runtime.plugin import Broken, Plugin
-from k2k_core.runtime.registry import Registry, load
+from k2k_core.runtime.registry import CompanyPlugins, Registry, load, load_recorded
 from k2k_core.runtime.report import ContributionReport, PluginReport, report
 
 __all__ = [
     "Broken",
+    "CompanyPlugins",
     "ContributionReport",
     "Hierarchies",
     "Limits",
@@ -26,6 +27,7 @@ __all__ = [
     "CallStatistics",
     "discover",
     "load",
+    "load_recorded",
     "read_hierarchies",
     "report",
 ]

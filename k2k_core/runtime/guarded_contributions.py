@@ -134,6 +134,12 @@ def ruled(rule: EligibilityRule, plugin: str, guard: Guard) -> Rule:
     return Rule(rule.code, plugin, rule.side, ask, rule.reads)
 
 
+def failing_rule(code: str, plugin: str, side: str, problem: str) -> Rule:
+    """A rule that cannot be called, in its place: every lot is held back."""
+    denial = _held_back(problem, plugin)
+    return Rule(code, plugin, side, lambda requests: [denial] * len(requests), ())
+
+
 def _each(
     requests: Sequence[Q],
     ask: Callable[[Q], T],

@@ -28,6 +28,8 @@ def read_manifest(name: str, module: ModuleType) -> Manifest:
             "bad_manifest",
             Message("manifest.name is {given!r}, the entry point says {name!r}", given=manifest.name, name=name),
         )
+    if not isinstance(manifest.compatible, str):
+        raise Refused("bad_manifest", Message("manifest.compatible is not a string"))
     _check_api_version(manifest.api_version)
     _check_schema(manifest)
     read_settings(manifest, {})

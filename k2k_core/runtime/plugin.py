@@ -29,6 +29,11 @@ class Plugin:
         return self.manifest.owner
 
     @property
+    def mark(self) -> str:
+        """The mark of the versions that may stand in for each other: the plugin's own word, or its major version."""
+        return self.manifest.compatible or self.version.partition(".")[0]
+
+    @property
     def bundled(self) -> bool:
         """Whether it is part of K2K's own distribution."""
         return self.distribution == BUNDLED_DISTRIBUTION

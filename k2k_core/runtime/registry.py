@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.price_formulas import LOT_FACTS
 from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
-from k2k_core.errors import Invalid, NotFound
+from k2k_core.errors import Invalid, NotFound, PluginProblem
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.messages import Message
 from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics
 from k2k_core.runtime.contribution_loading import LoadedContribution, collect
 from k2k_core.runtime.duplicates import Overrides, Problem, choose, settle, unknown_overrides
 from k2k_core.runtime.guard import Guard
-from k2k_core.runtime.guarded_contributions import Rule, by_guarded_formula, priced, rendered, ruled, shipped
+from k2k_core.runtime.guarded_contributions import (
+    Rule,
+    by_guarded_formula,
+    failing_rule,
+    priced,
+    rendered,
+    ruled,
+    shipped,
+)
 from k2k_core.runtime.hierarchy import Hierarchies, Row
 from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.plugin_records import WITHDRAWN, Failing, Record, as_recorded, failing_plugins
 
 GroupKey = tuple[type, str, str]
+
+
+class CompanyPlugins(NamedTuple):
+    """What the set-up of a company says of plugins: its own settings by plugin, and the record of those that it relies
+    on."""
+
+    company: str
+    settings: Mapping[str, Mapping[str, object]]
+    record: Record = MappingProxyType({})
 
 
 def load(
@@ -32,29 +51,44 @@ def load(
     *,
     statistics: CallStatistics | None = None,
 ) -> Registry:
-    """The registry of one company.
+    """The registry of a company without a record of the plugins that it relies on (see `load_recorded`)."""
+    counts = statistics or CallStatistics()
+    return load_recorded(plugins, CompanyPlugins(company_code, plugin_settings), hierarchies, overrides, counts)
 
-    `plugin_settings` are the company's own, by plugin; `overrides` choose a plugin if two contribute the same name.
-    Pass the same `statistics` for every company and every reload: it has the counts and quarantines. Nothing that a
-    plugin does makes this raise; what is wrong is in `broken` and `problems`.
+
+def load_recorded(
+    plugins: Iterable[Plugin | Broken],
+    own: CompanyPlugins,
+    hierarchies: Hierarchies,
+    overrides: Overrides | None,
+    statistics: CallStatistics,
+) -> Registry:
+    """The registry of one company. What it relies on and cannot rely on here fails.
+
+    `overrides` choose a plugin if two contribute the same name. Pass the same `statistics` for every company and every
+    reload: it has the counts and quarantines. Nothing that a plugin does makes this raise; what is wrong is in
+    `broken`, `failing` and `problems`.
     """
     found = list(plugins)
-    counts = statistics or CallStatistics()
     usable = sorted((one for one in found if isinstance(one, Plugin)), key=lambda one: (not one.bundled, one.name))
-    offered, refused = collect(usable, company_code, plugin_settings, counts.limits)
+    offered, refused = collect(usable, own.company, own.settings, statistics.limits)
     accepted, set_aside = settle(offered, overrides or {})
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
-    collected = Collected(tuple(accepted), unusable, (*refused, *set_aside))
-    return Registry(company_code, collected, hierarchies, overrides or {}, counts)
+    broken = (*refused, *set_aside)
+    failing = failing_plugins(found, accepted, broken, own.record, own.settings)
+    collected = Collected(tuple(accepted), unusable, broken, tuple(failing), own.record)
+    return Registry(own.company, collected, hierarchies, overrides or {}, statistics)
 
 
 class Collected(NamedTuple):
-    """The contributions of plugins to one company; the plugins that cannot be used at all, and those broken for this
-    company only."""
+    """The contributions of plugins to one company; the plugins that cannot be used at all, those broken for this
+    company only, and those that the company relies on and that fail here."""
 
     offers: tuple[LoadedContribution, ...]
     unusable: tuple[Broken, ...]
     set_aside: tuple[Broken, ...]
+    failing: tuple[Failing, ...] = ()
+    record: Record = MappingProxyType({})
 
 
 NONE = Message("none")
@@ -65,7 +99,8 @@ class Registry:
     quarantines.
 
     `broken` are the plugins that contribute nothing here, `set_aside` those of them that are broken for this company
-    only; `problems` is what is wrong in the company's configuration.
+    only, `failing` those that the company relies on and cannot rely on here; `problems` is what is wrong in the
+    company's configuration. `present` are the contributions of a plugin of another mark too.
     """
 
     def __init__(
@@ -77,7 +112,11 @@ class Registry:
         statistics: CallStatistics,
     ) -> None:
         self.company = company
-        self.offers = collected.offers
+        self.failing = collected.failing
+        self._record = collected.record
+        self.present = collected.offers
+        withdrawn = {one.plugin for one in self.failing if one.code in WITHDRAWN}
+        self.offers = tuple(offer for offer in self.present if offer.plugin.name not in withdrawn)
         self.set_aside = collected.set_aside
         self.broken = (*collected.unusable, *collected.set_aside)
         self.hierarchies = hierarchies
@@ -132,7 +171,13 @@ class Registry:
         if key not in self._rules:
             names = [name for kind, where, name in self._groups if kind is EligibilityRule and where == side]
             found = (self._find(EligibilityRule, name, inventory_type, side) for name in names)
-            self._rules[key] = tuple(self._rule(offer) for offer in found if offer is not None)
+            failing = [
+                failing_rule(lost.name, one.plugin, side, one.problem)
+                for one in self.failing
+                for lost in one.contributions
+                if lost.judges(side, inventory_type)
+            ]
+            self._rules[key] = (*(self._rule(offer) for offer in found if offer is not None), *failing)
         return self._rules[key]
 
     def all_rules(self, side: str) -> Iterator[tuple[Rule, ...]]:
@@ -147,6 +192,9 @@ class Registry:
 
     def renderer(self, format: str, inventory_type: str) -> LabelRenderer:
         """The renderer of a label format, guarded: its calls raise `PluginProblem`. Raises `NotFound`."""
+        lost = self._lost(LabelRenderer, format, inventory_type)
+        if lost is not None:
+            raise PluginProblem(lost.problem)
         offer = self._find(LabelRenderer, format, inventory_type)
         if offer is None or not isinstance(offer.contribution, LabelRenderer):
             known = sorted({name for kind, _, name in self._groups if kind is LabelRenderer})
@@ -185,6 +233,26 @@ class Registry:
             and not self.statistics_of(offer).quarantine
         )
 
+    def recorded(self) -> dict[str, dict[str, Any]]:
+        """What the record says of each plugin that has contributions here, once the company relies on it."""
+        plugins = {offer.plugin.name: offer.plugin for offer in self.present}
+        return {
+            name: as_recorded(plugin, [offer for offer in self.present if offer.plugin.name == name])
+            for name, plugin in plugins.items()
+        }
+
+    def other_versions(self) -> list[tuple[Plugin, str]]:
+        """The plugins that stand in for another version of the same mark, with the version on record."""
+        plugins = {offer.plugin.name: offer.plugin for offer in self.offers}
+        recorded = {name: str(self._record[name]["version"]) for name in plugins if name in self._record}
+        return [(plugins[name], known) for name, known in recorded.items() if known != plugins[name].version]
+
+    def unrecorded_rules(self) -> list[Plugin]:
+        """The plugins beside the bundled ones that have rules here and are on no record."""
+        rules = [offer for offer in self.offers if isinstance(offer.contribution, EligibilityRule)]
+        plugins = {one.plugin.name: one.plugin for one in rules if not one.plugin.bundled}
+        return [plugins[name] for name in sorted(set(plugins) - set(self._record))]
+
     @property
     def version(self) -> int:
         """Rises whenever a contribution of any company fails, is quarantined or released: what was computed at the same
@@ -212,7 +280,17 @@ class Registry:
     ) -> LoadedContribution | None:
         return choose(self._groups.get((kind, side, name), ()), inventory_type, self._overrides)
 
+    def _lost(self, kind: type, name: str, inventory_type: str) -> Failing | None:
+        """The plugin that the company relies on for a contribution and that fails here."""
+        for one in self.failing:
+            if any(lost.serves(kind, name, inventory_type) for lost in one.contributions):
+                return one
+        return None
+
     def _step(self, name: str, inventory_type: str) -> Step:
+        lost = self._lost(PriceResolver, name, inventory_type)
+        if lost is not None:
+            return _failing_step(name, lost.problem, lost.plugin)
         offer = self._find(PriceResolver, name, inventory_type)
         if offer is None or not isinstance(offer.contribution, PriceResolver):
             return _failing_step(name, self._missing(name, inventory_type))
@@ -221,10 +299,11 @@ class Registry:
         return Step(name, offer.plugin.name, call, by_guarded_formula(offer.contribution.formula, guard))
 
     def _adjustment(self, name: str, inventory_type: str) -> Adjustment:
-        offer = self._find(PriceAdjustment, name, inventory_type)
+        lost = self._lost(PriceAdjustment, name, inventory_type)
+        offer = None if lost is not None else self._find(PriceAdjustment, name, inventory_type)
         if offer is None or not isinstance(offer.contribution, PriceAdjustment):
-            failed = Failed(self._missing(name, inventory_type))
-            return Adjustment(name, "", lambda _lines: failed)
+            failed = Failed(self._missing(name, inventory_type) if lost is None else lost.problem)
+            return Adjustment(name, "" if lost is None else lost.plugin, lambda _lines: failed)
         guard = self._guards[offer.label]
         call = priced(offer.contribution.adjust, guard)
         return Adjustment(name, offer.plugin.name, call, by_guarded_formula(offer.contribution.formula, guard))
@@ -250,7 +329,7 @@ class Registry:
             for kind, rows in ((PriceResolver, self.hierarchies.rows), (PriceAdjustment, self.hierarchies.adjustments))
             for row in rows
             for number, name in enumerate(row.steps)
-            if self._find(kind, name, row.inventory_type) is None
+            if self._find(kind, name, row.inventory_type) is None or self._lost(kind, name, row.inventory_type)
         ]
 
 
@@ -270,6 +349,6 @@ def _no_hierarchy(inventory_type: str, customer_type: str, ship_via: str, channe
     )
 
 
-def _failing_step(name: str, problem: str) -> Step:
+def _failing_step(name: str, problem: str, plugin: str = "") -> Step:
     failed = Failed(problem)
-    return Step(name, "", lambda _requests: failed)
+    return Step(name, plugin, lambda _requests: failed)

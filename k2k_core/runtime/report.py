@@ -9,11 +9,14 @@ from k2k_core.domain.answers.administration import ContributionHealth, PluginHea
 from k2k_core.messages import Message, as_message
 from k2k_core.runtime.contribution_loading import LoadedContribution
 from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.plugin_records import Failing
 from k2k_core.runtime.registry import Registry
 
 OK = "ok"
 BROKEN = "broken"
 QUARANTINED = "quarantined"
+MISSING = "missing"
+INCOMPATIBLE = "incompatible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,24 @@ class PluginReport:
 
 
 def report(plugins: Iterable[Plugin | Broken], registries: Iterable[Registry] = ()) -> list[PluginReport]:
-    """One report per plugin that `discover` found, in its order, summed over the companies of the registries."""
-    companies = list(registries)
-    return [_broken(one) if isinstance(one, Broken) else _plugin(one, companies) for one in plugins]
+    """One report per plugin that `discover` found, in its order, summed over the companies of the registries; after
+    them those that companies rely on and that are not installed."""
+    companies, found = list(registries), list(plugins)
+    reports = [_broken(one) if isinstance(one, Broken) else _plugin(one, companies) for one in found]
+    missing = {one.plugin: one for registry in companies for one in registry.failing if one.code == "plugin_missing"}
+    return [*reports, *(_missing(one, companies) for _, one in sorted(missing.items()))]
+
+
+def _relying(plugin: str, registries: Iterable[Registry]) -> list[tuple[str, Failing]]:
+    """The companies that rely on a plugin which fails here, each with its failure."""
+    return [(one.company, failing) for one in registries for failing in one.failing if failing.plugin == plugin]
+
+
+def _missing(one: Failing, registries: Sequence[Registry]) -> PluginReport:
+    relying = tuple(company for company, _ in _relying(one.plugin, registries))
+    return PluginReport(
+        one.plugin, one.plugin, one.version, "", "", MISSING, (), 0, 0, 0, one.code, one.problem, one.next_step, relying
+    )
 
 
 def _broken(plugin: Broken) -> PluginReport:
@@ -98,10 +116,14 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
     faults = [(one.company, broken) for one in registries for broken in one.set_aside if broken.name == plugin.name]
     contributions = _contributions(plugin, registries)
     code, problem, next_step = "", "", ""
-    state = OK
+    state, concerned = OK, tuple(company for company, _ in faults)
     if faults:
         state, first = BROKEN, faults[0][1]
         code, problem, next_step = first.code, first.problem, first.next_step
+    elif relying := _relying(plugin.name, registries):
+        state, failure = INCOMPATIBLE, relying[0][1]
+        code, problem, next_step = failure.code, failure.problem, failure.next_step
+        concerned = tuple(company for company, _ in relying)
     elif quarantined := [one for one in contributions if one.quarantined_for]:
         state, code = QUARANTINED, "quarantined"
         problem = Message(
@@ -116,7 +138,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
         sum(one.calls for one in contributions),
         sum(one.failures for one in contributions),
         sum(one.seconds for one in contributions),
-        code, problem, next_step, tuple(company for company, _ in faults),
+        code, problem, next_step, concerned,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from k2k_core.domain.settings import CompanySettings
 
@@ -22,6 +22,16 @@ class Plugins(Protocol):
 
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
         """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
+
+    def recorded(self, code: str, settings: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Any]]:
+        """What the record would say of each plugin here for a company with these settings of plugins."""
+
+    def of_new_company(self, code: str) -> dict[str, dict[str, Any]]:
+        """The record of a company that is added: bundled plugins, and others with rules, which judge its lots from the
+        first day on."""
+
+    def bundled_record(self, record: Mapping[str, Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
+        """A company's record with the bundled plugins as they are installed here."""
 
     def report(self) -> list[PluginReport]:
         """The call statistics of each plugin, over all companies that were served so far."""

@@ -115,6 +115,7 @@ def _administration(net: K2K) -> Iterator[Case]:
     yield Case("set_hierarchies", {"company": "BLOOM", **steps}, {"rows": {}}, "nothing")
     font = {"company": "BLOOM", "plugin": "k2k_labels", "settings": {}}
     yield Case("set_plugin", font, {"plugin": "k2k_network"}, "nothing")
+    yield Case("accept_plugin", {"company": "BLOOM", "plugin": "k2k_labels"}, {"plugin": "k2k_network"}, "again")
     ann = {"company": "BLOOM", "email": "ann@bloom.example", "roles": ["admin"]}
     yield Case("add_user", ann, {"roles": []}, "done")
     yield Case("add_user", {"company": None, "email": "op@hub.example"}, {"email": "other@hub.example"}, "done")

@@ -35,6 +35,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("change_terms", ""): lambda k: k.change_terms(**PAIR, terms={"hide_vendor": False}),
     ("set_hierarchies", ""): lambda k: k.set_hierarchies("BLOOM", {"nothing": 1}),
     ("set_plugin", ""): lambda k: k.set_plugin("BLOOM", "nothing", {}),
+    ("accept_plugin", ""): lambda k: k.accept_plugin("BLOOM", "nothing"),
     ("lift_quarantine", ""): lambda k: k.lift_quarantine("BLOOM", "nothing"),
     ("endpoints", ""): lambda k: k.endpoints("BLOOM"),
     ("add_endpoint", ""): lambda k: k.add_endpoint("BLOOM", "E", "ftp://nowhere"),

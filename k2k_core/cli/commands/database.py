@@ -16,6 +16,7 @@ from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import table
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 from k2k_core.messages import Message
+from k2k_core.services.administration.plugin_records import record_bundled
 
 DEFAULT = "sqlite:///var/k2k.db"
 VARIABLE = "K2K_DATABASE"
@@ -132,6 +133,7 @@ def _brought_up_to_date(url: str) -> bool:
     try:
         behind = not k2k.context.store.migrated()
         k2k.context.store.migrate()
+        changed = record_bundled(k2k.context)
     finally:
         k2k.close()
-    return behind
+    return behind or changed > 0

@@ -1,4 +1,6 @@
-"""`k2k plugins`: lists the installed plugins, their state, and the next step for those with a problem."""
+"""`k2k plugins`: lists the installed plugins, their state, and the next step for those with a problem.
+
+`k2k plugin accept`: puts a plugin, as it is installed here, on the record of the companies that rely on it."""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from k2k_core.api import K2K
 from k2k_core.bootstrap import open_context
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
-from k2k_core.cli.options import add_command, add_json
+from k2k_core.cli.options import add_command, add_group, add_json
 from k2k_core.cli.terminal import Terminal, table
+from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
+from k2k_core.messages import Message
 from k2k_core.runtime.report import OK, PluginReport
 from k2k_core.services.context import ServiceContext
 
@@ -22,7 +26,7 @@ MEMORY = "sqlite://"
 
 
 def add_to(commands: Any) -> None:
-    """Add `k2k plugins`."""
+    """Add `k2k plugins` and `k2k plugin accept`."""
     command = add_command(
         commands,
         "plugins",
@@ -32,6 +36,37 @@ def add_to(commands: Any) -> None:
         "Exit status: 1 when one is broken or in quarantine.",
     )
     add_json(command)
+    actions = add_group(commands, "plugin", "manage the plugins that companies rely on")
+    acceptance = add_command(
+        actions,
+        "accept",
+        accept,
+        "put a plugin, as it is installed here, on the record of the companies that rely on it",
+        "Processes that lack the plugin, or have it with another compatible mark, then treat it as failed.",
+    )
+    acceptance.add_argument("plugin", metavar="NAME")
+    acceptance.add_argument("--company", metavar="CODE", help="this company (default: all that rely on it)")
+
+
+def accept(options: Namespace) -> int:
+    """Accept a plugin for a company, or for every company that has it on record or has settings of it."""
+    with opened(options.database) as k2k:
+        with k2k.context.store.reading() as session:
+            known = [one.company for one in k2k.context.snapshots.all(session).values()]
+        relying = [one.code for one in known if options.plugin in (*one.plugin_record, *one.plugin_settings)]
+        companies = [options.company] if options.company else relying
+        if not companies:
+            raise UsageError(
+                Message("No company relies on {plugin}.", plugin=options.plugin), Message("Name a --company.")
+            )
+        for company in companies:
+            accepted = k2k.accept_plugin(company, options.plugin)
+            said = words(
+                "{company} relies on {plugin} {version} now: {contributions}",
+                **{**accepted, "contributions": ", ".join(accepted["contributions"])},
+            )
+            options.screen.line(said)
+    return 0
 
 
 def plugins(options: Namespace) -> int:

@@ -71,6 +71,17 @@ class PluginHealth(TypedDict):
     broken_for: list[Code]
 
 
+class PluginAccepted(TypedDict):
+    """A plugin as it is now on a company's record: its version, the mark of the versions that may stand in for it, and
+    the names of its contributions."""
+
+    company: Code
+    plugin: str
+    version: str
+    compatible: str
+    contributions: list[str]
+
+
 class PluginSettings(TypedDict):
     """A company's own settings of a plugin."""
 

@@ -14,6 +14,7 @@ from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.messages import Message, joined
+from k2k_core.services.administration.plugin_records import Entry, changed_record
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
@@ -22,10 +23,11 @@ from k2k_core.store.master_data import companies
 
 
 class PlannedSettings(NamedTuple):
-    """New settings of a plugin, permitted: its request, for a key, and its work in a transaction."""
+    """New settings of a plugin, permitted: its request, for a key, and its work in a transaction, with the record of
+    the plugin that they make."""
 
     request: Mapping[str, object]
-    work: Callable[[Session], PluginSettings]
+    work: Callable[[Session, Entry | None], PluginSettings]
 
 
 def planned_settings(
@@ -35,12 +37,13 @@ def planned_settings(
     context.actor.require(COMPANY_SETUP, company)
     wanted = _plain(settings)
 
-    def work(session: Session) -> PluginSettings:
+    def work(session: Session, entry: Entry | None) -> PluginSettings:
         company_id, _ = companies.found(session, company)
         companies.lock(session, [company_id])
         stored = companies.plugin_settings(session, company_id)
         given = {name: own for name, own in stored.items() if name != plugin} | ({plugin: wanted} if wanted else {})
-        companies.change(session, company_id, {"plugin_settings": given})
+        relied_on = changed_record(session, company_id, plugin, entry)
+        companies.change(session, company_id, {"plugin_settings": given, "plugin_record": relied_on})
         audit(session, context.actor, company_id, "plugin.changed", plugin, Change(stored.get(plugin, {}), wanted))
         emit_setup_changed(session, company_id, company)
         return {"company": company, "plugin": plugin, "settings": wanted}
@@ -48,12 +51,28 @@ def planned_settings(
     return PlannedSettings({"plugin": plugin, "settings": wanted}, work)
 
 
-def require_accepted(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> None:
-    """Try the settings. Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not
-    accept, or that would break another one."""
-    stopped = _stopped(context, _company(context, company, plugin), plugin, settings)
+def accepted_entry(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> Entry | None:
+    """Try the settings; the record of the plugin with them, None if the company no longer relies on it. Raises
+    `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not accept, or that would break
+    another one."""
+    known = _company(context, company, plugin)
+    failing = {one.plugin: one for one in context.plugins.registry(known).failing}.get(plugin)
+    entry = known.plugin_record.get(plugin)
+    if failing is not None and failing.code not in WITH_OTHER_SETTINGS:
+        if settings or (entry or {}).get("bundled"):
+            raise Invalid(failing.problem)
+        return None
+    stopped = _stopped(context, known, plugin, settings)
     if stopped:
         raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
+    if not settings and entry is None:
+        return None
+    recorded = context.plugins.recorded(company, {**known.plugin_settings, plugin: settings})
+    return recorded.get(plugin, entry)
+
+
+WITH_OTHER_SETTINGS = frozenset(("plugin_broken",))
+"""Failures of a plugin that other settings may end."""
 
 
 def try_plugin(context: ServiceContext, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
@@ -76,7 +95,8 @@ def try_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
 def _company(context: ServiceContext, company: str, plugin: str) -> Company:
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-    if plugin not in {one.name for one in context.plugins.report()}:
+    relied_on = plugin in snapshot.company.plugin_record or plugin in snapshot.company.plugin_settings
+    if not relied_on and plugin not in {one.name for one in context.plugins.report()}:
         raise NotFound("There is no plugin {plugin} in this installation.", plugin=plugin, kind="plugin")
     return snapshot.company
 

@@ -8,9 +8,12 @@ from typing import Any
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.margin_floor import floor_checks
 from k2k_core.domain.order_charges import charge_terms
-from k2k_core.domain.price_checks import ERROR, Finding, PriceSetUp, price_checks
+from k2k_core.domain.price_checks import ERROR, WARNING, Finding, PriceSetUp, price_checks
 from k2k_core.domain.pricing import CHANNELS
 from k2k_core.domain.roles import SEEING_COSTS
+from k2k_core.messages import Message
+from k2k_core.runtime.plugin_records import acceptance, process_name
+from k2k_core.runtime.registry import Registry
 from k2k_core.services.company_snapshot import CompanySnapshot, vendors_of
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_lists
@@ -57,7 +60,58 @@ def findings(context: ServiceContext, session: Session, company: CompanySnapshot
         Finding("plugin_step_missing", ERROR, f"hierarchies.{problem.place}", problem.problem, problem.next_step)
         for problem in registry.problems
     ]
-    return [*missing, *price_checks(set_up), *floor_checks(set_up)]
+    return [*_of_plugins(registry), *missing, *price_checks(set_up), *floor_checks(set_up)]
+
+
+def _of_plugins(registry: Registry) -> list[Finding]:
+    """Plugins that the company relies on and that fail in this process, stand in for another version, or are on no
+    record."""
+    facts = {"company": registry.company, "process": process_name()}
+    failing = [
+        Finding(
+            one.code,
+            ERROR,
+            f"plugins.{one.plugin}",
+            Message(
+                "{company} relies on it, and in process {process} {problem}: its rules hold lots back, its steps give "
+                "no price",
+                problem=one.problem,
+                **facts,
+            ),
+            one.next_step,
+        )
+        for one in registry.failing
+    ]
+    others = [
+        Finding(
+            "plugin_version",
+            WARNING,
+            f"plugins.{plugin.name}",
+            Message(
+                "process {process} has version {version}, {recorded} is on record for {company}; they are compatible",
+                version=plugin.version,
+                recorded=recorded,
+                **facts,
+            ),
+            acceptance(plugin),
+        )
+        for plugin, recorded in registry.other_versions()
+    ]
+    unrecorded = [
+        Finding(
+            "plugin_not_recorded",
+            WARNING,
+            f"plugins.{plugin.name}",
+            Message(
+                "its rules judge the lots of {company} in process {process}, and in no process that lacks it: it is on "
+                "no record",
+                **facts,
+            ),
+            acceptance(plugin),
+        )
+        for plugin in registry.unrecorded_rules()
+    ]
+    return [*failing, *others, *unrecorded]
 
 
 def _charges_beside(context: ServiceContext, session: Session, company: CompanySnapshot) -> dict[str, list[str]]:

@@ -32,6 +32,9 @@ from k2k_core.store.master_data import companies
 from k2k_core.store.master_data import connections as connected
 from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
 
+PluginRecord = Mapping[str, Mapping[str, Any]]
+"""The plugins that a company relies on, by name."""
+
 _COMPANY = ("code", "name", "currency", "timezone", "locale")
 
 
@@ -92,7 +95,8 @@ def load_network(
     refuse(faults, "The network")
     command = command or IdempotentCommand(context, None, "load", None, {})
     codes = [company["code"] for company in network["companies"]]
-    return added(command, codes, lambda session: _load(session, network), partial(_loaded, network), options)
+    records = {code: context.plugins.of_new_company(code) for code in codes}
+    return added(command, codes, lambda session: _load(session, network, records), partial(_loaded, network), options)
 
 
 def _loaded(network: Mapping[str, Any], found: list[CompanyFinding], dry_run: bool = False) -> NetworkLoaded:
@@ -125,11 +129,12 @@ def add_company(
     if answered is not None:
         return cast(CompanyAdded, {**answered, "findings": answered.get("findings", [])})
     faults += [] if faults else ship_via_choices.faults_of_new(context, loaded)
+    relied_on = {} if faults else context.plugins.of_new_company(str(loaded.get("code")))
 
     def work(session: Session) -> None:
         known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
         refuse(faults + company_faults(loaded, known), "The company")
-        company_id = _add(session, loaded)
+        company_id = _add(session, loaded, relied_on)
         change = Change(after={name: loaded[name] for name in _COMPANY})
         audit(session, context.actor, company_id, "company.added", loaded["code"], change)
 
@@ -140,10 +145,10 @@ def add_company(
     return added(command, [str(loaded.get("code"))], work, answer, options)
 
 
-def _load(session: Session, network: Mapping[str, Any]) -> None:
+def _load(session: Session, network: Mapping[str, Any], records: Mapping[str, PluginRecord]) -> None:
     _fill_vendor_currencies(network["companies"])
     for company in network["companies"]:
-        _add(session, company)
+        _add(session, company, records[company["code"]])
     for connection in network["connections"]:
         row = dict(connection)
         ids = companies.ids(session, (row.pop("vendor"), row.pop("buyer")))
@@ -167,10 +172,10 @@ def _fill_vendor_currencies(loaded: Sequence[Values]) -> None:
             vendor["currency"] = currencies.get(vendor["company"], vendor["currency"])
 
 
-def _add(session: Session, company: Values) -> int:
+def _add(session: Session, company: Values, relied_on: PluginRecord) -> int:
     if company["code"] in companies.codes(session):
         raise Conflict("There is a company {company} in this network already.", company=company["code"])
-    company_id = companies.add(session, _shown(company))
+    company_id = companies.add(session, {**_shown(company), "plugin_record": relied_on})
     companies.write_settings(session, company_id, company["settings"])
     records = Records(session, company_id, company["currency"])
     records.add_standard_boxes(company["box_types"])

@@ -19,7 +19,7 @@ from k2k_core.domain.answers.connections import (
     OffersMapped,
     TermsChanged,
 )
-from k2k_core.services.administration.plugins import planned_settings, require_accepted
+from k2k_core.services.administration.plugins import accepted_entry, planned_settings
 from k2k_core.services.connections.connections import Parties, planned_terms
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -123,5 +123,5 @@ def set_plugin(
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
-    require_accepted(context, company, plugin, settings)
-    return written(command, company, planned.work, combine, ALL, options)
+    entry = accepted_entry(context, company, plugin, settings)
+    return written(command, company, lambda session: planned.work(session, entry), combine, ALL, options)

@@ -82,6 +82,12 @@ def plugin_settings(session: Session, company_id: int) -> dict[str, Any]:
     return {} if row is None else row[0] or {}
 
 
+def plugin_record(session: Session, company_id: int) -> dict[str, Any]:
+    """The plugins that the company relies on, by plugin (architecture section 2)."""
+    row = session.first(_COMPANY.select(_COMPANY.plugin_record).where(_COMPANY.id == company_id))
+    return {} if row is None else row[0] or {}
+
+
 def lock(session: Session, company_ids: Iterable[int]) -> None:
     """Lock companies until the end of the unit of work, against others that decide about them together."""
     session.lock(tables.Company, company_ids)

@@ -100,6 +100,7 @@ def companies(
             row["change_seq"],
             row["hierarchies"] or {},
             row["plugin_settings"] or {},
+            row["plugin_record"] or {},
         )
         for row in session.dicts(table.select().where(table.id.in_(ids)))
     }

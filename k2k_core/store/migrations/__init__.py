@@ -44,6 +44,7 @@ from k2k_core.store.migrations import (
     m0026_scans,
     m0027_list_indexes,
     m0028_sorted_offers,
+    m0029_plugin_records,
     version_triggers,
 )
 
@@ -102,6 +103,7 @@ STEPS = (
     Step(26, "scans", m0026_scans.up),
     Step(27, "list_indexes", m0027_list_indexes.up),
     Step(28, "sorted_offers", m0028_sorted_offers.up),
+    Step(29, "plugin_records", m0029_plugin_records.up),
 )
 
 
