@@ -21,6 +21,7 @@ from k2k_core.services.documents import (
     who_is_told,
 )
 from k2k_core.services.documents.attachments import AttachRequest
+from k2k_core.services.documents.document_list import Extras
 from k2k_core.services.documents.invoice_pdf import InvoiceFile
 from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 
@@ -48,6 +49,7 @@ class Documents:
         count: bool = False,
         fields: Sequence[str] | None = None,
         lines: bool = False,
+        totals: bool = False,
         **named: Any,
     ) -> DocumentPage: ...
 
@@ -63,21 +65,22 @@ class Documents:
         count: bool = False,
         fields: Sequence[str] | None = None,
         lines: bool = False,
+        totals: bool = False,
         **named: Any,
     ) -> list[Document] | DocumentPage:
         """A company's documents, oldest first; `search` is part of a number or of a company's or customer's name or
         code, or `k2k`.
 
         With `limit`, or any argument but `search`, a page: headers with the names of the companies and the customer
-        and counts of the lines; `lines` adds the lines. Filters: `number`, `kind`, `status` and `transfer` (several,
-        with commas), `k2k`, `overdue`, `customer`, `partner`, `awb`, `reference_number`, `ship_via` (several),
-        `ship_date_from` and `ship_date_to`, `vendor_ship_date_from` and `vendor_ship_date_to`, `pending_lines` (in a
-        cart). `q` searches numbers, reference numbers, AWBs and names; the words `k2k` and `overdue` also match by
-        mark.
+        and counts of the lines; `lines` adds the lines, `totals` the sums over all pages by kind and currency.
+        Filters: `number`, `kind`, `status` and `transfer` (several, with commas), `k2k`, `overdue`, `customer`,
+        `partner`, `awb`, `reference_number`, `ship_via` (several), `ship_date_from` and `ship_date_to`,
+        `vendor_ship_date_from` and `vendor_ship_date_to`, `pending_lines` (in a cart). `q` searches numbers, reference
+        numbers, AWBs and names; the words `k2k` and `overdue` also match by mark.
         """
         asked = {**(filters or {}), **named}
         request = page_request(
-            LIMIT if limit is None and lines else limit,
+            LIMIT if limit is None and (lines or totals) else limit,
             filters=asked,
             q=q,
             sort=sort,
@@ -88,7 +91,7 @@ class Documents:
         if request is None:
             return document_list.orders(self.context, company, search)
         words = replace(request, q=request.q or search)
-        return document_list.page_of_documents(self.context, company, words, lines)
+        return document_list.page_of_documents(self.context, company, words, Extras(lines, totals))
 
     def show(self, company: str, document: str) -> Document:
         """One document by its number, with its lines, as this company may see it."""

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NotRequired, Required, TypeVar, cast, get_arg
 from typing import is_typeddict as is_shape
 
 from k2k_core.domain.answers.catalog import CatalogPage
-from k2k_core.domain.answers.documents import Document, ListedDocument
+from k2k_core.domain.answers.documents import Document, DocumentTotals, ListedDocument
 from k2k_core.domain.answers.events import SentNotification
 from k2k_core.domain.answers.field_types import (
     FINAL_CUSTOMER,
@@ -95,6 +95,10 @@ PURCHASE = _as_costs(SALE)
 LISTED_SALE = rules_of(ListedDocument)
 LISTED_PURCHASE = _as_costs(LISTED_SALE)
 """The same documents in a list."""
+
+TOTALS_OF_SALES = rules_of(DocumentTotals)
+TOTALS_OF_PURCHASES = _as_costs(TOTALS_OF_SALES)
+"""The sums over such a list."""
 
 NOTIFICATION = rules_of(SentNotification)
 """A row of `notifications`."""

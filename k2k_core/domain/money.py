@@ -144,6 +144,11 @@ def minor_scale(currency: str) -> int:
     return 1000 if currency in _THREE_DECIMALS else 100
 
 
+def currencies_of(scale: int) -> tuple[str, ...]:
+    """The currencies of that scale: for 1 those without decimals, for 1000 those with three."""
+    return tuple(sorted({1: _NO_CENTS, 1000: _THREE_DECIMALS}.get(scale, ())))
+
+
 def rounding_to(rounding: str) -> Callable[[Exact, int], int]:
     """The rounding of unit prices for a company's setting `rounding`: exact amount and scale → minor units."""
     return Exact.rounded_up if rounding == "up" else Exact.rounded_half_up

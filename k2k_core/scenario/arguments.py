@@ -35,7 +35,7 @@ LISTS = frozenset(("lots", "box_codes"))
 SWITCHES = frozenset(
     (
         *("confirmed", "drop_pending", "late", "atomic", "dry_run", "restore", "everybody", "with_met"),
-        *("count", "every_step", "explained", "store", "watching"),
+        *("count", "totals", "every_step", "explained", "store", "watching"),
     )
 )
 NEVER_NULL = frozenset(("company", "buyer", "lot", "awb"))

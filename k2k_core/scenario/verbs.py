@@ -127,7 +127,7 @@ VERBS: Mapping[str, Verb] = {
     "jobs": _verb("company", "kind state person q sort cursor limit count fields"),
     "cancel_job": _verb("company job"),
     "run_jobs": _verb("", "limit"),
-    "orders": _verb("company", "search filters q sort cursor limit count fields lines"),
+    "orders": _verb("company", "search filters q sort cursor limit count fields lines totals"),
     "show": _verb("company document"),
     "notifications": _verb("", "company event filters q sort cursor limit count fields"),
     "carts": _verb("company", "filters q sort cursor limit count fields lines"),

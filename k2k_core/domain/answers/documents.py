@@ -182,7 +182,22 @@ class ListedDocument(DocumentHeader):
     charges: NotRequired[Annotated[list[DocumentCharge], SELLERS]]
 
 
+class DocumentTotals(TypedDict):
+    """The sums over all documents of one kind in one currency that a list has on all its pages: their number, their
+    boxes, and the amount of their `goods`. `charges` are those of invoices, None for orders, whose charges are computed
+    when one is read. `bought` ones are about what the company buys: purchase orders, and invoices of vendors."""
+
+    kind: Annotated[str, NO_CUSTOMER]
+    bought: Annotated[bool, NO_CUSTOMER]
+    documents: Annotated[int, NO_CUSTOMER]
+    boxes: Annotated[int, COMPANY]
+    currency: Annotated[str, SELLERS]
+    goods: Annotated[Money, SELLERS]
+    charges: Annotated[Money | None, SELLERS]
+
+
 class Documents(Page):
-    """A page of a company's documents."""
+    """A page of a company's documents, with the `totals` of all pages where they were asked for."""
 
     items: list[ListedDocument]
+    totals: NotRequired[list[DocumentTotals]]

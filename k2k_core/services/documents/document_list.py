@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from k2k_core.domain import parsing
-from k2k_core.domain.answers.documents import Document, Documents, ListedDocument
-from k2k_core.domain.orders import DOCUMENT_KINDS, TRANSFER_STATES
-from k2k_core.domain.roles import READING
+from k2k_core.domain.answers.documents import Document, Documents, DocumentTotals, ListedDocument
+from k2k_core.domain.disclosure import TOTALS_OF_PURCHASES, TOTALS_OF_SALES, disclosed, reader_of
+from k2k_core.domain.money import money
+from k2k_core.domain.orders import DOCUMENT_KINDS, INVOICE, TRANSFER_STATES
+from k2k_core.domain.roles import READING, Actor
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_search, document_view
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.store.database.paging import Asked, Listing
+from k2k_core.store.database.session import Session
+from k2k_core.store.lists import document_totals
+from k2k_core.store.lists.document_totals import Total
 from k2k_core.store.lists.documents import documents_of
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import DocumentRow
@@ -56,11 +62,18 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
         return document_view.answers(context, session, snapshot, found)
 
 
-def page_of_documents(context: ServiceContext, company: str, request: PageRequest, lines: bool) -> Documents:
+class Extras(NamedTuple):
+    """What a page of documents has besides: the `lines` of each, the `totals` of all pages."""
+
+    lines: bool = False
+    totals: bool = False
+
+
+def page_of_documents(context: ServiceContext, company: str, request: PageRequest, extras: Extras) -> Documents:
     """A page of a company's documents, oldest first unless `-created_at` or another sort says otherwise; with their
     `lines` where these, or fields of them, are asked for."""
     context.actor.require(READING, company)
-    whole = lines or not LINES.isdisjoint(request.fields or ())
+    whole = extras.lines or not LINES.isdisjoint(request.fields or ())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
 
@@ -69,8 +82,32 @@ def page_of_documents(context: ServiceContext, company: str, request: PageReques
             return [dict(one) for one in document_view.listed(context, session, snapshot, found, whole)]
 
         listing = documents_of(snapshot.id, session.now)
-        listed = PagedList("orders", listing, ListedDocument, as_rows, FILTERS)
+
+        def beside(asked: Asked) -> Mapping[str, Any]:
+            return {"totals": _totals(context.actor, session, listing, asked)} if extras.totals else {}
+
+        listed = PagedList("orders", listing, ListedDocument, as_rows, FILTERS, beside=beside)
         return cast(Documents, page(context, session, snapshot.id, listed, request))
+
+
+def _totals(actor: Actor, session: Session, listing: Listing, asked: Asked) -> list[DocumentTotals]:
+    """The sums over all pages, as the reader may see them."""
+    return [
+        disclosed(_total(one), TOTALS_OF_PURCHASES if one.bought else TOTALS_OF_SALES, reader_of(actor))
+        for one in document_totals.totals(session, listing, None, asked)
+    ]
+
+
+def _total(one: Total) -> DocumentTotals:
+    return {
+        "kind": one.kind,
+        "bought": one.bought,
+        "documents": one.documents,
+        "boxes": one.boxes,
+        "currency": one.currency,
+        "goods": money(one.goods, one.currency),
+        "charges": money(one.charges, one.currency) if one.kind == INVOICE else None,
+    }
 
 
 def show(context: ServiceContext, company: str, document: str) -> Document:

@@ -83,7 +83,7 @@ class PagedList:
     readers of that field. `default_sort` is used where none is asked for, as in `PageRequest`. `sieve`
     leaves out rows that no query can tell from the others; a page may then have fewer rows than its limit, and `marks`
     say which rows it has to look at again to count them. `about` is what else a cursor is for: a customer, a ship
-    date."""
+    date. `beside` is what an answer says of all rows, whatever the page."""
 
     name: str
     listing: Listing
@@ -94,6 +94,7 @@ class PagedList:
     sieve: Sieve | None = None
     marks: Marks | None = None
     about: str = ""
+    beside: Callable[[Asked], Mapping[str, Any]] | None = None
 
 
 def page(
@@ -122,7 +123,8 @@ def page(
         "next": found.position and cursors.written(Cursor(seq, found.position), key, made_for),
         "seq": seq,
     }
-    return answer if count is None else {**answer, "count": count}
+    counted = {} if count is None else {"count": count}
+    return {**answer, **counted, **(asked_of.beside(asked) if asked_of.beside else {})}
 
 
 PLACE = "place of the feed"

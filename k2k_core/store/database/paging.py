@@ -149,7 +149,7 @@ def page(
     every = listing.sides is None and (bool(asked.search) or asked.sort in listing.unindexed)
     together = every and asked.counted
     if together:
-        wanted = _counted(_matching(listing, owner, asked), keys, asked, after, limit)
+        wanted = _counted(matching(listing, owner, asked), keys, asked, after, limit)
     elif every:
         wanted = _wanted(_first(listing, owner, asked, after, limit), keys, asked, limit)
     query = _joined(listing.source, wanted) if every else _first(listing, owner, asked, after, limit)
@@ -208,10 +208,10 @@ def rows_of(
 def count(session: Session, listing: Listing, owner: int | None, asked: Asked) -> int:
     """The number of rows on all pages of a list."""
     if listing.sides is None:
-        matching = _matching(listing, owner, asked)
+        among = matching(listing, owner, asked)
     else:
-        matching = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
-    return int(session.value(Select([_without_joins(matching)], [fn.COUNT(SQL("*"))])))
+        among = listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked)))
+    return int(session.value(Select([_without_joins(among)], [fn.COUNT(SQL("*"))])))
 
 
 def _without_joins(matching: Any) -> Any:
@@ -228,7 +228,7 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
     """The rows after a position: all of them, or for a list with sides the first ones of each."""
     keys = listing.keys(asked)
     if listing.sides is None:
-        query = _matching(listing, owner, asked)
+        query = matching(listing, owner, asked)
         return query if after is None else query.where(_behind(keys, after, asked.descending))
     return listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked, (after, limit))))
 
@@ -282,7 +282,8 @@ def _beside(keys: Sequence[Any], position: Position, descending: bool, follows: 
     return Tuple(*keys) <= places if descending else Tuple(*keys) >= places
 
 
-def _matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
+def matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
+    """The rows of a list without sides, as a query."""
     query = listing.source if owner is None or listing.owner is None else listing.source.where(listing.owner == owner)
     return _narrowed(query, listing, asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -174,3 +175,57 @@ def test_each_role_sees_of_a_row_what_it_sees_of_the_document(net: K2K) -> None:
     assert "total" not in warehouse
     assert "charges" not in warehouse
     assert warehouse["mark_codes"] == ["C-100"]
+
+
+def sums_of_rows(net: K2K, company: str, **asked: Any) -> list[dict[str, Any]]:
+    """The totals, added up from every document."""
+    found: dict[tuple[Any, ...], list[Decimal]] = {}
+    for row in net.orders(company, limit=1000, lines=True, **asked)["items"]:
+        vendors = row["kind"] == "invoice" and row["vendor"] not in (None, company)
+        key = row["kind"], vendors or row["kind"] == "purchase_order", row["currency"]
+        charges = sum((Decimal(one["amount"]) for one in row["charges"]), Decimal())
+        of_key = found.setdefault(key, [Decimal()] * 4)
+        more = (1, row["boxes"], Decimal(row["total"]) - charges, charges if row["kind"] == "invoice" else 0)
+        found[key] = [before + one for before, one in zip(of_key, more, strict=True)]
+    return [
+        {
+            **dict(zip(("kind", "bought", "currency"), key, strict=True)),
+            "documents": int(number),
+            "boxes": int(boxes),
+            "goods": f"{goods:.2f}",
+            "charges": f"{charges:.2f}" if key[0] == "invoice" else None,
+        }
+        for key, (number, boxes, goods, charges) in sorted(found.items())
+    ]
+
+
+def test_the_sums_of_all_pages_are_those_of_their_rows(net: K2K, trade: Trade) -> None:
+    trade.checked_out(1)
+    billed = trade.confirmed(2, lot="ANDES/L2", reference_number="A-8")
+    net.ship("ANDES", "A-8")
+    net.scan("BLOOM", billed["box_codes"])
+    net.bill("BLOOM", billed["prebook"])
+    confirmed = trade.confirmed(2, reference_number="A-9")
+    net.void("ANDES", line=confirmed["lines"][0]["line"], boxes=1, reason="broken", confirm="CONFIRM")
+    net.prebook("BLOOM", "C-100", [{"lot": "ANDES/L2", "boxes": 1}], ship_date="2026-02-05")
+    for company in ("ANDES", "BLOOM"):
+        questions: list[dict[str, Any]] = [{}, {"kind": "prebook"}, {"q": "a-9"}, {"status": "none"}, {"k2k": True}]
+        for asked in questions:
+            page = net.orders(company, limit=1, totals=True, **asked)
+            assert page["totals"] == sums_of_rows(net, company, **asked)
+            if page["next"] is not None:
+                following = net.orders(company, limit=1, totals=True, cursor=page["next"], **asked)
+                assert following["totals"] == page["totals"]
+    assert "totals" not in net.orders("BLOOM", limit=1)
+
+
+def test_who_sees_no_money_reads_the_number_of_documents_and_boxes(net: K2K) -> None:
+    def read(role: str) -> list[set[str]]:
+        person = net.on_behalf_of(Actor("p@bloom.example", "BLOOM", frozenset({role})))
+        return [set(one) for one in person.orders("BLOOM", totals=True)["totals"]]
+
+    known = {"kind", "bought", "documents", "boxes"}
+    money = known | {"currency", "goods", "charges"}
+    assert read("warehouse") == [known, known]
+    assert read("salesperson") == [money, known]
+    assert read("admin") == [money, money]

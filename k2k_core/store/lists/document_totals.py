@@ -1,0 +1,132 @@
+"""The sums over all documents of a list, whatever page of it is read: one statement, computed by the database.
+
+The goods of an order are its lines as they are shown, each rounded to the currency's decimals. Its charges depend on
+terms that no query reads, so only those of invoices, which are stored, are summed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from peewee import JOIN, SQL, Case, Select, Value, fn
+
+from k2k_core.domain.items import OPEN_MARKET_UNITS
+from k2k_core.domain.money import MICRO, currencies_of
+from k2k_core.domain.orders import CONFIRMED, INVOICE, INVOICE_ORDER, PREBOOK, PURCHASE_ORDER, SALES_ORDER
+from k2k_core.store import tables
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked, Listing
+from k2k_core.store.database.session import Session
+from k2k_core.store.orders.documents import ENDED
+
+_DOCUMENT: Any = tables.Document
+_LINE: Any = tables.OrderLine
+_BILLED: Any = tables.InvoiceLine
+
+_COLUMNS = ("id", "kind", "company_id", "vendor_id", "currency", "transfer")
+
+
+class Total(NamedTuple):
+    """The sums of the documents of one kind in one currency, apart for those that are about what the company buys.
+    Amounts are micros."""
+
+    kind: str
+    bought: bool
+    currency: str
+    documents: int
+    boxes: int
+    goods: int
+    charges: int
+
+
+def totals(session: Session, listing: Listing, owner: int | None, asked: Asked) -> list[Total]:
+    """The sums over every row of a list of documents."""
+    matching = paging.matching(listing, owner, asked)
+    chosen = matching.select(*(getattr(_DOCUMENT, name) for name in _COLUMNS)).cte("chosen", columns=_COLUMNS)
+    parts = [_number(chosen), *(_of_lines(chosen, *one) for one in _lines_of(chosen.c)), _of_invoices(chosen)]
+    together = parts[0]
+    for one in parts[1:]:
+        together = together.union_all(one)
+    found = together.alias("sums")
+    keys = [getattr(found.c, name) for name in ("kind", "bought", "currency")]
+    sums = [fn.SUM(getattr(found.c, name)) for name in Total._fields[3:]]
+    query = Select([found], [*keys, *sums]).group_by(*keys).order_by(*keys).with_cte(chosen)
+    return [
+        Total(kind, bool(bought), currency, *(int(each or 0) for each in each_sum))
+        for kind, bought, currency, *each_sum in session.rows(query)
+    ]
+
+
+def _constant(value: object) -> Any:
+    return Value(value, converter=False)
+
+
+def _keys(c: Any) -> list[Any]:
+    vendors = (c.kind == INVOICE) & c.vendor_id.is_null(False) & (c.vendor_id != c.company_id)
+    bought = Case(None, [(vendors | (c.kind == PURCHASE_ORDER), _constant(1))], _constant(0))
+    return [c.kind.alias("kind"), bought.alias("bought"), c.currency.alias("currency")]
+
+
+def _row(c: Any, **sums: Any) -> list[Any]:
+    named = [sums.get(name, SQL("0")).alias(name) for name in Total._fields[3:]]
+    return [*_keys(c), *named]
+
+
+def _grouped(query: Any) -> Any:
+    return query.group_by(SQL("1"), SQL("2"), SQL("3"))
+
+
+def _number(chosen: Any) -> Any:
+    return _grouped(Select([chosen], _row(chosen.c, documents=fn.COUNT(SQL("*")))))
+
+
+def _lines_of(c: Any) -> list[tuple[Any, Any]]:
+    """The column of the lines of each kind of order, and which documents it is of. The prebook of a buyer at its vendor
+    has the lines of the sales order that it becomes."""
+    at_vendor = (c.kind == PREBOOK) & c.vendor_id.is_null(False) & (c.vendor_id == c.company_id)
+    own = (c.kind == PREBOOK) & (c.vendor_id.is_null() | (c.vendor_id != c.company_id))
+    return [
+        (_LINE.prebook_id, own),
+        (_LINE.invoice_order_id, c.kind == INVOICE_ORDER),
+        (_LINE.purchase_order_id, c.kind == PURCHASE_ORDER),
+        (_LINE.sales_order_id, (c.kind == SALES_ORDER) | at_vendor),
+    ]
+
+
+def _of_lines(chosen: Any, column: Any, are: Any) -> Any:
+    c = chosen.c
+    counts = _LINE.state.not_in(ENDED)
+    nobodys = (c.kind == PURCHASE_ORDER) & (c.transfer == CONFIRMED) & _LINE.vendor_id.is_null()
+    goods = Case(None, [(counts & ~nobodys, _amount(c))], SQL("0"))
+    boxes = Case(None, [(counts, _LINE.boxes)], SQL("0"))
+    query = Select([chosen], _row(c, boxes=fn.SUM(boxes), goods=fn.SUM(goods)))
+    return _grouped(query.join(_LINE, on=column == c.id).where(are))
+
+
+def _amount(c: Any) -> Any:
+    """The amount of a line, rounded half up to the decimals of the currency (pricing section 7)."""
+    sold = c.kind.in_((PREBOOK, INVOICE_ORDER)) & (c.vendor_id.is_null() | (c.vendor_id != c.company_id))
+    price = fn.COALESCE(Case(None, [(sold, _LINE.price)], _LINE.cost), _constant(0))
+    boxes = Case(None, [(sold, _LINE.boxes - _LINE.released)], _LINE.boxes)
+    loose = _LINE.inventory_type == OPEN_MARKET_UNITS
+    units = Case(None, [(loose, boxes)], boxes * _LINE.units_per_box)
+    step = Case(
+        None,
+        [(c.currency.in_(currencies_of(scale)), SQL(str(MICRO // scale))) for scale in (1, 1000)],
+        SQL(str(MICRO // 100)),
+    )
+    return (price * units + step / SQL("2")) / step * step
+
+
+def _of_invoices(chosen: Any) -> Any:
+    c = chosen.c
+    charge = _BILLED.line_id.is_null()
+    counts = ~charge & _LINE.state.not_in(ENDED)
+    sums = {
+        "boxes": fn.SUM(Case(None, [(counts, _BILLED.boxes)], SQL("0"))),
+        "goods": fn.SUM(Case(None, [(charge, SQL("0"))], _BILLED.total)),
+        "charges": fn.SUM(Case(None, [(charge, _BILLED.total)], SQL("0"))),
+    }
+    mine = (_BILLED.invoice_id == c.id) & (_BILLED.company_id == c.company_id)
+    query = Select([chosen], _row(c, **sums)).join(_BILLED, on=mine)
+    return _grouped(query.join(_LINE, JOIN.LEFT_OUTER, on=_LINE.id == _BILLED.line_id).where(c.kind == INVOICE))
