@@ -125,6 +125,16 @@ class UseQuantity(Invalid):
     hint = "State the quantity (`state_quantity`) or adjust it (`adjust`): both know what was sold meanwhile."
 
 
+class NotABackup(Invalid):
+    """A file that is no backup, or one that was damaged or cut short since it was made."""
+
+    code = "not_a_backup"
+    title = "This is no backup, or not all of it."
+    hint = (
+        "Name a manifest that `k2k backup` wrote, with its data file beside it; take another backup if it is damaged."
+    )
+
+
 class IdempotencyMismatch(K2KError):
     """An idempotency key came again with another request."""
 
@@ -180,6 +190,14 @@ class Conflict(K2KError):
     code, status = "conflict", 409
     title = "It cannot be done in the present state."
     hint = "Look at the present state and decide again."
+
+
+class AlreadyThere(Conflict):
+    """A file or a database is at the place already where one is to be written; nothing is written over."""
+
+    code = "already_there"
+    title = "There is something at that place already."
+    hint = "Name another place, or move away what is there."
 
 
 class Ambiguous(Conflict):
@@ -376,6 +394,14 @@ class StoreDamaged(StoreUnavailable):
     code, status = "store_damaged", 500
     title = "The database is damaged."
     hint = "End every K2K process, restore the last backup that `k2k verify` finds clean, and start them again."
+
+
+class BackupFailed(K2KError):
+    """The engine did not make, restore or copy the backup. What was begun was removed."""
+
+    code, status = "backup_failed", 500
+    title = "The backup was not made, or not restored."
+    hint = "Look at what the engine says, at the disk and at the rights of the database's user, and try again."
 
 
 def catalogue() -> Iterator[type[K2KError]]:

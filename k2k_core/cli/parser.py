@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from k2k_core.cli.commands import (
     availability_files,
+    backups,
     database,
     deliveries,
     demo,
@@ -42,6 +43,7 @@ COMMANDS = (
     scenarios,
     plugins,
     verify,
+    backups,
     explain,
     worker,
     webhooks,
@@ -74,6 +76,7 @@ receive boxes:
 check:
   k2k run my-prices.yaml            run your own scenario files
   k2k verify                        check the database for consistency
+  k2k backup                        a backup that a trial restore has proved
   k2k plugins                       list the plugins and their state
 """
 )

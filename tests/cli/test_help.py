@@ -14,7 +14,15 @@ TOP = Path(__file__).resolve().parents[2]
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 COMMANDS = (
     *(["demo"], ["serve"], ["init"], ["migrate"], ["user", "add"], ["run"], ["plugins"], ["verify"]),
-    *(["explain", "price"], ["explain", "sharing"], ["explain", "visible"], ["explain", "dates"]),
+    *(
+        ["backup"],
+        ["restore"],
+        ["copy"],
+        ["explain", "price"],
+        ["explain", "sharing"],
+        ["explain", "visible"],
+        ["explain", "dates"],
+    ),
     *(["worker"], ["webhook", "add"], ["deliveries", "list"]),
 )
 

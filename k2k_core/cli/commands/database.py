@@ -46,7 +46,7 @@ def add_to(commands: Any) -> None:
         "migrate",
         migrate,
         "migrate the database to the version of this program",
-        "Make a backup first, with the engine's own means (docs/operating.md).",
+        "Make a backup first: `k2k backup`.",
     )
 
 
@@ -77,18 +77,18 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
 
 def require_file(url: str) -> None:
     """Raise `NoDatabase` for a SQLite file that does not exist."""
-    path = _file_of(url)
+    path = file_of(url)
     if path is not None and not path.exists():
         raise NoDatabase("There is no database at {database}.", database=shown(url))
 
 
 def folder_of(url: str) -> Path:
     """The folder for files that belong to this database."""
-    path = _file_of(url)
+    path = file_of(url)
     return Path("var") if path is None else path.parent
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
     """The file of a SQLite address, whether it exists or not; None for any other address."""
     path = unquote(urlsplit(url).path).removeprefix("/")
     return Path(path) if url.startswith("sqlite://") and path else None
@@ -96,9 +96,9 @@ def _file_of(url: str) -> Path | None:
 
 def init(options: Namespace) -> int:
     """`k2k init`: create the folder, the file and the tables; harmless if they exist."""
-    path = _file_of(options.database)
+    path = file_of(options.database)
     if path is not None:
-        _make_folder(path.parent)
+        make_folder(path.parent)
     if _brought_up_to_date(options.database):
         options.screen.line(words("The network in {database} is ready.", database=shown(options.database)))
     else:
@@ -118,7 +118,8 @@ def migrate(options: Namespace) -> int:
     return 0
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder that is not there yet; NotConfigured when that cannot be done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,0 +1,45 @@
+"""`backup`, `restore` and `copy`: what they print and their exit statuses."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+
+def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tmp_path: Path) -> None:
+    made = k2k("backup", "--keep", "1", "--database", network)
+    assert made.status == 0
+    manifest = next((tmp_path / "backup").glob("*.json"))
+    assert made.out.startswith(f"Backup backup/{manifest.name}: ")
+    assert "tables, as the manifest says.\nverify: clean." in made.out
+    again = k2k("restore", str(manifest), "--database", network)
+    assert (again.status, "error[already_there]" in again.err) == (2, True)
+    over = k2k("restore", str(manifest), "--over", "--database", network)
+    assert over.status == 0
+    assert "What lay in its place is now " in over.out
+    elsewhere = k2k("restore", str(manifest), "--database", "sqlite:///there/network.db")
+    assert elsewhere.status == 0
+    assert k2k("verify", "--database", "sqlite:///there/network.db").status == 0
+
+
+def test_a_backup_with_faults_ends_with_1_and_names_them(k2k: Any, network: str, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "network.db") as database:
+        database.execute("DELETE FROM box WHERE id = (SELECT min(id) FROM box)")
+    ran = k2k("backup", "--database", network)
+    assert ran.status == 1
+    assert "9 box rows" in ran.out
+
+
+def test_what_cannot_be_backed_up_or_kept_is_refused(k2k: Any, network: str) -> None:
+    assert "error[no_database]" in k2k("backup", "--database", "sqlite:///nowhere.db").err
+    assert "error[not_a_backup]" in k2k("restore", "nothing.json", "--database", "sqlite:///new.db").err
+    assert "0 is no number from 1 on" in k2k("backup", "--keep", "0", "--database", network).err
+
+
+def test_a_network_is_copied_to_a_new_database_only(k2k: Any, network: str) -> None:
+    ran = k2k("copy", "sqlite:///copy.db", "--database", network)
+    assert ran.status == 0
+    assert "every table is the same" in ran.out
+    again = k2k("copy", "sqlite:///copy.db", "--database", network)
+    assert (again.status, "error[already_there]" in again.err) == (2, True)
