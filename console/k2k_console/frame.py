@@ -269,6 +269,21 @@ def find_cut_off(company: str) -> CutOff | None:
     return first
 
 
+def own_cut_off() -> str:
+    """The company's own next cut-off, in a sentence; empty without one."""
+    found = firm()
+    if found is None:
+        return ""
+    with network().reading() as reading:
+        company_id = reading.value(Company.select(Company.id).where(Company.code == found.code))
+        settings = network().settings_of(reading, {company_id: found.code})[company_id]
+    at = _next_cut_off(settings, timezone())
+    if at is None:
+        return ""
+    when = clock_time(at.time()) if at.date() == today() else f"{local_day(at.date())}, {clock_time(at.time())}"
+    return text("The next cut-off is %(when)s.", when=when)
+
+
 def _vendors(reading: Session, company: str) -> list[dict[str, Any]]:
     """The vendors of a company's active connections; itself, where it is one."""
     buyer = Company.alias("buyer")

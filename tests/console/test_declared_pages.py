@@ -142,6 +142,9 @@ def test_a_list_takes_a_handful_of_queries(visit: Any, k2k: K2K, page: Page, mon
         count = browser.client.get(f"/{page.name}/?as=count" + (f"&view={view.name}" if view else ""))
         assert (count.status_code, count.mimetype, count.get_data().isdigit()) == (200, "text/plain", True)
         assert 0 < len(run) <= MOST_QUERIES, view
+    run.clear()
+    assert browser.get(f"/{page.name}/?q=nothing-is-called-so").status == 200
+    assert 0 < len(run) <= MOST_QUERIES, "a search in vain"
 
 
 @pytest.mark.parametrize("page", DETAILS, ids=named)

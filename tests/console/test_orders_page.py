@@ -100,6 +100,19 @@ def test_an_empty_list_exports_nothing_and_an_order_begins_in_the_catalog(browse
     assert 'href="/catalog/"' in empty.html
 
 
+def test_an_empty_list_says_the_next_cut_off_and_a_search_in_vain_names_the_nearest(browser: Browser, k2k: K2K) -> None:
+    k2k.set("ANDES", settings={"cut_offs": {"mon": "1500"}})
+    assert "stand here until you confirm them. The next cut-off is 15:00." in browser.get("/orders/").text
+    confirmed = trade(k2k)["confirmed"]
+    page = browser.get(f"/orders/?q={confirmed}")
+    assert "Nothing matches" in page.text
+    assert f'href="/orders/?q={confirmed}&amp;as=nearest" data-nearest' in page.html, "asked once the page is there"
+    page = browser.get(f"/orders/?q={confirmed}&as=nearest")
+    assert f'Nearest: <a href="/orders/{confirmed}">' in page.html, "the view has not got it"
+    assert f"Nearest: {confirmed} , S-100" in browser.get(f"/orders/?q={confirmed}X&as=nearest").text
+    assert "Nearest" not in browser.get("/orders/?q=%C3%B1%C3%B1&as=nearest").text
+
+
 def test_a_script_that_names_the_number_needs_no_further_step(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     page = browser.send(chosen(browser.get("/orders/"), orders["ready"], do="confirm", counted="1"))

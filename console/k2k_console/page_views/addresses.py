@@ -109,6 +109,10 @@ class ListAddress:
         freed = dict.fromkeys(self.view.filters if self.view else {}, "")
         return self._url(self._first(own=freed, q=""))
 
+    def of_search(self, q: str) -> ListAddress:
+        """The same list without any filter, in which something else is looked for."""
+        return self._first(own=dict.fromkeys(self.view.filters if self.view else {}, ""), q=q)
+
     def with_every_column(self) -> str:
         """The same page with all columns, as the list declares them."""
         return self._url(replace(self, chosen=()))

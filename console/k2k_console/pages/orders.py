@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
-from k2k_console.frame import local_day, timezone
+from k2k_console.frame import local_day, own_cut_off, timezone
 from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, SHIP_VIAS, line_split, lines_with, via
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
@@ -399,7 +399,9 @@ LIST = List(
             none=later("all lines checked out"),
         ),
     ),
-    empty=Empty(later("No order waits"), later("Orders of your buyers stand here until you confirm them.")),
+    empty=Empty(
+        later("No order waits"), later("Orders of your buyers stand here until you confirm them."), now=own_cut_off
+    ),
 )
 
 ORDER = Detail(

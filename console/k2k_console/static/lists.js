@@ -66,8 +66,15 @@
       at.textContent = await answer.text();
     }
   };
+  const near = async () => {
+    const at = one("[data-nearest]"), answer = at && await fetch(at.href, { headers: { "K2K-Background": "nearest" } });
+    if (!answer?.ok || answer.redirected) return;
+    const found = one("[data-found]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (found) at.replaceWith(found); else at.remove();
+  };
   count();
+  near();
 
   addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));
-  document.addEventListener("k2k:list", () => { all("[data-bulk]").forEach(choose); count(); });
+  document.addEventListener("k2k:list", () => { all("[data-bulk]").forEach(choose); count(); near(); });
 })();

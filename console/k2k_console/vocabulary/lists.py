@@ -142,12 +142,18 @@ class Tally:
 @dataclass(frozen=True)
 class Empty:
     """What a list says when it has no rows: what it is for, and what to do first: `action` leads to the `page` of the
-    menu where that is done, for whoever has it."""
+    menu where that is done, for whoever has it. `now` says what is to be added at this moment."""
 
     title: str
     text: str = ""
     page: str = ""
     action: str = ""
+    now: Callable[[], str] | None = None
+
+    @property
+    def said(self) -> str:
+        """The text, with what is added now."""
+        return " ".join(part for part in (str(self.text), self.now() if self.now else "") if part)
 
 
 @dataclass(frozen=True)

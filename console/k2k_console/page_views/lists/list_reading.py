@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from k2k_console.frame import today
@@ -30,6 +31,25 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
     if listing.beside is None or not whole:
         return found
     return {**found, "items": listing.beside(reader.k2k, reader.company, found["items"])}
+
+
+NEAREST = 3
+"""How many rows are named that are like what was looked for in vain."""
+
+
+def nearest(reader: Reader, address: ListAddress, title: str) -> list[Row]:
+    """The rows, with the field `title`, that are nearest to what was looked for in vain: those that the filters left
+    out, else those that begin like it, the most alike first."""
+    fields = [address.listing.key, title]
+    for q in (address.q, address.q[: max(2, len(address.q) * 2 // 5)]):
+        found = read_page(reader, address.of_search(q), limit=ROWS_A_PAGE, fields=fields)["items"]
+        if found:
+            return sorted(found, key=lambda row: _unlike(str(row[title]), address.q))[:NEAREST]
+    return []
+
+
+def _unlike(name: str, looked_for: str) -> float:
+    return -SequenceMatcher(None, name.casefold(), looked_for.casefold()).ratio()
 
 
 def read_row(reader: Reader, listing: List, key: str) -> Row | None:

@@ -19,14 +19,14 @@ from k2k_console.page_views.action_forms import shown_value
 from k2k_console.page_views.addresses import MOVE, ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.lists import exports, renewal, saved_views
-from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, read_page, read_row
+from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, nearest, read_page, read_row
 from k2k_console.page_views.lists.typed_cells import cell_name
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
 from k2k_console.vocabulary import Action, Column, List, Row
 
-EXPORT, COUNT = "csv", "count"
+EXPORT, COUNT, NEAREST = "csv", "count", "nearest"
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "rows": rows,
         "currency": currency,
         "headings": headings(columns, currency),
+        "nearest": _nearest(reader, address) if request.args.get("as") == NEAREST and not rows else None,
         "count": found["count"],
         "next": address.next(found["next"]) if found["next"] else None,
         "sums": sums(columns, rows),
@@ -113,6 +114,17 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "chosen": set(request.values.getlist("id")),
         "token": new_token(),
     }
+
+
+def _nearest(reader: Reader, address: ListAddress) -> list[tuple[str, str]]:
+    """What is nearest to what was looked for in vain: the title of each row, and where it is."""
+    title = next(column for column in address.listing.columns if column.phone == "title")
+    found = []
+    for row in nearest(reader, address, title.name):
+        name = str(row[address.listing.key])
+        record = url_for(f"{reader.page.name}.record_view", key=name) if reader.page.detail else ""
+        found.append((str(row[title.name]), record or address.of_search(name).url))
+    return found
 
 
 def _record(reader: Reader, address: ListAddress, rows: Sequence[Row], over: dialogs.Dialog) -> Row | None:
