@@ -113,6 +113,16 @@ def test_an_empty_list_says_the_next_cut_off_and_a_search_in_vain_names_the_near
     assert "Nearest" not in browser.get("/orders/?q=%C3%B1%C3%B1&as=nearest").text
 
 
+def test_the_sums_over_all_pages_are_asked_for_once_the_page_is_there(browser: Browser, k2k: K2K) -> None:
+    trade(k2k)
+    assert 'data-count="/orders/?view=all&amp;as=totals"' in browser.get("/orders/?view=all").html
+    answer = browser.client.get("/orders/?view=all&as=totals")
+    assert (answer.mimetype, answer.get_data(as_text=True)) == ("text/plain", "4 boxes · goods 300.00 USD")
+    assert browser.client.get("/orders/?as=totals").get_data(as_text=True) == "2 boxes · goods 150.00 USD"
+    bills = browser.client.get("/invoices/?as=totals").get_data(as_text=True)
+    assert bills == "2 boxes · 150.00 USD", "charges are in it"
+
+
 def test_a_script_that_names_the_number_needs_no_further_step(browser: Browser, k2k: K2K) -> None:
     orders = trade(k2k)
     page = browser.send(chosen(browser.get("/orders/"), orders["ready"], do="confirm", counted="1"))

@@ -166,6 +166,7 @@ RELEASE = Action(
 
 LIST = List(
     read="orders",
+    totals=True,
     given={"kind": f"{PREBOOK},{INVOICE_ORDER}"},
     key="number",
     counted=(later("%(count)d cart or prebook"), later("%(count)d carts and prebooks")),

@@ -31,6 +31,7 @@ FILE = Action(
 
 LIST = List(
     read="orders",
+    totals=True,
     given={"kind": INVOICE},
     key="number",
     counted=(later("%(count)d invoice"), later("%(count)d invoices")),

@@ -348,6 +348,7 @@ REJECT_REQUEST = replace(
 
 LIST = List(
     read="orders",
+    totals=True,
     given={"kind": SALES_ORDER},
     key="number",
     counted=ORDERS_COUNTED,

@@ -110,6 +110,7 @@ CANCEL = Action(
 
 LIST = List(
     read="orders",
+    totals=True,
     given={"kind": PURCHASE_ORDER},
     key="number",
     counted=(later("%(count)d purchase order"), later("%(count)d purchase orders")),

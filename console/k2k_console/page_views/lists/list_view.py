@@ -20,13 +20,14 @@ from k2k_console.page_views.addresses import MOVE, ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.lists import exports, renewal, saved_views
 from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, nearest, read_page, read_row
+from k2k_console.page_views.lists.totals import totals_of
 from k2k_console.page_views.lists.typed_cells import cell_name
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
 from k2k_console.vocabulary import Action, Column, List, Row
 
-EXPORT, COUNT, NEAREST = "csv", "count", "nearest"
+EXPORT, COUNT, NEAREST, TOTALS = "csv", "count", "nearest", "totals"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def shown(
     address = address_of(reader)
     if request.args.get("as") == EXPORT and address.listing.export:
         return exports.export(reader, address)
+    if request.args.get("as") == TOTALS and address.listing.totals:
+        return FlaskResponse(totals_of(reader, address), mimetype="text/plain")
     if request.args.get("as") == COUNT:
         return _counted(reader, address)
     if over is None and request.method == "GET":
