@@ -20,7 +20,10 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError
 
 from k2k_core.domain.explanation import reason_text
-from k2k_core.domain.pricing import NoValue
+from k2k_core.domain.money import Exact
+from k2k_core.domain.price_formulas import adjusted_by_formula, by_formula
+from k2k_core.domain.pricing import Adjustable, Answers, NoValue, Price
+from k2k_core.domain.sharing import RULE_FACTS, rule_fact
 from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, PriceResolver, ShipViaHandler
 from k2k_core.runtime import Plugin, discover, load, read_hierarchies
 from k2k_core.runtime.answer_checks import (
@@ -136,6 +139,20 @@ class PluginContract:
                 text = reason_text(answer)
                 assert text or not isinstance(answer, NoValue), f"{name} yields nothing and does not say why"
 
+    def test_its_formulas_agree_with_its_steps(self) -> None:
+        """What prices a catalog and what explains a price are the same."""
+        for resolver in self._contributed(PriceResolver):
+            for batch in sample_requests.prices(resolver.inventory_types) if resolver.formula else ():
+                assert resolver.formula is not None
+                steps, formulas = resolver.resolve(batch), by_formula(resolver.formula)(batch)
+                assert _amounts_of(steps, len(batch)) == _amounts_of(formulas, len(batch)), resolver.step
+        for adjustment in self._contributed(PriceAdjustment):
+            for batch in sample_requests.prices(adjustment.inventory_types) if adjustment.formula else ():
+                assert adjustment.formula is not None
+                lines = [Adjustable(request, "a_step", Exact(259, 100)) for request in batch]
+                steps, formulas = adjustment.adjust(lines), adjusted_by_formula(adjustment.formula)(lines)
+                assert _amounts_of(steps, len(batch)) == _amounts_of(formulas, len(batch)), adjustment.step
+
     # Rules
 
     def test_its_rules_answer_every_request(self) -> None:
@@ -145,6 +162,19 @@ class PluginContract:
             answers = checked_denials([rule.check(request) for request in requests], len(requests), strict=True)
             again = [rule.check(request) for request in requests]
             assert answers == again, f"{rule.code} answers the same request differently"
+
+    def test_its_rules_read_only_what_they_say(self) -> None:
+        """Of lots that agree in what a rule reads, under the same terms, it denies all or none."""
+        for rule in self._contributed(EligibilityRule):
+            verdicts: dict[tuple[object, ...], bool] = {}
+            for request in (
+                sample_requests.eligibility(rule.side, rule.inventory_types) if rule.reads is not None else ()
+            ):
+                assert set(rule.reads or ()) <= set(RULE_FACTS), f"{rule.code} reads what there is not"
+                facts = tuple(rule_fact(request, name) for name in rule.reads or ())
+                kind = (request.lot.inventory_type, repr(request.share), repr(request.sale), *facts)
+                denied = rule.check(request) is not None
+                assert verdicts.setdefault(kind, denied) == denied, f"{rule.code} reads more than {rule.reads}"
 
     def test_its_denials_say_why_and_whose_they_are(self) -> None:
         for rule in self._contributed(EligibilityRule):
@@ -216,6 +246,12 @@ class PluginContract:
         for one in self._contributed(PriceAdjustment):
             for batch in sample_requests.prices(one.inventory_types):
                 yield one.step, one.adjust, tuple(factories.adjustable(request=request) for request in batch)
+
+
+def _amounts_of(answers: Answers, count: int) -> list[Exact | None]:
+    """The prices, whatever the reasons are."""
+    every = [answers] * count if isinstance(answers, NoValue) else answers
+    return [answer.amount if isinstance(answer, Price) else None for answer in every]
 
 
 def _answers_of(answers: object, count: int) -> list[Any]:

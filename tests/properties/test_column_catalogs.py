@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ from k2k_core.api import K2K
 from k2k_core.errors import K2KError
 from k2k_core.services.catalog import catalog_cache
 from k2k_core.services.catalog.catalog_cache import CatalogKey, read_cached, read_fresh
+from k2k_core.services.catalog.columns.column_catalog import ColumnCatalog
+from tests.properties.catalog_changes import network as changing
+from tests.properties.catalog_changes.random_changes import Clock, Steps
 from tests.properties.random_networks import Case, Maker, Question
-from tests.properties.test_catalog_cache import everything
+from tests.properties.test_catalog_cache import VISITS, everything
 
 NETWORKS = settings().max_examples // 20
 """More every night."""
@@ -24,6 +28,9 @@ NETWORKS = settings().max_examples // 20
 DAYS = (0, 2)
 VIAS = ("warehouse", "grower")
 CHANNELS = ("ecommerce", "sales")
+
+
+STEPS = 60
 
 
 def never(*_asked: Any) -> None:
@@ -66,3 +73,44 @@ def _compared(net: K2K, company: str, key: CatalogKey) -> int:
             return 0
         assert read_cached(net.context, session, buyer, key, everything) == fresh, key
         return sum(line.price is not None for line in fresh[0])
+
+
+class StepsOnHand(Steps):
+    """Steps in a network whose buyer has no lots that are still to come: such lots are priced one by one, and their
+    catalogs are made anew after every change."""
+
+    def add_a_lot(self) -> None:
+        """A new lot on hand, or one that is there as another."""
+        self._new += self._of((0, 1))
+        boxes, product = self.random.randint(1, 5), self._of(("ROSE", "LILY"))
+        owner = self._of((changing.BUYER, *changing.VENDORS))
+        self.net.put(owner, "lots", [changing.lot(f"NEW{self._new}", boxes=boxes, product=product)])
+
+
+@pytest.mark.parametrize("seed", range(max(1, NETWORKS // 5)))
+def test_catalogs_take_in_the_lots_that_change(database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog_cache, "_read_by_lot", never)
+    followed: list[bool] = []
+    follow = ColumnCatalog._follow
+
+    def noted(catalog: ColumnCatalog) -> bool:
+        before = catalog._arrays
+        taken = follow(catalog)
+        followed.append(taken and catalog._arrays is not before)
+        return taken
+
+    monkeypatch.setattr(ColumnCatalog, "_follow", noted)
+    random = Random(seed)
+    clock = Clock(random)
+    rows = changing.network()
+    for company in rows["companies"]:
+        if company["code"] == changing.BUYER:
+            company["lots"] = [one for one in company["lots"] if one["inventory_type"] != "future_sales"]
+    with K2K.open(database_url, clock=lambda: clock.now) as net:
+        net.load(rows)
+        steps = StepsOnHand(net, random)
+        for _ in range(STEPS):
+            steps.take()
+            for visit in random.sample(VISITS, 3):
+                _compared(net, changing.BUYER, visit)
+    assert sum(followed) > STEPS / 3

@@ -82,6 +82,16 @@ class CatalogVersion:
         """Whether the other one has the same set-up, connections and states of plugins."""
         return self.setup == other.setup and self._plugins_version == other._plugins_version
 
+    def has_vendors_of(self, other: CatalogVersion) -> bool:
+        """The same apart from the set-up of the buyer itself."""
+        buyer, mine, theirs = self.companies[0], self.setup, other.setup
+        return (
+            mine[0] == theirs[0]
+            and {**mine[1], buyer: 0} == {**theirs[1], buyer: 0}
+            and mine[2] == theirs[2]
+            and self._plugins_version == other._plugins_version
+        )
+
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
         """Read the real costs of the AWBs of some companies."""
         asked = set(companies)

@@ -22,8 +22,12 @@ Names = Mapping[str, str]
 
 def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, kind: str) -> Names:
     """The buyer's own codes for a vendor's codes of a kind, where they differ."""
-    every = buyer.part(session, "code_mappings", lambda: mappings.code_mappings(session, buyer.id))
-    return every.get((vendor.id, kind), {})
+    return code_mappings_of(session, buyer).get((vendor.id, kind), {})
+
+
+def code_mappings_of(session: Session, buyer: CompanySnapshot) -> Mapping[tuple[int, str], Names]:
+    """The same for every vendor, by its id, and kind."""
+    return buyer.part(session, "code_mappings", lambda: mappings.code_mappings(session, buyer.id))
 
 
 def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,27 +30,37 @@ from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment, shows_vendors
 from k2k_core.services.catalog.catalog_keys import NO_PRICE, CatalogKey, Seen, Wanted, is_found
 from k2k_core.services.catalog.catalog_version import CatalogVersion
-from k2k_core.services.catalog.columns.column_prices import PricePlan
+from k2k_core.services.catalog.columns.column_prices import PricePlan, TermsPrices
 from k2k_core.services.catalog.columns.company_columns import CompanyColumns, unit_values, vendor_fact
 from k2k_core.services.catalog.columns.line_arrays import LineArrays
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
-from k2k_core.services.catalog.columns.visible_lots import visible_lots
+from k2k_core.services.catalog.columns.visible_lots import Verdicts
 from k2k_core.services.catalog.first_ship_date import FirstShipDate, first_ship_date
 from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing.pricer import Sale
-from k2k_core.services.sharing.shared_inventory import LotSelection, SharedInventory
+from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
 from k2k_core.store.secret_keys import CATALOG_LINES, secret
 
 MAX_SEARCHES = 16
 """How many searches and sort orders of one catalog are cached."""
 
+MAX_NAMES = 200_000
+"""How many names of lines of one company are cached."""
+
+GOODS = "goods"
+"""Stands for the vendor fact in the key of a name that names goods, whatever vendor they are from."""
+
+NEVER = (-1, -1)
+
 MAX_LINES = 2_000
 """How many lines of one catalog are cached as objects."""
 
 Lines = NDArray[np.int32]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Shown(NamedTuple):
@@ -69,7 +79,7 @@ class ColumnCatalog:
         self.first_ship_date = FirstShipDate(None, "", ())
         self._key = key
         self._columns = columns
-        self._made_from = -1
+        self._made_from = NEVER
         self._since = self._until = FOREVER
         self._merged = True
         self._vendor_in_group = ""
@@ -77,10 +87,13 @@ class ColumnCatalog:
         self._shown = Shown(False, ())
         self._secret = b""
         self._arrays: LineArrays | None = None
-        self._objects: BoundedCache[int, CatalogLine] = BoundedCache(MAX_LINES)
+        self._objects: dict[int, CatalogLine] = {}
         self._found: BoundedCache[Wanted, Lines] = BoundedCache(MAX_SEARCHES)
-        self._hidden: BoundedCache[int, HiddenVendorLines] = BoundedCache(MAX_LINES)
-        self._goods: Lines | None = None
+        self._hidden: dict[int, HiddenVendorLines] = {}
+        self._verdicts: Verdicts | None = None
+        self._terms: TermsPrices | None = None
+        self._by_lot = False
+        self._visible: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._lot_prices: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def is_of(self, columns: CompanyColumns) -> bool:
@@ -99,12 +112,12 @@ class ColumnCatalog:
     ) -> None:
         """Make it from the columns, if these have changed or time has passed. Raises `StaleSnapshot` and
         `NotInColumns`."""
-        if self._made_from == self._columns.changes:
+        if self._made_from[0] == self._columns.made:
             if session.now < self._since:
                 raise StaleSnapshot
-            if session.now < self._until:
+            if session.now < self._until and self._follow():
                 return
-        self._made_from = -1  # until it is complete
+        self._made_from = NEVER  # until it is complete
         key = self._key
         sale = Sale(customer, key.ship_via, ship_date=key.ship_date, location=key.location, channel=key.channel)
         nothing = LotSelection(rows=(), linked=version.linked)
@@ -115,7 +128,7 @@ class ColumnCatalog:
         if not version.plugins_healthy:
             raise NotInColumns
         self._since, self._until = session.now, session.moment.holds_until
-        self._made_from = self._columns.changes
+        self._made_from = self._columns.made, self._columns.changes
 
     def _make(self, assortment: Assortment) -> None:
         buyer, table = assortment.buyer, self._columns.table
@@ -128,40 +141,50 @@ class ColumnCatalog:
         days = [one.today if one.shows_aging else None for one in partners]
         self._shown = Shown(shows_vendors(assortment), [assortment.today, *days])
         self._vendor_fact = vendor_fact(buyer, self._shown.vendors)
-        visible = visible_lots(table, assortment, partners)
-        prices = self._prices(assortment, partners, visible)
+        self._verdicts = Verdicts(table, assortment, partners)
+        visible = self._verdicts.visible(slice(None))
+        plan = PricePlan(table, assortment.pricer, unit_values(buyer, partners))
+        self._terms, self._by_lot = self._columns.prices_of(plan), bool(plan.by_lot)
+        prices = self._lot_by_lot(assortment, plan, visible) if plan.by_lot else self._terms.prices
+        self._arrange(visible, prices)
+
+    def _follow(self) -> bool:
+        """Take in the lots that have changed. False if it has to be made anew."""
+        if self._made_from[1] == self._columns.changes:
+            return True
+        slots = self._columns.changed_since(self._made_from[1])
+        if slots is None or self._by_lot or self._verdicts is None or self._terms is None:
+            return False
+        visible = self._visible.copy()
+        visible[slots] = self._verdicts.visible(slots)
+        self._columns.update_prices(self._terms)
+        self._made_from = NEVER  # until it is complete
+        self._arrange(visible, self._terms.prices)
+        self._made_from = self._columns.made, self._columns.changes
+        return True
+
+    def _arrange(self, visible: NDArray[np.bool_], prices: NDArray[np.int64]) -> None:
+        """Group the visible lots into lines."""
         identities = self._columns.identities(self._vendor_fact, self._merged)
-        self._arrays = LineArrays(table, identities, visible, prices)
-        self._goods, self._lot_prices = None, prices
+        self._visible, self._lot_prices = visible, prices
+        assert self._terms is not None, "they are found before"
+        own = prices is not self._terms.prices
+        order = identities.by_price(prices) if own else self._terms.order(identities)
+        self._arrays = LineArrays(self._columns.table, identities, visible, prices, order)
         self._hidden.clear()
         self._objects.clear()
         self._found.clear()
 
-    def _prices(
-        self, assortment: Assortment, partners: Sequence[SharedInventory], visible: NDArray[np.bool_]
-    ) -> NDArray[np.int64]:
-        """The price of every lot; equal terms share them."""
-        values = unit_values(assortment.buyer, partners)
-        plan = PricePlan(self._columns.table, assortment.pricer, values)
-        key = plan.key
-        found = self._columns.prices.get(key)
-        if found is None:
-            found = _packed(plan.prices())
-            self._columns.prices.put(key, found)
-        return self._lot_by_lot(assortment, plan.by_lot, values, visible, found) if plan.by_lot else found
-
     def _lot_by_lot(
         self,
         assortment: Assortment,
-        types: Sequence[str],
-        values: Sequence[Exact | None],
+        plan: PricePlan,
         visible: NDArray[np.bool_],
-        prices: NDArray[np.int64],
     ) -> NDArray[np.int64]:
-        """The same with those of inventory types whose steps are no formulas."""
-        table = self._columns.table
+        """The prices of the terms with those of inventory types whose steps are no formulas."""
+        table, values = self._columns.table, plan.unit_values
         kind = table.fact("inventory_type")
-        wanted = [number for number, type_ in enumerate(kind.values) if type_ in types]
+        wanted = [number for number, type_ in enumerate(kind.values) if type_ in plan.by_lot]
         slots = np.flatnonzero(visible & np.isin(kind.numbers, wanted))
         lots = [lot for lot in map(table.lots.__getitem__, slots) if lot is not None]
         costs: dict[int, Exact | None] = {}
@@ -169,7 +192,8 @@ class ColumnCatalog:
             each = values[table.owner[slot]]
             has = each is not None and table.has_unit_cost(int(slot))
             costs[lot.id] = Exact(int(table.unit_cost[slot]) * each.n, each.d) if has and each else None
-        found = prices.astype(np.int64)
+        assert self._terms is not None, "they are found before"
+        found = self._terms.prices.astype(np.int64)
         found[slots] = [quote.price or 0 for quote in assortment.pricer.quotes(lots, costs)]
         return found
 
@@ -263,8 +287,8 @@ class ColumnCatalog:
         name = self._columns.names.get(key)
         if name is None:
             name = line_name(self._identity(line), self._secret)
-            self._columns.names.put(key, name)
-            self._columns.named.put(name, key)
+            _keep(self._columns.names, key, name, MAX_NAMES)
+            _keep(self._columns.named, name, key, MAX_NAMES)
         return name
 
     def _identity(self, line: int) -> tuple[object, ...]:
@@ -281,16 +305,19 @@ class ColumnCatalog:
         found = self._hidden.get(number)
         if found is None:
             found = self._same_goods(number)
-            self._hidden.put(number, found)
+            _keep(self._hidden, number, found, MAX_LINES)
         return found
 
     def _same_goods(self, line: int) -> HiddenVendorLines:
         lines = self._lines
-        if self._goods is None:
-            self._goods = self._columns.table.identities(None).numbers[lines.firsts()]
-        same = np.flatnonzero((self._goods == self._goods[line]) & (lines.parts == lines.parts[line]))
-        hidden = [int(one) for one in same[np.argsort(lines.ranks[same])] if self._is_hidden(int(one))]
-        name = line_name(without_vendor(self._identity(line)), self._secret)
+        kinds = self._columns.table.kinds_of_goods(self._vendor_fact, int(lines.kinds[line]))
+        same = [one for kind in kinds if (one := lines.line(kind, int(lines.parts[line]))) is not None]
+        hidden = sorted(filter(self._is_hidden, same), key=lines.ranks.__getitem__)
+        key = f"{GOODS} {self._vendor_fact}", int(lines.kinds[line]), int(lines.parts[line])
+        name = self._columns.names.get(key)
+        if name is None:
+            name = line_name(without_vendor(self._identity(line)), self._secret)
+            _keep(self._columns.names, key, name, MAX_NAMES)
         return HiddenVendorLines(name, tuple(map(self._name, hidden)))
 
     def _is_hidden(self, line: int) -> bool:
@@ -305,7 +332,7 @@ class ColumnCatalog:
             prices = self._lot_prices
             members = [self._goods_of(int(slot), int(prices[slot])) for slot in self._lines.members(line)]
             found = line_of(self._name(line), members)
-            self._objects.put(line, found)
+            _keep(self._objects, line, found, MAX_LINES)
         return found
 
     def _goods_of(self, slot: int, price: int) -> Goods:
@@ -317,9 +344,8 @@ class ColumnCatalog:
         return Goods(lot, price or None, shown, None if today is None else aging(today, lot.arrival_date))
 
 
-def _packed(prices: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Prices in half the memory, if they fit."""
-    if len(prices) and int(prices.max()) < 2**31:
-        prices = prices.astype(np.int32)
-    prices.flags.writeable = False
-    return prices
+def _keep(cache: dict[K, V], key: K, value: V, most: int) -> None:
+    """Cache a value; a full cache is emptied first."""
+    if len(cache) >= most:
+        cache.clear()
+    cache[key] = value

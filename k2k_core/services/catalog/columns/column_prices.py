@@ -21,6 +21,7 @@ from k2k_core.domain.pricing import ListRow, NoValue, PriceTerms
 from k2k_core.domain.sharing import EligibilityRequest
 from k2k_core.runtime.guarded_contributions import FormulaFailed
 from k2k_core.services.catalog.columns.facts import Kinds, Numbers, Slots
+from k2k_core.services.catalog.columns.line_arrays import Identities
 from k2k_core.services.catalog.columns.lot_table import MISSING, LotTable
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
 from k2k_core.services.pricing.formula_classes import Coefficients, rounded_prices
@@ -73,7 +74,8 @@ class PricePlan:
     is no formula."""
 
     def __init__(self, table: LotTable, pricer: Pricer, unit_values: Sequence[Exact | None]) -> None:
-        self._table, self._pricer, self._unit_values = table, pricer, unit_values
+        self._table, self._pricer, self.unit_values = table, pricer, unit_values
+        self._company = pricer.snapshot.company
         self.by_lot: list[str] = []
         self._plans: list[TypePlan] = []
         for inventory_type in table.inventory_types:
@@ -90,12 +92,12 @@ class PricePlan:
     @property
     def key(self) -> Key:
         """Customers with equal keys have equal prices, apart from lots that are priced one by one."""
-        company = self._pricer.snapshot.company
+        company = self._company
         plans = tuple(
             (plan.inventory_type, *(step and step.key for step in (*plan.steps, None, *plan.adjustments)))
             for plan in self._plans
         )
-        units = tuple(one and (one.n, one.d) for one in self._unit_values)
+        units = tuple(one and (one.n, one.d) for one in self.unit_values)
         sheets = (self._asked and self._asked.key, self._warehouse and self._warehouse.key)
         return company.currency, company.settings.rounding, units, sheets, plans
 
@@ -170,25 +172,25 @@ class PricePlan:
 
     # How much
 
-    def prices(self) -> NDArray[np.int64]:
-        """The price of every slot in the smallest units of the currency; 0 for none, and for lots that are priced one
+    def prices(self, slots: Slots) -> NDArray[np.int64]:
+        """The prices of some slots in the smallest units of the currency; 0 for none, and for lots that are priced one
         by one."""
-        company = self._pricer.snapshot.company
-        found = np.zeros(self._table.size, np.int64)
+        company = self._company
+        found = np.zeros(len(slots), np.int64)
         types = self._table.fact("inventory_type")
         for plan in self._plans:
             number = types.values.index(plan.inventory_type)
-            slots = np.flatnonzero(self._table.present & (types.numbers == number))
-            if not len(slots):
+            places = np.flatnonzero(self._table.present[slots] & (types.numbers[slots] == number))
+            if not len(places):
                 continue
-            priced = _Priced(self, slots)
+            priced = _Priced(self, slots[places])
             for step in plan.steps:
                 if step is None:
                     break
                 priced.take(step)
             for adjustment in plan.adjustments:
                 priced.adjust(adjustment)
-            found[slots] = priced.rounded(minor_scale(company.currency), company.settings.rounding)
+            found[places] = priced.rounded(minor_scale(company.currency), company.settings.rounding)
         return found
 
     def number(self, source: str, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -198,7 +200,7 @@ class PricePlan:
             stored = table.typed[source][slots]
             return stored, stored != MISSING
         stored = table.unit_cost[slots]
-        rates = np.asarray([one is not None for one in self._unit_values])
+        rates = np.asarray([one is not None for one in self.unit_values])
         has = (stored != MISSING) & rates[table.owner[slots]]
         sheets = self._sheets_by(source)
         return stored, has if sheets is None else has & sheets.known[table.kinds("owner", "cost").numbers[slots]]
@@ -212,7 +214,7 @@ class PricePlan:
         """A cost of a kind as a formula of the stored unit cost."""
         owner = self._table.kinds("owner", "cost").values[kind][0]
         assert isinstance(owner, int)
-        unit, sheets = self._unit_values[owner] or ZERO, self._sheets_by(source)
+        unit, sheets = self.unit_values[owner] or ZERO, self._sheets_by(source)
         if sheets is None:
             return Coefficients(unit, ZERO, ZERO)
         return Coefficients(unit * sheets.times[kind], sheets.plus[kind], sheets.per_box[kind])
@@ -223,6 +225,45 @@ class PricePlan:
     def units(self, slots: Slots) -> NDArray[np.int64]:
         """The units of a box of some slots."""
         return self._table.units[slots]
+
+
+class TermsPrices:
+    """The prices of all lots for some terms of sale, kept up to date lot by lot."""
+
+    def __init__(self, plan: PricePlan, columns_changes: int, size: int) -> None:
+        self._plan = plan
+        self.made_from = columns_changes
+        self.prices = _packed(plan.prices(np.arange(size)))
+        self._order: tuple[Identities, int, Numbers] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return 2 * self.prices.nbytes
+
+    def order(self, identities: Identities) -> Numbers:
+        """All slots by identity and price."""
+        known = self._order
+        if known is None or known[0] is not identities or known[1] != self.made_from:
+            known = identities, self.made_from, identities.by_price(self.prices).astype(np.int32)
+            self._order = known
+        return known[2]
+
+    def update(self, slots: Slots, columns_changes: int) -> None:
+        """Price lots again that changed."""
+        if len(slots):
+            prices = self.prices.astype(np.int64)
+            prices[slots] = self._plan.prices(slots)
+            self.prices = _packed(prices)
+        self.made_from = columns_changes
+
+
+def _packed(prices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Prices in half the memory, if they fit."""
+    if len(prices) and int(prices.max()) < 2**31:
+        prices = prices.astype(np.int32)
+    prices.flags.writeable = False
+    return prices
 
 
 class _Priced:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from k2k_core.domain.grouping import ALWAYS, MERGED
 from k2k_core.domain.local_time import FOREVER, Moment
@@ -21,6 +21,8 @@ from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
+from k2k_core.services.catalog.columns.column_prices import PricePlan, TermsPrices
+from k2k_core.services.catalog.columns.facts import Slots
 from k2k_core.services.catalog.columns.line_arrays import Identities, identities_of
 from k2k_core.services.catalog.columns.lot_table import OWN, FactsRead, LotTable, Stock
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
@@ -29,6 +31,7 @@ from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
+from k2k_core.services.inventory.vendor_codes import code_mappings_of
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.pricer import Sale, cost_of_minor_unit
 from k2k_core.services.sharing.offer_prices import NOBODY
@@ -39,8 +42,9 @@ from k2k_core.store.inventory.lots import LotRow
 PRICES = 64_000_000
 """Bytes of the prices of all terms of sale of one buyer that are kept: 0.2 MB for 50,000 lots."""
 
-NAMES = 200_000
-"""The most names of lines that are kept."""
+MAX_TERMS = 1_000
+CHANGES = 200
+"""How many changes are remembered: a catalog that is further behind is made anew."""
 
 Name = tuple[str | None, int, int]
 """The vendor fact, the identity and the price of a line."""
@@ -55,12 +59,16 @@ class CompanyColumns:
         """Counts the changes of anything in the columns."""
         self.table = LotTable(0, FactsRead(), MERGED, frozenset())
         self.hidden_vendors: frozenset[str] = frozenset()
-        self.prices: BoundedCache[object, NDArray[np.int64]] = BoundedCache(100_000, PRICES, lambda one: one.nbytes)
-        self.names: BoundedCache[Name, str] = BoundedCache(NAMES)
-        self.named: BoundedCache[str, Name] = BoundedCache(NAMES)
+        self.made = 0
+        """Counts how often they were computed anew, or something that all lots of a kind depend on changed."""
+        self.prices: BoundedCache[object, TermsPrices] = BoundedCache(MAX_TERMS, PRICES, lambda one: one.nbytes)
+        self.names: dict[Name, str] = {}
+        self.named: dict[str, Name] = {}
         self.linked: Sequence[tuple[object, CompanySnapshot]] = ()
+        self._changed: deque[tuple[int, Slots]] = deque(maxlen=CHANGES)
         self._identities: dict[str | None, tuple[int, Identities]] = {}
         self._traits = LotTraits()
+        self._read_of_buyer: tuple[object, ...] = ()
         self._version: CatalogVersion | None = None
         self._since = self._until = FOREVER
 
@@ -75,18 +83,49 @@ class CompanyColumns:
         version, before = CatalogVersion(context, session, buyer), self._version
         if before is not None and (session.now < self._since or not version.covers(before)):
             raise StaleSnapshot
-        if before is None or session.now >= self._until or not version.has_setup_of(before):
+        if before is None or session.now >= self._until:
             self._rebuild(context, session, buyer, version)
             return version
+        if not version.has_setup_of(before):
+            if not (version.has_vendors_of(before) and _read_of_buyer(context, session, buyer) == self._read_of_buyer):
+                self._rebuild(context, session, buyer, version)
+                return version
+            self.made += 1  # a setting that only prices and rules depend on
+            self.changes += 1
+            self._changed.clear()
+            self._version = version
         version.read_awbs(session, self._traits.on_awbs)
         changed = affected(session, before, version, self._traits)
         if changed is None or len(changed.rows) > self.table.has_room:
             self._rebuild(context, session, buyer, version)
         elif changed.refs:
-            self._update(context, session, buyer, version, changed)
+            self._update(context, session, buyer, version, before, changed)
         elif version.lot_seqs != before.lot_seqs:
             self._version = version
         return version
+
+    def changed_since(self, changes: int) -> Slots | None:
+        """The slots of the lots that changed since that number of `changes`; None if that is not known any more."""
+        if changes == self.changes:
+            return np.zeros(0, np.int64)
+        since = [slots for number, slots in self._changed if number > changes]
+        if len(since) != self.changes - changes:
+            return None
+        return _different(since)
+
+    def prices_of(self, plan: PricePlan) -> TermsPrices:
+        """The prices for a plan, up to date."""
+        found = self.prices.get(plan.key)
+        if found is None:
+            found = TermsPrices(plan, self.changes, self.table.size)
+            self.prices.put(plan.key, found)
+        self.update_prices(found)
+        return found
+
+    def update_prices(self, found: TermsPrices) -> None:
+        """Price again what changed since they were made."""
+        slots = self.changed_since(found.made_from)
+        found.update(np.arange(self.table.size) if slots is None else slots, self.changes)
 
     def identities(self, vendor_fact: str | None, merged: bool) -> Identities:
         """The identities of the lots, with this vendor fact."""
@@ -110,13 +149,17 @@ class CompanyColumns:
         for stock in stocks:
             self.table.put(stock)
         self.table.rank_all()
-        for cache in (self.prices, self.names, self.named):
-            cache.clear()
+        self.prices.clear()
+        self.names.clear()
+        self.named.clear()
         self._identities.clear()
         self._traits = LotTraits()
         self._traits.note(rows)
         version.read_awbs(session, self._traits.on_awbs)
         self.changes += 1
+        self.made += 1
+        self._changed.clear()
+        self._read_of_buyer = _read_of_buyer(context, session, buyer)
         self._until = _end_of_days(session, [buyer, *(vendor for _, vendor in version.linked)])
         self._remember(session, version)
 
@@ -126,16 +169,19 @@ class CompanyColumns:
         session: Session,
         buyer: CompanySnapshot,
         version: CatalogVersion,
+        before: CatalogVersion,
         changed: Affected,
     ) -> None:
         self._version = None  # until it is complete
         stocks, _ = stocks_of(context, session, buyer, version, changed.rows)
-        self.table.remove(changed.refs)
-        repriced = [self.table.put(stock) for stock in stocks]
-        if any(repriced):
+        kinds_known = self.table.kinds_known
+        slots = [self.table.remove(changed.refs), *map(self.table.put, stocks)]
+        if kinds_known != self.table.kinds_known or version.awbs != before.awbs:
+            self.made += 1
             self.prices.clear()
         self._traits.note(changed.rows)
         self.changes += 1
+        self._changed.append((self.changes, _different(slots)))
         self._remember(session, version)
 
     def _remember(self, session: Session, version: CatalogVersion) -> None:
@@ -146,12 +192,32 @@ class CompanyColumns:
         self._version = version
 
 
+def _different(slots: Iterable[Slots]) -> Slots:
+    """Slots without repetitions. Numpy's own function for that imports a package of 30 ms."""
+    return np.asarray(sorted({int(slot) for some in slots for slot in some}), np.int64)
+
+
 def _end_of_days(session: Session, companies: Sequence[CompanySnapshot]) -> dt.datetime:
     """When the first of the companies' days ends."""
     moment = Moment(session.now)
     for company in companies:
         moment.day_in(company.company.timezone)
     return moment.holds_until
+
+
+def _read_of_buyer(context: ServiceContext, session: Session, buyer: CompanySnapshot) -> tuple[object, ...]:
+    """Everything of the buyer's set-up that the columns are computed from."""
+    settings = buyer.company.settings
+    return (
+        (buyer.code, buyer.company.timezone, settings.auto_map_products, settings.autoconfirm, settings.grouping),
+        buyer.products(session),
+        buyer.box_types(session),
+        buyer.dimensions(session),
+        {number: place.code for number, place in buyer.locations_by_id(session).items()},
+        {code: (one.company, one.port) for code, one in buyer.vendors(session).items()},
+        code_mappings_of(session, buyer),
+        context.plugins.registry(buyer.company),
+    )
 
 
 def _reads(context: ServiceContext, buyer: CompanySnapshot, vendors: Sequence[CompanySnapshot]) -> FactsRead:

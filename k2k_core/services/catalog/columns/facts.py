@@ -18,6 +18,9 @@ Slots = NDArray[np.int64]
 MOST_TO_COUNT = 1 << 22
 """Up to so many possible combinations of facts are numbered by counting, more by sorting."""
 
+FEW = 64
+"""Up to so many lots are numbered one by one."""
+
 
 class Fact:
     """One fact of all lots of a table: the number of each slot's value, and the values by number."""
@@ -64,6 +67,10 @@ class Kinds:
         columns = [fact.numbers[slots] for fact in self._facts]
         if not columns:
             self.numbers[slots] = self._number((), slots[0]) if len(slots) else 0
+            return
+        if len(slots) <= FEW:
+            keys = zip(*(column.tolist() for column in columns), strict=True)
+            self.numbers[slots] = [self._number(key, slot) for key, slot in zip(keys, slots, strict=True)]
             return
         packed, radix = np.zeros(len(slots), np.int64), 1
         for fact, column in zip(self._facts, columns, strict=True):

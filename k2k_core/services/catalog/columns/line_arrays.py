@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from k2k_core.services.catalog.columns.facts import Kinds, Slots
+from k2k_core.services.catalog.columns.facts import Kinds, Numbers, Slots
 from k2k_core.services.catalog.columns.lot_table import LotTable
 
 Ints = NDArray[np.int64]
 PACKED = 1 << 40
-"""Prices below this are packed into one number with an identity, so that both are compared at once."""
+"""Prices below this are packed into one number with an identity or a place, so that both are compared at once."""
+
+PLACES = 1 << 22
+"""More than the most places that are packed so."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,17 @@ class Identities:
     merged: bool
     """Whether the price is part of the identity of a line."""
 
+    def by_price(self, prices: NDArray[np.int64]) -> Slots:
+        """All slots by identity, price where it is part of that, and rank."""
+        kinds, parts = self.kinds.numbers[self.sorted_slots], self.parts(prices)[self.sorted_slots]
+        order: Slots = self.sorted_slots[_by_part(kinds, parts, len(self.kinds))]
+        return order
+
+    def parts(self, prices: NDArray[np.int64]) -> Ints:
+        """What prices add to identities: themselves, or only whether there is one."""
+        found: Ints = prices.astype(np.int64) if self.merged else (prices > 0).astype(np.int64)
+        return found
+
 
 def identities_of(table: LotTable, vendor_fact: str | None, merged: bool) -> Identities:
     """The identities of all lots with this vendor fact, or without the vendor."""
@@ -37,24 +51,27 @@ def identities_of(table: LotTable, vendor_fact: str | None, merged: bool) -> Ide
 
 
 class LineArrays:
-    """The lines of the visible lots at their prices."""
+    """The lines of the visible lots at their prices. `order` are all slots by identity and price."""
 
     def __init__(
-        self, table: LotTable, identities: Identities, visible: NDArray[np.bool_], prices: NDArray[np.int64]
+        self,
+        table: LotTable,
+        identities: Identities,
+        visible: NDArray[np.bool_],
+        prices: NDArray[np.int64],
+        order: Slots | Numbers,
     ) -> None:
-        slots = identities.sorted_slots
-        slots = slots[visible[slots]]
-        kinds = identities.kinds.numbers[slots].astype(np.int64)
-        parts = _part(prices[slots], identities.merged)
-        slots, kinds, parts = _by_part(slots, kinds, parts, len(identities.kinds))
+        slots = order[visible[order]]
+        kinds, prices = identities.kinds.numbers[slots], prices[slots]
+        parts = identities.parts(prices)
         first = np.ones(len(slots), np.bool_)
         first[1:] = (kinds[1:] != kinds[:-1]) | (parts[1:] != parts[:-1])
         self.slots = slots.astype(np.int32)
         self.starts = np.flatnonzero(first).astype(np.int32)
-        self.kinds = kinds[self.starts].astype(np.int32)
+        self.kinds = kinds[self.starts]
         self.parts = parts[self.starts]
         empty = not len(slots)
-        self.prices = self.parts if empty else np.maximum.reduceat(prices[slots], self.starts)
+        self.prices = self.parts if empty else np.maximum.reduceat(prices, self.starts)
         self.available = self.parts if empty else np.add.reduceat(table.available[slots], self.starts)
         self.ranks = table.rank[slots[self.starts]]
         self.order = _scattered(self.ranks, table.size)
@@ -75,8 +92,8 @@ class LineArrays:
 
     def line(self, kind: int, part: int) -> int | None:
         """The line of an identity and price."""
-        low, high = np.searchsorted(self.kinds, [kind, kind + 1])
-        place = int(low + np.searchsorted(self.parts[low:high], part))
+        low, high = (int(self.kinds.searchsorted(np.int32(one))) for one in (kind, kind + 1))
+        place = low + int(self.parts[low:high].searchsorted(np.int64(part)))
         return place if place < high and self.parts[place] == part else None
 
     def in_order(self, sort: str, lines: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -84,29 +101,30 @@ class LineArrays:
         name, down = sort.lstrip("-"), sort.startswith("-")
         if name == "description":
             return lines[::-1] if down else lines
-        values = self.available[lines] if name == "available" else self.prices[lines]
-        order = np.argsort(-values if down else values, kind="stable")
+        values = self.available[lines] if name == "available" else self.prices[lines].astype(np.int64)
         if name == "price" and not down:
-            order = np.concatenate([order[values[order] > 0], order[values[order] == 0]])
-        found: NDArray[np.int32] = lines[order]
+            values = np.where(values == 0, values.max(initial=0) + 1, values)
+        found: NDArray[np.int32] = lines[_stable_order(-values if down else values)]
         return found
 
 
-def _part(prices: NDArray[np.int64], merged: bool) -> Ints:
-    """What the price adds to an identity: itself, or only whether there is one."""
-    return prices.astype(np.int64) if merged else (prices > 0).astype(np.int64)
+def _stable_order(values: Ints) -> NDArray[np.int64]:
+    """The places of values in ascending order, equal ones as they stand: packed with their places, they are sorted
+    several times as fast."""
+    least = int(values.min()) if len(values) else 0
+    above = values - least
+    if len(values) > PLACES or (len(values) and int(above.max()) >= PACKED):
+        return np.argsort(values, kind="stable")
+    packed = np.sort(above * PLACES + np.arange(len(values)))
+    found: NDArray[np.int64] = packed & (PLACES - 1)
+    return found
 
 
-def _by_part(slots: Slots, kinds: Ints, parts: Ints, count: int) -> tuple[Slots, Ints, Ints]:
-    """Slots that are sorted by identity, sorted by identity and price."""
-    same = kinds[1:] == kinds[:-1]
-    if not (same & (parts[1:] < parts[:-1])).any():
-        return slots, kinds, parts
-    if len(parts) and int(parts.max()) < PACKED and count < (1 << 22):
-        order = np.argsort(kinds * PACKED + parts, kind="stable")
-    else:
-        order = np.lexsort((np.arange(len(slots)), parts, kinds))
-    return slots[order], kinds[order], parts[order]
+def _by_part(kinds: Numbers, parts: Ints, count: int) -> NDArray[np.int64]:
+    """The order of slots that are sorted by identity by identity and price."""
+    if len(parts) and (int(parts.max()) >= PACKED or count >= PLACES):
+        return np.lexsort((np.arange(len(parts)), parts, kinds))
+    return np.argsort(kinds * np.int64(PACKED) + parts, kind="stable")
 
 
 def _scattered(ranks: NDArray[np.int32], size: int) -> NDArray[np.int32]:

@@ -33,6 +33,9 @@ INSERT_UP_TO = 200
 """New places that are found one by one; of more, all lots are sorted again."""
 
 IDENTITY = ("description", "unit_type", "units_per_box", "stems_per_bunch", "box_type", "is_units")
+Goods = tuple[object, ...]
+"""What an identity says apart from the vendor."""
+
 VENDOR_SIDE = "vendor's "
 """Begins the names of facts of the lots as their vendors see them."""
 
@@ -82,6 +85,7 @@ class LotTable:
         self._hidden = hidden_vendors
         self._facts: dict[str, Fact] = {}
         self._kinds: dict[tuple[str, ...], Kinds] = {}
+        self._goods: dict[str, tuple[list[Goods], dict[Goods, list[int]]]] = {}
         self._samples: dict[int, tuple[EligibilityRequest | None, EligibilityRequest | None]] = {}
         self._declare(reads)
 
@@ -146,6 +150,24 @@ class LotTable:
         kinds = self._kinds[("owner", VENDOR_SIDE + "inventory_type")]
         return [str(type_) for number, type_ in kinds.values if number == owner]
 
+    def kinds_of_goods(self, vendor_fact: str | None, kind: int) -> list[int]:
+        """The identities with this vendor fact that are of the same goods as one of them, whatever vendor they are
+        from."""
+        kinds, vendor = self.identities(vendor_fact), len(IDENTITY)
+        if vendor_fact is None:
+            return [kind]
+        noted, by_goods = self._goods.setdefault(vendor_fact, ([], {}))
+        for number in range(len(noted), len(kinds)):
+            values = kinds.values[number]
+            noted.append(values[:vendor] + values[vendor + 1 :])
+            by_goods.setdefault(noted[number], []).append(number)
+        return by_goods[noted[kind]]
+
+    @property
+    def kinds_known(self) -> int:
+        """How many kinds of lots there are, of every sort: it rises with the first lot of a new kind."""
+        return sum(map(len, self._kinds.values()))
+
     def has_unit_cost(self, slot: int) -> bool:
         """Whether a lot has a unit cost."""
         return bool(self.unit_cost[slot] != MISSING)
@@ -159,23 +181,21 @@ class LotTable:
         """How many new lots there is room for."""
         return self.size - self.count
 
-    def remove(self, refs: Sequence[str]) -> None:
+    def remove(self, refs: Sequence[str]) -> Slots:
         """Take lots out. Their slots are given to them again if they come back."""
-        for ref in refs:
-            slot = self._slots.get(ref)
-            if slot is not None:
-                self.present[slot] = False
+        slots = np.asarray([self._slots[ref] for ref in refs if ref in self._slots], np.int64)
+        self.present[slots] = False
+        return slots
 
-    def put(self, stock: Stock) -> bool:
-        """Put lots in, or their new states. Whether something that a price depends on is new."""
+    def put(self, stock: Stock) -> Slots:
+        """Put lots in, or their new states. Their slots."""
         slots = np.fromiter((self._slot_for(lot.ref) for lot in stock.lots), np.int64, len(stock.lots))
         known = self.by_rank.size > 0
-        before = self._priced_by(slots) if known else None
         moved = [lot for slot, lot in zip(slots, stock.lots, strict=True) if known and self._moves(int(slot), lot)]
         self._set(slots, stock)
         if known and moved:
             self._rank_again(moved)
-        return before is None or before != self._priced_by(slots)
+        return slots
 
     def _slot_for(self, ref: str) -> int:
         slot = self._slots.get(ref)
@@ -183,11 +203,6 @@ class LotTable:
             slot = self._slots[ref] = self.count
             self.count += 1
         return slot
-
-    def _priced_by(self, slots: Slots) -> tuple[bytes, ...]:
-        columns: list[NDArray[Any]] = [self.unit_cost, self.units, *self.typed.values(), self.present]
-        columns += [self._kinds[names].numbers for names in self._kinds]
-        return tuple(column[slots].tobytes() for column in columns)
 
     def _moves(self, slot: int, lot: Lot) -> bool:
         before = self.lots[slot]

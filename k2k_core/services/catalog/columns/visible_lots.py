@@ -17,7 +17,7 @@ from k2k_core.domain.items import aging
 from k2k_core.domain.sharing import BUYER, VENDOR, EligibilityRequest
 from k2k_core.runtime.guarded_contributions import Rule
 from k2k_core.services.catalog.assortment import Assortment, is_offered
-from k2k_core.services.catalog.columns.facts import Kinds
+from k2k_core.services.catalog.columns.facts import Kinds, Slots
 from k2k_core.services.catalog.columns.lot_table import OWN, LotTable
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
 from k2k_core.services.sharing.shared_inventory import SharedInventory
@@ -35,19 +35,25 @@ def reads_of(rules: Iterable[Rule]) -> set[tuple[str, ...]]:
     return found
 
 
-def visible_lots(table: LotTable, assortment: Assortment, partners: list[SharedInventory]) -> Mask:
-    """The lots that the customer of an assortment without lots sees. `partners` are the owners from number 1."""
-    visible = table.present.copy()
-    if not assortment.buyer.company.settings.ecommerce_enabled:
-        visible[:] = False
+class Verdicts:
+    """What the rules say of every kind of lot, for one customer and date: it holds while there is no new kind.
+    `partners` are the owners from number 1 of an assortment without lots."""
+
+    def __init__(self, table: LotTable, assortment: Assortment, partners: list[SharedInventory]) -> None:
+        settings, shelves = assortment.buyer.company.settings, table.kinds("shelf")
+        hidden = [not is_offered(settings, *shelf) for (shelf,) in shelves.values]  # type: ignore[misc]
+        self._table = table
+        self._enabled = settings.ecommerce_enabled
+        self._denied = [(shelves, np.asarray(hidden, np.bool_))]
+        self._denied += [*_by_vendors(table, assortment, partners), *_by_buyer(table, assortment, partners)]
+        self._denied = [(kinds, denied) for kinds, denied in self._denied if denied.any()]
+
+    def visible(self, slots: Slots | slice) -> Mask:
+        """Which of some slots have lots that the customer sees."""
+        visible: Mask = self._table.present[slots] & self._enabled
+        for kinds, denied in self._denied:
+            visible &= ~denied[kinds.numbers[slots]]
         return visible
-    shelf = table.fact("shelf")
-    shown = [is_offered(assortment.buyer.company.settings, *one) for one in shelf.values]  # type: ignore[misc]
-    visible &= np.asarray(shown or [False])[shelf.numbers]
-    for kinds, denied in (*_by_vendors(table, assortment, partners), *_by_buyer(table, assortment, partners)):
-        if denied.any():
-            visible &= ~denied[kinds.numbers]
-    return visible
 
 
 def _by_vendors(
