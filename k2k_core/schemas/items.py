@@ -120,6 +120,7 @@ class LotSchema(Record):
     on_hold = of.switch()
     solid = of.switch(default=True)
     sell_fast = of.switch()
+    remark = of.words()
     web_price = of.amount()
     price_a = of.amount()
     price_b = of.amount()

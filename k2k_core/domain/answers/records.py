@@ -156,8 +156,8 @@ class PriceListRecord(TypedDict):
 
 
 class LotRecord(TypedDict):
-    """A lot. `boxes` is how many ever came; `box_codes` are the codes of all of them, and None once one has left the
-    lot."""
+    """A lot. `remark` is what buyers read while the company's rules hold it back. `boxes` is how many ever came;
+    `box_codes` are the codes of all of them, and None once one has left the lot."""
 
     code: Annotated[Code, NO_CUSTOMER]
     inventory_type: Annotated[str, NO_CUSTOMER]
@@ -176,6 +176,7 @@ class LotRecord(TypedDict):
     on_hold: Annotated[bool, NO_CUSTOMER]
     solid: Annotated[bool, NO_CUSTOMER]
     sell_fast: Annotated[bool, NO_CUSTOMER]
+    remark: Annotated[str | None, NO_CUSTOMER]
     web_price: Annotated[Number | None, SELLERS]
     price_a: Annotated[Number | None, SELLERS]
     price_b: Annotated[Number | None, SELLERS]

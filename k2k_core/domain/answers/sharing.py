@@ -129,7 +129,7 @@ class SeenLot(TypedDict):
 class HiddenLot(TypedDict):
     """A lot that a customer does not see for a ship date, with every rule that hides it, those that it passes
     (`rules_passed`: of the other side's none), and the first lots of the same product that are `seen`. What a lot is
-    that its vendor holds back is for the vendor alone."""
+    that its vendor holds back is for the vendor alone, but for the `remark` that the vendor wrote for buyers."""
 
     lot: Annotated[Code, NO_CUSTOMER]
     description: Annotated[str | None, NO_CUSTOMER]
@@ -139,6 +139,7 @@ class HiddenLot(TypedDict):
     visible_on: Annotated[Day | None, NO_CUSTOMER]
     ship_dates: Annotated[OrderableShipDates, NO_CUSTOMER]
     rules_passed: Annotated[list[str], NO_CUSTOMER]
+    remark: Annotated[str | None, NO_CUSTOMER]
     seen: Annotated[list[SeenLot], NO_CUSTOMER]
 
 

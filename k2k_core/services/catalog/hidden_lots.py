@@ -23,7 +23,7 @@ from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import LotRow
+from k2k_core.store.inventory.lots import ID, LotRow, remarks
 from k2k_core.store.lists.lots import lots_of
 
 MOST_SEEN = 5
@@ -68,6 +68,7 @@ class _Hidden:
         self.companies = [company, *(vendor for _, vendor in self._linked)]
         self._ref = refs_for(company, self.companies[1:])
         self._verdicts: dict[str, VisibleLot] = {}
+        self._remarks: Mapping[int, str] = {}
 
     def sieve(self, lots: Sequence[LotRow]) -> list[bool]:
         """Whether each lot is hidden, by the rule that is asked for."""
@@ -87,7 +88,13 @@ class _Hidden:
         lots = [lot_row(row) for row in rows]
         sold = self._assortment(lots)
         seen = self._seen([one for one in sold.articles.values() if not self._is_redacted(one)])
+        held_back = [lot[ID] for lot in lots if self._is_held_back(self._ref(lot))]
+        self._remarks = remarks(self._session, held_back)
         return [dict(self._row(sold.articles[self._ref(lot)], seen)) for lot in lots]
+
+    def _is_held_back(self, ref: str) -> bool:
+        """Whether a rule of the vendor's side is among those that hide a lot."""
+        return VENDOR in {one["side"] for one in self._verdicts[ref]["details"]}
 
     def _is_wanted(self, verdict: VisibleLot | None) -> bool:
         if verdict is None or not verdict["reasons"]:
@@ -114,8 +121,7 @@ class _Hidden:
 
     def _is_redacted(self, article: Article) -> bool:
         """Whether the vendor holds the lot back: what it is, and how much of it there is, is then the vendor's own."""
-        sides = {one["side"] for one in self._verdicts[article.ref]["details"]}
-        return self._asked.reader == BUYER and VENDOR in sides
+        return self._asked.reader == BUYER and self._is_held_back(article.ref)
 
     def _row(self, article: Article, seen: Mapping[str, list[SeenLot]]) -> HiddenLot:
         verdict, redacted = self._verdicts[article.ref], self._is_redacted(article)
@@ -128,6 +134,7 @@ class _Hidden:
             "visible_on": verdict["visible_on"],
             "ship_dates": verdict["ship_dates"],
             "rules_passed": self._passed(article, verdict),
+            "remark": self._remarks.get(article.lot.id),
             "seen": [] if redacted else seen.get(described(article.lot.product.description), [])[:MOST_SEEN],
         }
 

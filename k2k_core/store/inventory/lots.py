@@ -125,6 +125,15 @@ def rows_of_products(
     return _OF_PRODUCTS.rows(session, list(companies), list(products), list(lots))
 
 
+def remarks(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """What the companies of some lots wrote for buyers about them, by lot; those without a remark are left out."""
+    written = _LOT.remark.is_null(False) & (_LOT.remark != "")
+    columns = (_LOT.id, _LOT.remark)
+    return dict(
+        row for some in in_chunks(ids) for row in session.rows(_LOT.select(*columns).where(_LOT.id.in_(some) & written))
+    )
+
+
 def rows_by_id(session: Session, ids: Sequence[int]) -> list[LotRow]:
     """Raw rows of some lots."""
     return [row for some in in_chunks(ids) for row in session.rows(_LOT.select(*COLUMNS).where(_LOT.id.in_(some)))]

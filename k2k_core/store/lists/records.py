@@ -73,7 +73,7 @@ _CUSTOMER_FIELDS = (
 )
 _LOT_FIELDS = (
     "inventory_type vendor boxes units_per_box unit_type stems_per_bunch unit_cost awb port arrival_date on_hold solid "
-    "sell_fast web_price price_a price_b price_b_manual unit_price va_price purchase_order_price last_price"
+    "sell_fast remark web_price price_a price_b price_b_manual unit_price va_price purchase_order_price last_price"
 )
 
 _PRODUCTS = Listing(

@@ -45,6 +45,7 @@ from k2k_core.store.migrations import (
     m0027_list_indexes,
     m0028_sorted_offers,
     m0029_plugin_records,
+    m0030_lot_remarks,
     version_triggers,
 )
 
@@ -104,6 +105,7 @@ STEPS = (
     Step(27, "list_indexes", m0027_list_indexes.up),
     Step(28, "sorted_offers", m0028_sorted_offers.up),
     Step(29, "plugin_records", m0029_plugin_records.up),
+    Step(30, "lot_remarks", m0030_lot_remarks.up),
 )
 
 

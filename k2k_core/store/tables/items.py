@@ -210,7 +210,8 @@ class Lot(Table):
     `boxes` is how many ever came, `available` how many nobody has bought or holds, `allocated` how many were received
     for lines of prebooks and are not billed (domain section 6), `on_hand` how many are in the house, `short` how many
     are promised and not there. The last four move only together with the ledger row that `ledger_id` names.
-    `counted_at` is when the last count that somebody stated was made. Every change moves `mark`, by a trigger
+    `counted_at` is when the last count that somebody stated was made. `remark` is what buyers read about it while the
+    company's rules hold it back. Every change moves `mark`, by a trigger
     (`store.inventory.lot_changes`).
 
     A lot of boxes that came from a vendor names the AWB that they came on, stores the cost that they came with
@@ -263,6 +264,7 @@ class Lot(Table):
     short = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     counted_at = MomentField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    remark = TextField(null=True)
 
     class Meta:
         table_name = "lot"

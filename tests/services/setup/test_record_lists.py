@@ -108,6 +108,7 @@ WHOLE: dict[str, list[dict[str, Any]]] = {
             "on_hold": True,
             "solid": False,
             "sell_fast": True,
+            "remark": "Tell us before noon.",
             "web_price": "0.41",
             "price_b": "0.42",
             "price_b_manual": "0.43",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import CursorMismatch, NotFound
+from k2k_core.errors import CursorMismatch, NotAllowed, NotFound
 from tests.services.conftest import LOT, Trade
 
 SHIP = "2026-02-10"
@@ -75,6 +76,29 @@ def test_of_the_vendors_rules_a_buyer_reads_the_code_alone_and_nothing_of_the_lo
     assert "mixed_box" not in row["rules_passed"]
     own = buyer.hidden("BLOOM", "C-100", SHIP, rule="not_confirmed")["items"][0]
     assert (own["lot"], own["description"], own["available"]) == ("ANDES/L2", "Rose Red Freedom 60cm", 4)
+
+
+def test_the_remark_of_the_vendor_is_read_while_its_rules_hold_the_lot_back(hiding: Trade) -> None:
+    net, words = hiding.net, "Sold to you from Monday on, the bloom is slow."
+    for lot in ("OLD-1", "OLD-2", "L2"):
+        net.set("ANDES", lot=lot, values={"remark": words})
+    buyer, warehouse = (net.on_behalf_of(one) for one in (PAT, replace(PAT, roles=frozenset({"warehouse"}))))
+    for person in (net, buyer, warehouse):
+        rows = {row["lot"]: row for row in person.hidden("BLOOM", "C-100", SHIP, limit=10)["items"]}
+        assert {lot: row["remark"] for lot, row in rows.items()} == {
+            "ANDES/L2": None,  # which the buyer has not confirmed
+            "ANDES/OLD-1": words,
+            "ANDES/OLD-2": words,
+            "SIERRA/S1": None,
+        }
+    net.set("ANDES", lot="OLD-2", values={"remark": None})
+    assert buyer.hidden("BLOOM", "C-100", SHIP, rule="on_hold")["items"][0]["remark"] is None
+    change = net.last_change("ANDES", "lots/OLD-1", "remark")
+    assert change is not None
+    assert (change["before"], change["after"]) == (None, words)
+    stranger = Actor("w@andes.example", "ANDES", frozenset({"salesperson"}))
+    with pytest.raises(NotAllowed):
+        net.on_behalf_of(stranger).set("ANDES", lot="L1", values={"remark": words})
 
 
 def test_a_lots_own_field_and_a_customers_limit_are_addressed_as_such(trade: Trade) -> None:
