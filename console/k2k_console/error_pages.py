@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
@@ -15,15 +16,22 @@ from k2k_core.hooks.texts import translator
 log = logging.getLogger("k2k.console")
 
 
-def _page(status: int, code: str, message: str, hint: str) -> tuple[str, int]:
-    return render_template("k2k/error.html", status=status, code=code, message=message, hint=hint), status
+def _page(status: int, code: str, message: str, hint: str, number: str = "") -> tuple[str, int]:
+    named = {"status": status, "code": code, "message": message, "hint": hint, "number": number}
+    return render_template("k2k/error.html", **named), status
+
+
+def _number() -> str:
+    """A number by which an error of the server is found in its log."""
+    return secrets.token_hex(4).upper()
 
 
 def _refusal(error: K2KError) -> tuple[str, int]:
-    if error.status >= 500:
-        log.error("%s: %s", error.code, error.message)
+    number = _number() if error.status >= 500 else ""
+    if number:
+        log.error("%s %s: %s", number, error.code, error.message)
     error.localize(translator(locale()))  # the facade has localized its errors; a check of roles at a desk has not
-    return _page(error.status, error.code, error.message, error.hint)
+    return _page(error.status, error.code, error.message, error.hint, number)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | Response:
@@ -50,9 +58,10 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
 
 
 def _defect(error: Exception) -> tuple[str, int]:
-    log.exception("a page of the console failed", exc_info=error)
+    number = _number()
+    log.exception("%s: a page of the console failed", number, exc_info=error)
     hint = translator(locale())(K2KError.hint)
-    return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), hint)
+    return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), hint, number)
 
 
 def register_error_pages(app: Flask) -> None:

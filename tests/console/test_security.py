@@ -169,7 +169,9 @@ def test_the_files_of_flask_admin_are_not_served(visit: Any) -> None:
         assert own.status_code == 200
 
 
-def test_a_failing_page_says_nothing_of_its_insides(visit: Any, k2k: K2K, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_page_says_a_number_to_quote_and_nothing_of_its_insides(
+    visit: Any, k2k: K2K, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     browser = visit("admin@bloom.test")
 
     def fail(*_: object) -> None:
@@ -178,5 +180,8 @@ def test_a_failing_page_says_nothing_of_its_insides(visit: Any, k2k: K2K, monkey
     monkeypatch.setattr(K2K, "orders", fail)
     page = browser.get("/carts/")
     assert page.status == 500
-    assert "Something went wrong" in page.text
+    assert "Something went wrong here. Nothing was changed." in page.text
     assert "nobody should see" not in page.html
+    quoted = re.search(r"ask about it: ([0-9A-F]{8})\b", page.text)
+    assert quoted is not None
+    assert f"{quoted[1]}: a page of the console failed" in caplog.text
