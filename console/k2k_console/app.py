@@ -14,10 +14,8 @@ from k2k_console.base import register_views
 from k2k_console.desks.audit import AuditTrail
 from k2k_console.desks.companies import Companies
 from k2k_console.desks.customers import Customers
-from k2k_console.desks.gpms import Gpms
 from k2k_console.desks.markups import Markups
 from k2k_console.desks.price_lists import PriceLists
-from k2k_console.desks.ship_days import ShipDays
 from k2k_console.error_pages import register_error_pages
 from k2k_console.facade_access import EXTENSION, Network
 from k2k_console.formats import init_formats
@@ -62,11 +60,9 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
             ScanPage(later("Scan"), endpoint="scan", url="/scan"),
             *(DeclaredView(page) for page in PAGES),
             Companies(Company, later("Companies"), endpoint="companies"),
-            Gpms(Company, later("Margins"), endpoint="gpms"),
             Markups(Customer, later("Customers’ markups"), endpoint="markups"),
             PriceLists(PriceList, later("Price lists"), endpoint="price_lists", url="/price-lists"),
             Customers(Customer, later("Customers"), endpoint="customers"),
-            ShipDays(Company, later("Days and cut-offs"), endpoint="ship_days", url="/ship-days"),
             AuditTrail(Audit, later("Audit"), endpoint="audit"),
         ],
     )

@@ -9,11 +9,11 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, get_day_names, get_timezone_location
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -22,6 +22,7 @@ from markupsafe import Markup
 from k2k_console.translations import locale, text
 from k2k_core.domain.languages import language
 from k2k_core.domain.money import minor_scale
+from k2k_core.domain.parties import WEEKDAYS
 
 DAYS = 2_000
 """So many days are known in words."""
@@ -132,6 +133,12 @@ def day(value: dt.date | str | None, today: dt.date | None = None) -> str:
 @lru_cache(DAYS)
 def _day(shown: dt.date, this_year: bool, spoken: str) -> str:
     return format_date(shown, "EEE d MMM" if this_year else "EEE d MMM y", locale=Locale.parse(spoken))
+
+
+def week_days(width: Literal["abbreviated", "wide"] = "abbreviated") -> dict[str, str]:
+    """The days of a week from Monday on: as settings name them, and in the reader's language."""
+    names = get_day_names(width, locale=babel_locale())
+    return {day: str(names[place]) for place, day in enumerate(WEEKDAYS)}
 
 
 def clock_time(value: dt.time | str | None) -> str:

@@ -113,6 +113,11 @@ def firm() -> Firm | None:
     return found
 
 
+def firm_of(code: str) -> Firm | None:
+    """A company by its code, such as a partner whose time zone is shown."""
+    return _firm(code)
+
+
 def chosen_company() -> str:
     """The code of the company that an operator chose to look into; empty for all of them."""
     return str(session.get(CHOSEN, ""))

@@ -35,6 +35,7 @@ NAMED = ("number", "code", "email", "document")
 SETTINGS: Mapping[str, str] = {
     "gpm": "gpms",
     "k2k_gpm": "gpms",
+    "margin_floor": "gpms",
     "ship_days_offset": "ship_days",
     "cut_offs": "ship_days",
 }

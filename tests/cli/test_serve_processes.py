@@ -143,9 +143,9 @@ def test_several_processes_on_two_machines_are_one_console(started: Callable[...
     assert "Overview" in visitor.send(f"{servers[0].address}/log-in", email="max@bloom.test", password=PASSWORD)
     for number in range(6):
         place = servers[number % 2].address
-        visitor.send(f"{place}/gpms/edit/?id=BLOOM", k2k_gpm=f"{30 + number}")
+        visitor.send(f"{place}/companies/edit/?id=BLOOM", name=f"Bloom {number}")
         for server in servers * 2:  # every process, or nearly: it is there at once, wherever one looks
-            assert Fields(visitor.get(f"{server.address}/gpms/edit/?id=BLOOM")).found["k2k_gpm"] == f"{30 + number}"
+            assert Fields(visitor.get(f"{server.address}/companies/edit/?id=BLOOM")).found["name"] == f"Bloom {number}"
     assert [server.end() for server in servers] == [0, 0]
     for server in servers:
         assert server.said.endswith("Ended.\n")

@@ -284,6 +284,10 @@ class Browser:
         target = address or form.action
         return self._seen(self.client.post(target, data=data), target)
 
+    def look_and_save(self, form: Form) -> Seen:
+        """Send a form that shows what it would do, and send it again from there."""
+        return self.send(self.send(form).form)
+
     def log_in(self, email: str, password: str = PASSWORD) -> Seen:
         """Log in through the form."""
         return self.send(self.get("/log-in").form.put("email", email).put("password", password))

@@ -16,9 +16,7 @@ SEEING_CATALOG = (*MANAGERS, "salesperson", "setup")
 SCANNING = ("warehouse", *MANAGERS, "procurement")
 PRINTING = ("warehouse", *MANAGERS, "procurement")
 PRICING = (*MANAGERS, "setup")
-
-NOT_THERE = (("change a cut-off", "There is no page for it yet: the facade and `k2k set` change it."),)
-"""Frequent jobs that the console does not do."""
+SETTING_UP = ("admin", "setup")
 
 
 def statuses(k2k: K2K, numbers: list[str]) -> set[str]:
@@ -137,8 +135,18 @@ def change_margin(walk: Walk, number: str) -> None:
     walk.press("g", "m")
     walk.see('[name="k2k_gpm"]')
     walk.fill('[name="k2k_gpm"]', number)
+    walk.see(".big")
     walk.picture("margins")
-    walk.click("main form:has([name=k2k_gpm]) .btn.go")
+    walk.click("#beside .btn.go")
+    walk.see(".toast")
+
+
+def change_cut_off(walk: Walk, minute: str) -> None:
+    walk.menu("/ship_days/")
+    walk.fill('[name="cut:thu"]', minute)
+    walk.see("button.go:not([aria-busy])")
+    walk.picture("days")
+    walk.click("main .btn.go")
     walk.see(".toast")
 
 
@@ -227,14 +235,23 @@ JOBS = (
         take_in,
     ),
     Job(
-        "change a margin",
-        "`G` `M`, number, Save",
+        "change a margin, knowing the effect",
+        '`G` `M`, number, "Save, n prices rise"',
         (2, 1),
         "BLOOM",
         PRICING,
         lambda k2k, number: str(30 + number % 9),
         change_margin,
         lambda k2k, made: k2k.settings("BLOOM")["k2k_gpm"]["value"] == made,
-        note="It does not show its effect before it is saved.",
+    ),
+    Job(
+        "change a cut-off",
+        "Days, cell, Save",
+        (2, 1),
+        "ANDES",
+        SETTING_UP,
+        lambda k2k, number: f"14{number % 60:02}",
+        change_cut_off,
+        lambda k2k, made: k2k.settings("ANDES")["cut_offs"]["value"]["thu"] == made,
     ),
 )

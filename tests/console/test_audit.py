@@ -13,7 +13,7 @@ from k2k_core.store.tables import Company, Customer, Location, Setting, Vendor
 
 def test_a_change_at_a_desk_is_told_with_its_person_and_both_values(visit: Any, k2k: K2K) -> None:
     browser = visit("sales_manager@bloom.test")
-    browser.send(browser.get("/gpms/").form.put("k2k_gpm", "31"))
+    browser.look_and_save(browser.get("/gpms/").form.put("k2k_gpm", "31"))
     browser.send(browser.get("/markups/edit/?id=BLOOM/C-200").form.put("ecommerce_markup", "amount", "0.05"))
     text = visit("admin@bloom.test").get("/audit/").text
     newest, oldest = text.index("customer.changed"), text.index("settings.changed")
@@ -47,7 +47,7 @@ def test_the_audit_can_be_searched(visit: Any, k2k: K2K) -> None:
 
 def test_a_change_is_taken_back_as_a_change_of_its_own(visit: Any, k2k: K2K) -> None:
     browser = visit("setup@bloom.test")
-    browser.send(browser.get("/gpms/").form.put("k2k_gpm", "50"))
+    browser.look_and_save(browser.get("/gpms/").form.put("k2k_gpm", "50"))
     page = browser.send(browser.get("/audit/").form)
     assert "Undone." in page.text
     assert "k2k_gpm 50 → 28" in page.text

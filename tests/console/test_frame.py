@@ -263,7 +263,7 @@ def test_a_number_that_reads_both_ways_is_refused_and_the_chosen_reading_is_save
     assert chosen is not None
     answer = page.form
     answer.values.append(("reading", chosen[1]))
-    assert "Saved" in browser.send(answer).text
+    assert "K2K GPM: 28 → 28.5." in browser.look_and_save(answer).text
     assert browser.get("/gpms/").form["k2k_gpm"] == "28.5"
 
 
@@ -271,7 +271,7 @@ def test_a_reading_counts_only_for_the_text_that_was_refused(visit: Any) -> None
     browser = visit("admin@bloom.test")
     form = browser.get("/gpms/").form.put("k2k_gpm", "30")
     form.values.append(("reading", "k2k_gpm:28,5=28.5"))
-    browser.send(form)
+    browser.look_and_save(form)
     assert browser.get("/gpms/").form["k2k_gpm"] == "30"
 
 
@@ -293,7 +293,7 @@ def test_a_form_survives_a_lost_session_and_a_wrong_password(visit: Any, k2k: K2
     page = browser.send(page.form.put("password", PASSWORD))
     assert "nothing was done yet" in page.text
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28"
-    assert "Saved" in browser.send(page.form).text
+    assert "K2K GPM: 28 → 31." in browser.look_and_save(page.form).text
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "31"
 
 
@@ -342,7 +342,8 @@ def test_a_spaniard_types_and_reads_numbers_with_a_comma(visit: Any, k2k: K2K) -
     with k2k.context.store.writing() as session:
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     browser = visit("admin@bloom.test")
-    page = browser.send(browser.get("/gpms/").form.put("k2k_gpm", "28,5"))
+    browser.look_and_save(browser.get("/gpms/").form.put("k2k_gpm", "28,5"))
+    page = browser.get("/gpms/")
     assert page.form["k2k_gpm"] == "28,5"
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28.5"
     refused = browser.send(page.form.put("k2k_gpm", "1.500"))

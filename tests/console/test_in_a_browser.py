@@ -75,8 +75,9 @@ def test_keys_list_themselves_search_and_go_to_pages(page: Page, unwelcome: list
     page.keyboard.press("m")
     page.wait_for_url("**/gpms/**")
     page.get_by_label("K2K GPM", exact=True).fill("31")
+    page.get_by_role("button", name="Save, 3 prices rise").wait_for()
     page.keyboard.press("Control+s")
-    page.get_by_text("Saved. The next price is made with it.").wait_for()
+    page.get_by_text("K2K GPM: 28 → 31. 3 prices rise.").wait_for()
     assert _unexpected(unwelcome) == []
 
 
@@ -142,8 +143,9 @@ def test_a_reading_is_filled_in_and_saved_by_the_person(page: Page, k2k: Any) ->
     field = page.get_by_label("K2K GPM", exact=True)
     assert field.input_value() == "28.5"
     assert page.evaluate("document.activeElement.id") == "k2k_gpm"
+    page.locator(".big").wait_for()
     page.keyboard.press("Enter")
-    page.get_by_text("Saved. The next price is made with it.").wait_for()
+    page.get_by_text("K2K GPM: 28 → 28.5.").wait_for()
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28.5"
 
 
@@ -226,8 +228,11 @@ def test_a_margin_is_changed_by_keyboard_alone(page: Page, k2k: Any) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("50")
+    page.keyboard.press("Enter")  # before its effect is there: it is shown, and not saved
+    page.get_by_role("button", name="Save, 3 prices rise").wait_for()
+    page.wait_for_function("document.activeElement.matches('button.go')")
     page.keyboard.press("Enter")
-    page.get_by_role("status").wait_for()
+    page.get_by_text("K2K GPM: 28 → 50.").wait_for()
     (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"])
     assert line["price"] == "0.69"
 

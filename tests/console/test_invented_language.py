@@ -128,11 +128,10 @@ def test_no_page_says_anything_past_the_catalogue(speakers: K2K, visit: Any, lan
 FORMS = (
     ("operator@k2k.test", "/companies/new/"),
     ("admin@bloom.test", "/companies/edit/?id=BLOOM"),
-    ("admin@bloom.test", "/gpms/edit/?id=BLOOM"),
+    ("admin@bloom.test", "/gpms/"),
     ("admin@bloom.test", "/markups/edit/?id=BLOOM/C-100"),
     ("admin@bloom.test", "/customers/edit/?id=BLOOM/C-100"),
     ("admin@bloom.test", "/price-lists/edit/?id=BLOOM/SUMMER"),
-    ("admin@bloom.test", "/ship-days/edit/?id=BLOOM"),
 )
 
 

@@ -46,8 +46,8 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize(
     "address",
     [
-        *("/", "/companies/", "/gpms/", "/markups/", "/ship-days/", "/audit/"),
-        *("/companies/edit/?id=BLOOM", "/gpms/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100"),
+        *("/", "/companies/", "/markups/", "/audit/"),
+        *("/companies/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100"),
         *("/customers/", "/customers/edit/?id=BLOOM/C-100"),
         *("/price-lists/", "/price-lists/edit/?id=BLOOM/SUMMER"),
     ],

@@ -186,4 +186,4 @@ def test_a_person_reads_the_console_in_their_language(visit: Any, k2k: K2K) -> N
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     page = visit("admin@bloom.test").get("/gpms/")
     assert '<html lang="es">' in page.html
-    assert "Margen, no recargo" in page.text
+    assert "Es un margen, no un recargo." in page.text

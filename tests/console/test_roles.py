@@ -30,9 +30,6 @@ LOOKING = {
     "/companies/export/csv/": SEEING_SETUP,
     "/companies/edit/?id=BLOOM": SEEING_SETUP,
     "/companies/new/": frozenset(("operator",)),
-    "/gpms/": PRICING,
-    "/gpms/export/csv/": PRICING,
-    "/gpms/edit/?id=BLOOM": PRICING,
     "/markups/": PRICING,
     "/markups/export/csv/": PRICING,
     "/markups/edit/?id=BLOOM/C-100": PRICING,
@@ -42,9 +39,6 @@ LOOKING = {
     "/price-lists/": PRICING,
     "/price-lists/export/csv/": PRICING,
     "/price-lists/edit/?id=BLOOM/SUMMER": PRICING,
-    "/ship-days/": SEEING_SETUP,
-    "/ship-days/export/csv/": SEEING_SETUP,
-    "/ship-days/edit/?id=BLOOM": SEEING_SETUP,
     "/audit/": EVERYBODY,
     "/scan/": SCANNING,
     "/scan/session": SCANNING,
@@ -58,21 +52,17 @@ LOOKING = {
 }
 CHANGING = {
     "/companies/edit/?id=BLOOM": ("name", SETUP),
-    "/gpms/edit/?id=BLOOM": ("k2k_gpm", PRICING),
     "/markups/edit/?id=BLOOM/C-100": ("sell_fast_markup", PRICING),
     "/customers/edit/?id=BLOOM/C-100": ("show_vendor", SETUP - {"operator"}),
     "/price-lists/edit/?id=BLOOM/SUMMER": ("name", PRICING),
-    "/ship-days/edit/?id=BLOOM": ("ship_days_offset", SETUP),
 }
 NEW_VALUES = {
     "name": ["Bloom"],
-    "k2k_gpm": ["31"],
     "sell_fast_markup": ["percent", "-7"],
     "show_vendor": ["shown"],
-    "ship_days_offset": ["1"],
 }
 NOT_FOUND_EVERYWHERE = (
-    *("/audit/edit/", "/audit/new/", "/gpms/new/", "/markups/new/", "/ship-days/new/"),
+    *("/audit/edit/", "/audit/new/", "/markups/new/"),
     *("/customers/new/", "/price-lists/new/"),
 )
 PUBLIC = ("/health", "/log-in", "/language", "/session", "/static/<path:filename>")
@@ -129,7 +119,7 @@ def test_a_refusal_is_in_the_language_of_its_reader(visit: Any, k2k: K2K) -> Non
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_the_menu_shows_the_desks_that_a_person_may_open(visit: Any, role: str) -> None:
     page = visit(email_of_role(role)).get("/")
-    for address in ("/companies/", "/gpms/", "/markups/", "/customers/", "/price-lists/", "/ship-days/", "/audit/"):
+    for address in ("/companies/", "/markups/", "/customers/", "/price-lists/", "/audit/"):
         assert (f'href="{address}"' in page.html) == (role in LOOKING[address]), address
 
 
@@ -146,8 +136,6 @@ def test_nobody_sees_anything_without_a_log_in(visit: Any) -> None:
     ("foreign", "unknown"),
     [
         ("/companies/edit/?id=TULIP", "/companies/edit/?id=NOBODY"),
-        ("/gpms/edit/?id=TULIP", "/gpms/edit/?id=NOBODY"),
-        ("/ship-days/edit/?id=TULIP", "/ship-days/edit/?id=NOBODY"),
         ("/markups/edit/?id=TULIP/C-100", "/markups/edit/?id=NOBODY/C-100"),
         ("/markups/edit/?id=ANDES/BLOOM", "/markups/edit/?id=BLOOM/C-999"),
         ("/customers/edit/?id=TULIP/C-100", "/customers/edit/?id=NOBODY/C-100"),
@@ -176,7 +164,7 @@ def test_nothing_of_a_foreign_company_is_in_any_page_or_export(visit: Any, role:
 
 def test_a_foreign_record_cannot_be_changed(visit: Any) -> None:
     browser, stranger = visit("admin@bloom.test"), visit("operator@k2k.test")
-    for address in ("/companies/edit/?id=TULIP", "/customers/edit/?id=TULIP/C-100", "/ship-days/edit/?id=TULIP"):
+    for address in ("/companies/edit/?id=TULIP", "/customers/edit/?id=TULIP/C-100"):
         form = stranger.get(address).form
         answer = browser.send(form.put("csrf_token", browser.get("/").form["csrf_token"]), address)
         assert answer.status == 404, address
@@ -184,7 +172,7 @@ def test_a_foreign_record_cannot_be_changed(visit: Any) -> None:
 
 def test_an_operator_sees_every_company(visit: Any) -> None:
     browser = visit("operator@k2k.test")
-    assert all(code in browser.get("/ship-days/").text for code in ("ANDES", "BLOOM", "TULIP"))
+    assert all(code in browser.get("/companies/").text for code in ("ANDES", "BLOOM", "TULIP"))
     assert "Secret Customer" in browser.get("/customers/?company=TULIP").text
     assert "Corner Florist" not in browser.get("/customers/?company=TULIP").text
 
@@ -204,7 +192,7 @@ def test_an_operator_looks_into_one_company_until_another_is_chosen(visit: Any) 
 def test_those_who_do_not_set_the_company_up_see_what_they_did_themselves(visit: Any, k2k: K2K) -> None:
     k2k.set(company="BLOOM", settings={"gpm": "31"})
     manager = visit("sales_manager@bloom.test")
-    manager.send(manager.get("/gpms/").form.put("k2k_gpm", "44"))
+    manager.look_and_save(manager.get("/gpms/").form.put("k2k_gpm", "44"))
     own = manager.get("/audit/").text
     assert "k2k_gpm 28 → 44" in own
     assert "gpm unset → 31" not in own

@@ -20,21 +20,19 @@ PAGES = (
     "/companies/new/",
     "/companies/edit/?id=BLOOM",
     "/gpms/",
-    "/gpms/edit/?id=BLOOM",
     "/markups/",
     "/markups/edit/?id=BLOOM/C-100",
     "/customers/",
     "/customers/edit/?id=BLOOM/C-100",
     "/price-lists/",
     "/price-lists/edit/?id=BLOOM/SUMMER",
-    "/ship-days/",
-    "/ship-days/edit/?id=BLOOM",
+    "/ship_days/",
     "/audit/",
     "/nothing-here",
 )
-WRITING = ("/companies/edit/?id=BLOOM", "/companies/new/", "/gpms/edit/?id=BLOOM", "/markups/edit/?id=BLOOM/C-100")
+WRITING = ("/companies/edit/?id=BLOOM", "/companies/new/", "/gpms/", "/markups/edit/?id=BLOOM/C-100")
 WRITING += ("/customers/edit/?id=BLOOM/C-100", "/price-lists/edit/?id=BLOOM/SUMMER")
-WRITING += ("/ship-days/edit/?id=BLOOM", "/audit/undo/", "/log-in", "/log-out")
+WRITING += ("/ship_days/", "/audit/undo/", "/log-in", "/log-out")
 
 
 POLICY = (
@@ -61,9 +59,9 @@ def test_a_form_without_its_token_is_refused(visit: Any, address: str, token: st
 
 
 def test_the_token_of_another_session_is_refused(visit: Any) -> None:
-    form = visit("admin@andes.test").get("/ship-days/").form
+    form = visit("admin@andes.test").get("/companies/edit/?id=ANDES").form
     browser = visit("admin@bloom.test")
-    own = browser.get("/ship-days/").form
+    own = browser.get("/companies/edit/?id=BLOOM").form
     assert browser.send(own.put("csrf_token", form["csrf_token"])).status == 400
 
 
@@ -97,7 +95,7 @@ NASTY = (
 @pytest.mark.parametrize("nasty", NASTY)
 def test_malformed_addresses_never_break_a_page(visit: Any, nasty: str) -> None:
     browser, value = visit("admin@bloom.test"), quote(nasty)
-    for desk in ("companies", "gpms", "markups", "customers", "price-lists", "ship-days", "audit"):
+    for desk in ("companies", "markups", "customers", "price-lists", "audit"):
         names = ("search", "page", "sort", "desc", "type", "company", "page_size", "flt0_0", "url", "id")
         for name in names:
             assert browser.get(f"/{desk}/?{name}={value}").status < 500, (desk, name)
@@ -109,7 +107,7 @@ def test_malformed_addresses_never_break_a_page(visit: Any, nasty: str) -> None:
 @pytest.mark.parametrize("nasty", NASTY)
 def test_malformed_values_never_break_a_form(visit: Any, nasty: str) -> None:
     browser, operator = visit("admin@bloom.test"), visit("operator@k2k.test")
-    forms = ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-100", "/ship-days/")
+    forms = ("/companies/edit/?id=BLOOM", "/gpms/", "/markups/edit/?id=BLOOM/C-100", "/ship_days/")
     for address in (*forms, "/customers/edit/?id=BLOOM/C-100", "/price-lists/edit/?id=BLOOM/SUMMER"):
         form = browser.get(address).form
         for name, _ in form.values:

@@ -28,9 +28,9 @@ def browsers(k2k: K2K, database_url: str) -> Iterator[list[Browser]]:
 def test_a_log_in_and_a_form_of_one_process_are_good_in_another(browsers: list[Browser]) -> None:
     first, second = browsers
     assert first.log_in("sales_manager@bloom.test").status == 200
-    form = first.get("/gpms/edit/?id=BLOOM").form
-    assert second.send(form.put("k2k_gpm", "31")).status == 200
-    assert first.get("/gpms/edit/?id=BLOOM").form["k2k_gpm"] == "31"
+    form = first.get("/gpms/").form
+    assert second.look_and_save(form.put("k2k_gpm", "31")).status == 200
+    assert first.get("/gpms/").form["k2k_gpm"] == "31"
     assert second.send(second.get("/").form).text.startswith("Log in")
     assert first.get("/gpms/").text.startswith("Log in")
 
@@ -42,7 +42,7 @@ def test_a_price_is_the_same_in_every_process_as_soon_as_a_margin_is_saved(k2k: 
     before = price()
     second = browsers[1]
     second.log_in("sales_manager@bloom.test")
-    second.send(second.get("/gpms/edit/?id=BLOOM").form.put("k2k_gpm", "40"))
+    second.look_and_save(second.get("/gpms/").form.put("k2k_gpm", "40"))
     assert Decimal(price()) > Decimal(before)
 
 

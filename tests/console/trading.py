@@ -26,7 +26,9 @@ def requested(k2k: K2K, *lines: dict[str, Any], day: str = SHIP_DATE) -> str:
 
 
 def trade(k2k: K2K) -> dict[str, str]:
-    """Orders by the state in which they are: confirmed, ready, pending; and a request that nobody has answered."""
+    """Orders by the state in which they are: confirmed, ready, pending; a request that nobody has answered, and a draft
+    of changes."""
+    k2k.what_if("ANDES", [{"settings": {"gpm": "31"}}])
     confirmed = order(k2k, boxes=2)
     k2k.confirm("ANDES", confirmed)
     return {

@@ -83,7 +83,6 @@ class Job:
     walk: Callable[[Walk, Any], None]
     done: Callable[[K2K, Any], bool]
     after: Callable[[K2K, Any], None] = lambda k2k, made: None
-    note: str = ""
 
 
 @dataclass

@@ -20,7 +20,7 @@ from k2k_core.api import K2K
 from tests.console.conftest import serving, small_network
 from tests.console.in_chromium import launched, log_in
 from tests.console.staged_boxes import grow
-from tests.console.ten_jobs import JOBS, NOT_THERE
+from tests.console.ten_jobs import JOBS
 from tests.console.walk import Draw, Job, Measured, Walk
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -96,9 +96,9 @@ def table(measured: Iterable[Measured]) -> str:
     """What the jobs took, as the table of the documents."""
     lines = ["| job | how | as | clicks | fields |", "|---|---|---|---|---|"]
     for one in measured:
-        how = ". ".join(filter(None, (one.job.how, one.job.note)))
-        lines += [f"| {one.job.name} | {how} | {who} | {clicks} | {fields} |" for who, clicks, fields in one.rows]
-    lines += [f"| {name} | {why} | | – | – |" for name, why in NOT_THERE]
+        lines += [
+            f"| {one.job.name} | {one.job.how} | {who} | {clicks} | {fields} |" for who, clicks, fields in one.rows
+        ]
     return "\n".join([*lines, ""])
 
 

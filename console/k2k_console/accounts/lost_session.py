@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, render_template, request, url_for
 from flask_login import current_user
 
+from k2k_console.page_views.tokens import new_token
 from k2k_core.domain import languages
 
 SENT_WITHOUT_A_SESSION = ("people.log_in", "people.log_out", "me.change_password", "me.choose_language")
@@ -48,7 +49,7 @@ def carried() -> Carried | None:
 
 def resume(form: Carried) -> str:
     """The page on which a person sends a carried form."""
-    return render_template("k2k/resume.html", carried=form)
+    return render_template("k2k/resume.html", carried=form, key=new_token())
 
 
 def _carry() -> tuple[str, int] | None:

@@ -12,12 +12,14 @@ from typing import Any
 from flask import abort
 
 from k2k_console.fields import Fault
-from k2k_console.formats import with_decimals
-from k2k_console.readings import LONGEST, Unreadable, read_number, typed_number
+from k2k_console.formats import clock_time, with_decimals
+from k2k_console.readings import LONGEST, Unreadable, read_number, read_time, typed_number
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Field, TypedRows
 from k2k_console.vocabulary.cells import NUMBERS
+from k2k_core.domain.parties import NO_SHIPPING
 
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -101,7 +103,9 @@ def _read(form: ActionForm, one: Field, was: str | None, reading: str) -> None:
     name, _, answer = reading.partition(":")
     refused, equals, chosen = answer.rpartition("=")
     typed = form.typed[one.name].strip()
-    typed = chosen if equals and (name, refused) == (one.name, typed) else typed
+    if equals and (name, refused) == (one.name, typed):
+        typed = chosen
+        form.typed = {**form.typed, one.name: chosen}
     try:
         value = _value(one, typed)
     except ValueError as error:
@@ -134,6 +138,8 @@ def shown_value(one: Field, value: object, currency: str = "") -> str:
         return ""
     if one.kind == "money" and currency:
         return typed_number(with_decimals(str(value), currency))
+    if one.kind == "cut_off":
+        return text("closed") if value == NO_SHIPPING else clock_time(str(value))
     return typed_number(str(value)) if one.kind in NUMBERS else str(value)
 
 
@@ -142,7 +148,11 @@ def _value(one: Field, typed: str) -> Any:
     if one.kind == "switch":
         return typed == "on"
     if one.kind in NUMBERS and typed:
-        return _number(typed)
+        return _within(one, _number(typed))
+    if one.kind == "whole":
+        return _whole(one, typed)
+    if one.kind == "cut_off" and typed:
+        return _cut_off(typed)
     if not typed and one.needed:
         raise ValueError(Fault(text("This is needed."), hint=text("Fill it in.")))
     if not typed:
@@ -156,6 +166,41 @@ def _value(one: Field, typed: str) -> Any:
             Fault(text("%(given)s is not known.", given=repr(typed)), hint=text("Choose one of the list."))
         )
     return typed
+
+
+def _within(one: Field, value: str) -> str:
+    """A number that keeps to the limits of its field; raises `ValueError` with the fault for any other."""
+    least, below = one.least or None, one.below or None
+    if (least is None or Decimal(value) >= Decimal(least)) and (below is None or Decimal(value) < Decimal(below)):
+        return value
+    words = text("%(number)s is outside the limits.", number=typed_number(value))
+    hint = text("Choose at least %(least)s.", least=least)
+    if below is not None:
+        hint = text("Choose at least %(least)s and less than %(below)s.", least=least, below=below)
+    raise ValueError(Fault(words, hint=hint))
+
+
+def _whole(one: Field, typed: str) -> str:
+    """A typed whole number between the limits of its field, as text; raises `ValueError` with the fault."""
+    least, most = int(one.least), int(one.below) - 1
+    if _DIGITS.fullmatch(typed) and least <= int(typed) <= most:
+        return str(int(typed))
+    words = text(
+        "%(given)s is not a whole number from %(least)d to %(most)d.", given=repr(typed), least=least, most=most
+    )
+    raise ValueError(Fault(words, hint=text("Type it again by hand.")))
+
+
+def _cut_off(typed: str) -> str:
+    """A typed time of day as a cut-off, or that nothing is shipped."""
+    if typed.casefold() in (NO_SHIPPING, text("closed").casefold(), "-", "–"):
+        return NO_SHIPPING
+    try:
+        return f"{read_time(typed):%H%M}"
+    except Unreadable:
+        words = text("%(given)s is no time of day.", given=repr(typed))
+        hint = text("Type 1500 or 15:00; %(closed)s for no shipping that day.", closed=text("closed"))
+        raise ValueError(Fault(words, hint=hint)) from None
 
 
 def _number(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -139,6 +140,7 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if not dialog.form.values and any(one.now is not None for one in dialog.action.fields):
         keep(Toast(text("Nothing was changed.")))
         return redirect(_back(reader, dialog), 303)
+    dialog.form.expected |= _known()
     step = dialog.action.pending
     if step is not None and request.form.get(step.argument) == "on":
         dialog.form.values[step.argument] = True
@@ -219,9 +221,35 @@ def _refused(reader: Reader, dialog: Dialog, error: K2KError) -> Response:
     fields: Any = error.facts.get("fields", ())
     if fields:
         dialog.conflict = _conflict(dialog.form, fields)
+        dialog.known = _known_of(fields)
     elif not dialog.findings:
         place(error, dialog.form)
     return _again(reader, dialog, error.status)
+
+
+def _called(action: Action, field: Mapping[str, Any]) -> str:
+    """What a field is called that the form does not have."""
+    name = action.conflict_name
+    return str(field["field"]) if name is None else name(str(field.get("subject", "")), str(field["field"]))
+
+
+def _known_of(fields: Sequence[Mapping[str, Any]]) -> str:
+    """The present values of fields that the form does not have, such as those of a draft: whoever goes on has seen
+    them, and replaces all of them."""
+    known: dict[str, dict[str, Any]] = {}
+    for one in fields:
+        if "subject" in one:
+            known.setdefault(one["subject"], {})[one["field"]] = one["theirs"]
+    return json.dumps(known) if known else ""
+
+
+def _known() -> dict[str, Any]:
+    """The present values that a form says its person has seen."""
+    try:
+        found = json.loads(request.form.get("known") or "{}")
+    except ValueError:
+        abort(400)
+    return found if isinstance(found, dict) else abort(400)
 
 
 def _conflict(form: ActionForm, fields: Sequence[Mapping[str, Any]]) -> ConflictDialog:
@@ -230,12 +258,12 @@ def _conflict(form: ActionForm, fields: Sequence[Mapping[str, Any]]) -> Conflict
         tuple(
             ConflictField(
                 one["field"],
-                labels.get(one["field"], one["field"]),
+                labels.get(one["field"]) or _called(form.action, one),
                 one["was"],
                 one["theirs"],
                 one["who"],
                 one["when"],
-                form.values.get(one["field"]),
+                one["yours"] if "subject" in one else form.values.get(one["field"]),
             )
             for one in fields
         )
@@ -282,9 +310,13 @@ def _not_undone(reader: Reader, entry: int, token: str) -> Finding | None:
 
 
 def _entry(answer: Any) -> tuple[int, ...]:
-    """The entry of the audit that undoes an answer, if it can be undone."""
-    undoable = isinstance(answer, Mapping) and answer.get("undoable")
-    return (int(answer["audit"]),) if undoable and answer.get("audit") is not None else ()
+    """The entries of the audit that undo an answer, or what several changes of it answer, if all can be undone."""
+    if not isinstance(answer, Mapping):
+        return ()
+    if "changes" in answer:
+        entries = [_entry(one) for one in answer["changes"]]
+        return tuple(entry for found in entries for entry in found) if all(entries) else ()
+    return (int(answer["audit"]),) if answer.get("undoable") and answer.get("audit") is not None else ()
 
 
 def _back_to(dialog: Dialog, answer: Any) -> dict[str, str]:
@@ -293,7 +325,7 @@ def _back_to(dialog: Dialog, answer: Any) -> dict[str, str]:
     if action.undo:
         name = name if action.undo_name is None else action.undo_name(answer)
         return {"do": action.undo.address, "id": name, "counted": "1"}
-    if len(form.expected) != 1 or dialog.record is not None:
+    if len(form.expected) != 1 or not form.values or dialog.record is not None:
         return {}
     (field,) = form.expected
     seen, now = ("" if value is None else str(value) for value in (form.expected[field], form.values[field]))

@@ -36,6 +36,8 @@ class Dialog:
     outcome: Outcome | None = None
     preview: Outcome | None = None
     told: Sequence[str] = ()
+    known: str = ""
+    """The present values of a conflict that is decided as a whole, as its form sends them back."""
     sums: Mapping[str, int] = field(default_factory=dict)
     """The tallies of the list over the records, where they are known."""
     tallies: Sequence[Tally] = ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,6 +14,7 @@ from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
+from k2k_console.vocabulary import Action, Panel
 
 
 def address_of(reader: Reader) -> PanelAddress:
@@ -18,13 +22,17 @@ def address_of(reader: Reader) -> PanelAddress:
     return PanelAddress(url_for(f"{reader.page.name}.index_view"), panel_parameters(request.args))
 
 
-def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
-    """The panels, with a drawer where the address asks for one."""
+def read_panels(reader: Reader) -> list[tuple[Panel, Mapping[str, Any], list[Action]]]:
+    """The panels of the page, with what they show and what may be done in them."""
     arguments = request.args.to_dict()
-    panels = [
+    return [
         (panel, panel.read(reader.k2k, reader.company, arguments), [one for one in panel.actions if reader.may(one)])
         for panel in reader.page.panels
     ]
+
+
+def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
+    """The panels, with a drawer where the address asks for one."""
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
@@ -32,7 +40,7 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
         status,
         page=reader.page,
         reader=reader,
-        panels=panels,
+        panels=read_panels(reader),
         chosen=set(request.values.getlist("id")),
         address=address_of(reader),
         token=new_token(),

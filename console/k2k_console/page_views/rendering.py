@@ -14,7 +14,7 @@ from k2k_console.vocabulary import Filter
 from k2k_console.vocabulary.cells import counted
 
 PAGE = "k2k/page.html"
-FRAGMENTS = {"list": "list", "over": "over", "grid": "grid"}
+FRAGMENTS = {"list": "list", "over": "over", "grid": "grid", "edit": "edit", "beside": "edit"}
 """Id of an element → the block of the page that fills it."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from k2k_console.base import Answer, Page, expose
 from k2k_console.facade_access import network
-from k2k_console.page_views import action_requests, detail_view, line_grid_view, panel_view
+from k2k_console.frame import firm
+from k2k_console.page_views import action_requests, detail_view, edit_form_view, line_grid_view, panel_view
 from k2k_console.page_views.lists import list_view, lookups
 from k2k_console.page_views.reader import Reader, reader_of
 from k2k_console.vocabulary import Page as DeclaredPage
@@ -22,12 +24,12 @@ class DeclaredView(Page):
 
     @expose("/", methods=("GET", "POST"))
     def index_view(self) -> Answer:
-        """The list of the page, its panels, or the document that is typed on it."""
+        """The list of the page, its panels, the values that are edited or the document that is typed on it."""
+        if request.method != "POST" and current_user.actor.operator and firm() is None:
+            return redirect(url_for("frame.choose", next=url_for(".index_view")))
         with network().reading_once():
             reader = reader_of(self.declared)
-            if request.method == "POST":
-                return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
-            return self._shown(reader)
+            return self._sent(reader) if request.method == "POST" else self._shown(reader)
 
     @expose("/<path:key>", methods=("GET", "POST"))
     def record_view(self, key: str) -> Answer:
@@ -40,7 +42,14 @@ class DeclaredView(Page):
                 return action_requests.sent(reader, key)
             return detail_view.shown(reader, key)
 
+    def _sent(self, reader: Reader) -> Response:
+        if self.declared.edit_form is not None:
+            return edit_form_view.sent(reader)
+        return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
+
     def _shown(self, reader: Reader) -> Response:
+        if self.declared.edit_form is not None:
+            return edit_form_view.shown(reader)
         if self.declared.line_grid is not None:
             return line_grid_view.shown(reader)
         if "lookup" in request.args:

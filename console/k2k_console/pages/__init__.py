@@ -5,8 +5,11 @@ from k2k_console.pages.awbs import AWBS
 from k2k_console.pages.carts import CARTS
 from k2k_console.pages.catalog.catalog_page import CATALOG
 from k2k_console.pages.catalog.hidden_lots import HIDDEN_LOTS
+from k2k_console.pages.days.days_page import DAYS
 from k2k_console.pages.inventory import INVENTORY
 from k2k_console.pages.invoices import INVOICES
+from k2k_console.pages.margins.drafts_page import DRAFTS
+from k2k_console.pages.margins.margins_page import MARGINS
 from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.prebooks.prebook_page import PREBOOK
@@ -19,6 +22,7 @@ from k2k_console.vocabulary import Page
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS, AVAILABLE_ITEMS),
+    *(MARGINS, DRAFTS, DAYS),
 )
 
 __all__ = ["PAGES"]

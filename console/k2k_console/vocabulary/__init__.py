@@ -18,6 +18,7 @@ from k2k_console.vocabulary.cells import Row, Show, Split, State
 from k2k_console.vocabulary.charts import Bar, Chart
 from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
+from k2k_console.vocabulary.edit_forms import Edited, EditForm, FieldGroup, FoundBefore, WeekGrid, WeekRow, WhatIf
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Refusal, Toast
 from k2k_console.vocabulary.line_grids import Draft, FoundLine, Grid, GridLine, LineGrid
@@ -45,12 +46,16 @@ __all__ = [
     "Download",
     "Draft",
     "Drawer",
+    "EditForm",
+    "Edited",
     "Empty",
     "Every",
     "Fact",
     "Field",
+    "FieldGroup",
     "Filter",
     "Finding",
+    "FoundBefore",
     "FoundLine",
     "Grid",
     "GridLine",
@@ -73,4 +78,7 @@ __all__ = [
     "Toast",
     "TypedRows",
     "View",
+    "WeekGrid",
+    "WeekRow",
+    "WhatIf",
 ]

@@ -73,8 +73,9 @@ class Every:
 @dataclass(frozen=True)
 class Field:
     """A field of an action's form, by the name of the argument. `kind`: `text`, `code`, `choice`, `switch`, `date`,
-    `number` or `money`; `about` says its effect in a sentence. `now` is its present value on a record: only a
-    value that differs is sent, with the one that was seen."""
+    `number`, `whole`, `money` or `cut_off` (a time of day, or that nothing is shipped); `about` says its effect in a
+    sentence.
+    `now` is its present value on a record: only a value that differs is sent, with the one that was seen."""
 
     name: str
     label: str
@@ -88,6 +89,12 @@ class Field:
     """Whether it is asked for several records too."""
     lookup: Lookup | None = None
     """The records that it names, which are found while one types."""
+    unit: str = ""
+    least: str = ""
+    below: str = ""
+    """The limits of a number; `below` is none of them itself."""
+    audited: tuple[str, str] = ("", "")
+    """The subject and the field under which the audit has its changes (`last_change`)."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,7 @@ class Action:
     * `every`: it is done to all rows of the list that fit. `undo`: the action that takes it back, where the
       answer names no change in the audit; `undo_name` takes the answer and returns the record to which that is done,
       where it is another one.
+    * `conflict_name`: what a field of a conflict is called, by its subject and name, where the form does not have it.
     * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
     """
 
@@ -181,6 +189,7 @@ class Action:
     when: Callable[[Row], bool] | None = None
     tally: str = ""
     every: Every | None = None
+    conflict_name: Callable[[str, str], str] | None = None
     undo: Action | None = None
     undo_name: Callable[[Any], str] | None = None
 

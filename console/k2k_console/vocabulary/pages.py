@@ -11,10 +11,11 @@ from k2k_console.menu import Item
 from k2k_console.vocabulary.actions import Action
 from k2k_console.vocabulary.details import Detail
 from k2k_console.vocabulary.drawers import Drawer, Panel
+from k2k_console.vocabulary.edit_forms import EditForm
 from k2k_console.vocabulary.line_grids import LineGrid
 from k2k_console.vocabulary.lists import List
 
-Part = List | Detail | Drawer | Panel | LineGrid
+Part = List | Detail | Drawer | Panel | LineGrid | EditForm
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Page:
         return next((part for part in self.parts if isinstance(part, LineGrid)), None)
 
     @cached_property
+    def edit_form(self) -> EditForm | None:
+        """The values that are edited on it, if there are any."""
+        return next((part for part in self.parts if isinstance(part, EditForm)), None)
+
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """Its parts with templates of their own."""
         return tuple(part for part in self.parts if isinstance(part, Panel))
@@ -89,6 +95,7 @@ class Page:
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
         found += [action for panel in self.panels for action in panel.actions]
         found += [self.line_grid.action] if self.line_grid else []
+        found += self.edit_form.actions if self.edit_form else ()
         found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
         if self.list is not None:
             found += [*self.list.row_actions, *(cell.action for cell in self.list.typed.values())]

@@ -31,17 +31,18 @@ def dates_of(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
     return {
         "query": query,
         "shippers": [
-            {"code": shipper, "own": shipper == company, "first": dates["first"], "chain": _chain(dates)}
+            {"code": shipper, "own": shipper == company, "first": dates["first"], "chain": chain_of(dates, timezone())}
             for shipper, dates in shown
         ],
     }
 
 
-def _chain(dates: ShipDates) -> Chain:
+def chain_of(dates: ShipDates, here: str) -> Chain:
+    """The reasons for the first date, with their moments at the shipper and `here`, the receiver's time zone."""
     zone = next((str(one["facts"]["timezone"]) for one in dates["chain"] if one["code"] == TODAY), timezone())
     pairs = zip(dates["chain"], dates["reasons"], strict=True)
     moments = {TODAY: dates["ordered_at"], CUT_OFF_PASSED: dates["cut_off_passed_at"]}
-    reasons = [_reason(one, sentence, _in_both_zones(moments.get(one["code"]), zone)) for one, sentence in pairs]
+    reasons = [_reason(one, sentence, _in_both_zones(moments.get(one["code"]), zone, here)) for one, sentence in pairs]
     return Chain(reasons, end=dates["first"] is not None)
 
 
@@ -52,11 +53,11 @@ def _reason(one: PlannerReason, sentence: str, moment: str) -> Reason:
     return Reason(say(facts) if say is not None else sentence, tone, sub=moment)
 
 
-def _in_both_zones(moment: MomentInBothZones | None, zone: str) -> str:
-    """The moment of a reason at the shipper and here, where the two differ."""
+def _in_both_zones(moment: MomentInBothZones | None, zone: str, here: str) -> str:
+    """The moment of a reason at the shipper and at the receiver, where the two differ."""
     if moment is None:
         return ""
-    clocks = (zone, moment["shipper"]), (timezone(), moment["receiver"])
+    clocks = (zone, moment["shipper"]), (here, moment["receiver"])
     shown = [f"{clock_time(dt.datetime.fromisoformat(at).time())} {city(one)}" for one, at in clocks]
     return ", ".join(dict.fromkeys(shown))
 
