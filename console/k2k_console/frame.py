@@ -11,7 +11,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from k2k_core.store.tables import Company, Connection
 if TYPE_CHECKING:
     from k2k_core.domain.settings import CompanySettings
 
+T = TypeVar("T")
 EXTENSION = "k2k_frames"
 CHOSEN = "company"
 """The key of a session under which an operator's chosen company stands."""
@@ -89,6 +90,15 @@ class Frames:
         """Forget what was found of a company."""
         for key in [key for key in list(self.stored) if key[0] == company]:
             self.stored.pop(key, None)
+
+
+def lately(company: str, what: str, find: Callable[[], T]) -> T:
+    """What was found of a company a moment ago, or is found now: for what pages offer for choice, and what does not
+    change by the minute."""
+    key = (company, what)
+    known: tuple[T] | None = frames().get(key)
+    found: tuple[T] = frames().put(key, (find(),)) if known is None else known
+    return found[0]
 
 
 def frames() -> Frames:

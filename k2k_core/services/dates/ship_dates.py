@@ -18,6 +18,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
 from k2k_core.services.sharing.shared_inventory import shared_inventory
 from k2k_core.store.database.session import Session
+from k2k_core.store.master_data.parties import connections_to
 
 
 class ShipDateQuery(NamedTuple):
@@ -61,6 +62,8 @@ def _planner(context: ServiceContext, session: Session, buyer: str, query: ShipD
     moment = session.moment if query.at is None else Moment(query.at)
     if query.vendor in (None, buyer):
         return own_planner(session, company, customer, moment)
+    if session.memory is not None:  # the calls of a page ask for every vendor: they are read with their connections
+        connections_to(session, company.id)
     shipper, _ = require_connected_pair(context, session, query.vendor, buyer)
     pair = shared_inventory(context, session, shipper, company, refs=[])
     return vendor_planner(session, pair, customer, handler, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -65,8 +65,6 @@ _BY_NUMBER = Prepared(_by_number)
 def fixed_sources(session: Session, company_id: int, customer_id: int) -> dict[str, dict[str, int]]:
     """How the open carts of a customer number hidden vendors, by goods and line (pricing section 9)."""
     carts = _open_carts(session, company_id, customer_id)
-    if not carts:
-        return {}
     rows = session.rows(OrderLine.select(OrderLine.explanation).where(_waiting_in(carts)).order_by(OrderLine.id))
     fixed = [explanation["sources"] for (explanation,) in rows if explanation and "sources" in explanation]
     return merge_numbers((one["goods"], one["numbers"]) for one in fixed)
@@ -98,13 +96,14 @@ SELECT * FROM (
 """
 
 
-def _open_carts(session: Session, company_id: int, customer_id: int) -> list[int]:
+def _open_carts(session: Session, company_id: int, customer_id: int) -> Any:
+    """The ids of the open carts of a customer, as a query."""
     mine = (Cart.company_id == company_id) & (Cart.customer_id == customer_id)
     is_open = mine & (Cart.state == CART_OPEN) & (Cart.expires_at > session.now)
-    return [row[0] for row in session.rows(Cart.select(Cart.id).where(is_open))]
+    return Cart.select(Cart.id).where(is_open)
 
 
-def _waiting_in(carts: Sequence[int]) -> Any:
+def _waiting_in(carts: Any) -> Any:
     """The condition that a line waits in one of some carts."""
     return OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from k2k_core.domain.orders import (
     ACCEPTED,
@@ -173,18 +173,25 @@ class _Numbers(NamedTuple):
 
 
 def _waiting(session: Session, lines: Any, numbers: _Numbers) -> Waiting:
+    """All of it in one statement: what is counted stands beside the first orders."""
     order, boxes, until, table = numbers
-    count, total, first = session.rows(lines.select(fn.COUNT(order.distinct()), fn.SUM(boxes), fn.MIN(until)))[0]
-    if not count:
-        return Waiting(0)
     of_line = (fn.MAX(_LINE.customer_id), fn.MAX(_LINE.vendor_id), fn.MAX(_LINE.buyer_id))
-    named = lines.select(order, fn.SUM(boxes), fn.MIN(until), *of_line).group_by(order)
-    rows = session.rows(named.order_by(fn.MIN(until).is_null(), fn.MIN(until), order).limit(MOST_ORDERS))
-    known: dict[int, str] = dict(
-        session.rows(table.select(table.id, table.number).where(table.id.in_([row[0] for row in rows])))
-    )
-    orders = [WaitingOrder(known[row[0]], int(row[1] or 0), _moment(row[2]), *row[3:]) for row in rows]
-    return Waiting(int(count), int(total or 0), _moment(first), orders)
+    of_all = (fn.COUNT(SQL("*")).over(), fn.SUM(fn.SUM(boxes)).over(), fn.MIN(fn.MIN(until)).over())
+    columns = (order, fn.SUM(boxes), fn.MIN(until), *of_line, *of_all)
+    first = lines.select(*(one.alias(name) for name, one in zip(_COLUMNS, columns, strict=True)))
+    first = first.where(order.is_null(False)).group_by(order)
+    first = first.order_by(fn.MIN(until).is_null(), fn.MIN(until), order).limit(MOST_ORDERS).alias("waiting")
+    found = [getattr(first.c, name) for name in _COLUMNS]
+    query = table.select(table.number, *found[1:]).join(first, on=first.c.of_order == table.id)
+    rows = session.rows(query.order_by(first.c.until.is_null(), first.c.until, first.c.of_order))
+    if not rows:
+        return Waiting(0)
+    count, total, earliest = rows[0][-3:]
+    orders = [WaitingOrder(row[0], int(row[1] or 0), _moment(row[2]), *row[3:6]) for row in rows]
+    return Waiting(int(count), int(total or 0), _moment(earliest), orders)
+
+
+_COLUMNS = ("of_order", "boxes", "until", "customer", "vendor", "buyer", "orders", "all_boxes", "earliest")
 
 
 def _moment(value: Any) -> dt.datetime | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import request, session, url_for
 from flask_login import current_user
 
+from k2k_console.frame import lately
 from k2k_core.domain.answers.catalog import ShipDates
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, SALES
 from k2k_core.domain.roles import SALESPERSON
@@ -104,15 +105,19 @@ def _usual_channel() -> str:
 
 def dates_by_shipper(k2k: K2K, company: str, query: CatalogQuery) -> list[tuple[str, ShipDates]]:
     """The dates of each vendor, and of own stock at the end, for the customer and the ship via."""
-    asked = {"role": "buyer", "state": "active"}
-    partners = k2k.partners(company, asked, limit=MOST_VENDORS, fields=["partner"])["items"]
     found = []
-    for shipper in (*(one["partner"] for one in partners), company):
+    for shipper in (*lately(company, "vendors", lambda: _vendors_of(k2k, company)), company):
         try:
             found.append((shipper, k2k.ship_dates(company, query.customer, shipper, query.ship_via)))
         except K2KError:
             continue  # a vendor whose connection has just ended has no dates
     return found
+
+
+def _vendors_of(k2k: K2K, company: str) -> list[str]:
+    asked = {"role": "buyer", "state": "active"}
+    partners = k2k.partners(company, asked, limit=MOST_VENDORS, fields=["partner"])["items"]
+    return [one["partner"] for one in partners]
 
 
 def offered(dates: Sequence[tuple[str, ShipDates]]) -> list[str]:
@@ -135,11 +140,19 @@ def dated(k2k: K2K, company: str, query: CatalogQuery) -> CatalogQuery:
 
 def customers_of(k2k: K2K, company: str) -> dict[str, str]:
     """The customers to choose from, by code; none where there are too many of them."""
+    return lately(company, "customers", lambda: _customers_of(k2k, company))
+
+
+def _customers_of(k2k: K2K, company: str) -> dict[str, str]:
     found: Any = k2k.records(company, "customers", limit=MOST_CUSTOMERS, fields=["code", "name"])
     return {} if found["next"] else {one["code"]: one["name"] for one in found["items"]}
 
 
 def places_of(k2k: K2K, company: str) -> dict[str, str]:
     """The places of a company, by code."""
+    return lately(company, "places", lambda: _places_of(k2k, company))
+
+
+def _places_of(k2k: K2K, company: str) -> dict[str, str]:
     found: Any = k2k.records(company, "locations", limit=MOST_CUSTOMERS, fields=["code", "name"])
     return {one["code"]: one["name"] for one in found["items"]}
