@@ -84,6 +84,14 @@ def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) ->
     assert not bar.is_visible()
 
 
+def test_a_search_in_vain_names_the_nearest_once_the_page_is_there(walk: Walk, k2k: K2K) -> None:
+    trade(k2k)
+    walk.page.goto("/orders/?q=S-1001Kx")
+    walk.page.locator("[data-nearest-rows]").wait_for()
+    assert "Nearest: S-1001K, " in walk.page.locator("#list .empty").inner_text()
+    assert walk.page.locator("main").count() == 1
+
+
 def said(page: Page) -> str:
     """What the bar says of the chosen rows."""
     return " · ".join(part for part in page.locator(".chosen > *").all_inner_texts() if part)

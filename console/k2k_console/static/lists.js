@@ -69,7 +69,7 @@
   const near = async () => {
     const at = one("[data-nearest]"), answer = at && await fetch(at.href, { headers: { "K2K-Background": "nearest" } });
     if (!answer?.ok || answer.redirected) return;
-    const found = one("[data-found]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const found = one("[data-nearest-rows]", new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (found) at.replaceWith(found); else at.remove();
   };
   count();
