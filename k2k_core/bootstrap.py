@@ -125,6 +125,10 @@ class InstalledPlugins:
     def _bundled(self) -> dict[str, dict[str, Any]]:
         return {name: entry for name, entry in self.recorded("", {}).items() if entry["bundled"]}
 
+    def report_of(self, company: Company) -> list[PluginReport]:
+        """The state of each plugin for one company."""
+        return report(self.found, [self.registry(company)])
+
     def report(self) -> list[PluginReport]:
         """The state of each plugin, over all companies that were served so far."""
         return report(self.found, [registry for _, registry in self._registries.values()])

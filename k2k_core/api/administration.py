@@ -7,6 +7,7 @@ from typing import Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.administration import (
+    CompanyPlugin,
     NewPerson,
     People,
     Person,
@@ -25,6 +26,7 @@ from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import page_request
 from k2k_core.services.ordering import expiry_sweep
+from k2k_core.services.overview import company_plugins as overview_plugins
 from k2k_core.services.setup import partner_writes
 from k2k_core.services.setup.checked_writes import WriteOptions
 
@@ -122,6 +124,12 @@ class Administration:
         """The state of each installed plugin over the companies that were served so far: what is wrong with it and what
         to do next."""
         return [one.as_dict() for one in self.context.plugins.report()]
+
+    def company_plugins(self, company: str) -> list[CompanyPlugin]:
+        """The plugins as they serve one company: calls, failures and time in this process and since when, what is in
+        quarantine since when and how many lots that leaves without a price, and the settings of each plugin with the
+        company's own values and who changed them last."""
+        return overview_plugins.company_plugins(self.context, company)
 
     def accept_plugin(self, company: str, plugin: str, key: str | None = None) -> PluginAccepted:
         """Put a plugin on a company's record as it is installed here: what it contributes counts as failed in every

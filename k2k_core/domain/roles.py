@@ -96,6 +96,7 @@ METHODS = (
         COMPANY_SETUP,
         "set_plugin",
         "try_plugin",
+        "company_plugins",
         "accept_plugin",
         "lift_quarantine",
         "endpoints",

@@ -6,6 +6,7 @@ change of settings. It lives in one process; each worker process has its own.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class Limits:
 
 
 class ContributionStatistics:
-    """The counts of one contribution for one company. Safe to use from several threads."""
+    """The counts of one contribution for one company `since` a moment, by the clock of the machine. Safe to use from
+    several threads."""
 
     def __init__(
         self, company: str, plugin: str, contribution: str, unsettle: Callable[[], object] = lambda: None
@@ -38,6 +40,8 @@ class ContributionStatistics:
         self.seconds = 0.0
         self.last_problem = ""
         self.quarantine = ""
+        self.since = _now()
+        self.quarantined_since: dt.datetime | None = None
         self._in_a_row = 0
         self._lock = threading.Lock()
 
@@ -69,13 +73,19 @@ class ContributionStatistics:
             self._in_a_row += 1
             if self._in_a_row >= allowed:
                 self.quarantine = _quarantine(self._in_a_row, problem)
+                self.quarantined_since = self.quarantined_since or _now()
 
     def lift(self) -> bool:
         """End the quarantine; false when there was none."""
         with self._lock:
             was, self.quarantine, self._in_a_row = bool(self.quarantine), "", 0
+            self.quarantined_since = None
         self._unsettle()
         return was
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _quarantine(failures: int, problem: str) -> Message:

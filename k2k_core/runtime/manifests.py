@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
+from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from k2k_core.hooks import API_VERSION, Manifest
 from k2k_core.messages import Message, as_message, joined
@@ -53,6 +54,45 @@ def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str,
     if not isinstance(loaded, Mapping):
         raise Refused("bad_manifest", Message("manifest.settings_schema loads to something that is not a mapping"))
     return MappingProxyType(dict(loaded))
+
+
+class SettingField(NamedTuple):
+    """A setting of a plugin: its type, whether it must be given, its default, and what it means where the plugin says
+    so (`metadata={"description": ...}`)."""
+
+    name: str
+    type: str
+    required: bool
+    default: object
+    meaning: str
+
+
+_TYPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (fields.Integer, "whole number"),
+    (fields.Number, "number"),
+    (fields.Boolean, "switch"),
+    (fields.String, "text"),
+    (fields.List, "list"),
+    (fields.Mapping, "mapping"),
+    (fields.Nested, "mapping"),
+)
+
+
+def settings_fields(manifest: Manifest) -> tuple[SettingField, ...]:
+    """The settings of a plugin, as its schema declares them."""
+    if manifest.settings_schema is None:
+        return ()
+    declared = manifest.settings_schema().fields
+    return tuple(
+        SettingField(
+            name,
+            next((word for kind, word in _TYPES if isinstance(field, kind)), type(field).__name__.lower()),
+            field.required and name not in manifest.defaults,
+            manifest.defaults.get(name),
+            str(field.metadata.get("description", "")),
+        )
+        for name, field in declared.items()
+    )
 
 
 def _check_api_version(version: object) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
+from k2k_core.domain.parsing import iso_text
 from k2k_core.messages import Message, as_message
 from k2k_core.runtime.contribution_loading import LoadedContribution
+from k2k_core.runtime.manifests import SettingField, settings_fields
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.plugin_records import Failing
 from k2k_core.runtime.registry import Registry
@@ -21,7 +24,8 @@ INCOMPATIBLE = "incompatible"
 
 @dataclass(frozen=True, slots=True)
 class ContributionReport:
-    """One contribution, over all companies. `quarantined_for` names the companies for which it is in quarantine."""
+    """One contribution, over all companies. `quarantined_for` names the companies for which it is in quarantine, and
+    `quarantined_since` the first moment of that; the counts are those `since` a moment."""
 
     contribution: str
     inventory_types: tuple[str, ...]
@@ -30,6 +34,8 @@ class ContributionReport:
     seconds: float
     quarantined_for: tuple[str, ...] = ()
     last_problem: str = ""
+    since: dt.datetime | None = None
+    quarantined_since: dt.datetime | None = None
 
     def as_dict(self) -> ContributionHealth:
         """The report for programs, JSON-friendly."""
@@ -41,6 +47,8 @@ class ContributionReport:
             "seconds": self.seconds,
             "quarantined_for": list(self.quarantined_for),
             "last_problem": self.last_problem,
+            "since": iso_text(self.since),
+            "quarantined_since": iso_text(self.quarantined_since),
         }
 
 
@@ -63,6 +71,7 @@ class PluginReport:
     problem: str = ""
     next_step: str = ""
     broken_for: tuple[str, ...] = ()
+    fields: tuple[SettingField, ...] = ()
 
     def as_dict(self) -> PluginHealth:
         """The report for programs, JSON-friendly."""
@@ -138,7 +147,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
         sum(one.calls for one in contributions),
         sum(one.failures for one in contributions),
         sum(one.seconds for one in contributions),
-        code, problem, next_step, concerned,
+        code, problem, next_step, concerned, settings_fields(plugin.manifest),
     )  # fmt: skip
 
 
@@ -161,4 +170,6 @@ def _contribution(label: str, found: Sequence[tuple[Registry, LoadedContribution
         sum(statistics.seconds for statistics in counts),
         tuple(statistics.company for statistics in counts if statistics.quarantine),
         next((statistics.last_problem for statistics in counts if statistics.last_problem), ""),
+        min(statistics.since for statistics in counts),
+        min((one.quarantined_since for one in counts if one.quarantined_since is not None), default=None),
     )

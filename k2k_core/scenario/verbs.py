@@ -117,6 +117,7 @@ VERBS: Mapping[str, Verb] = {
     "check_dates": _verb("company"),
     "check_names": _verb("company"),
     "audit": _verb("company", "filters q sort cursor limit count fields"),
+    "company_plugins": _verb("company"),
     "try_plugin": _verb("company plugin settings"),
     "work": _verb("company"),
     "margin_by_week": _verb("company", "weeks"),

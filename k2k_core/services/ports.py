@@ -33,6 +33,9 @@ class Plugins(Protocol):
     def bundled_record(self, record: Mapping[str, Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
         """A company's record with the bundled plugins as they are installed here."""
 
+    def report_of(self, company: Company) -> list[PluginReport]:
+        """The state of each plugin for one company, with its call statistics in this process."""
+
     def report(self) -> list[PluginReport]:
         """The call statistics of each plugin, over all companies that were served so far."""
 

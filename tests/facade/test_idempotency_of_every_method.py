@@ -29,7 +29,7 @@ somebody asks twice. A log-in is a session of its own each time."""
 
 ASK = {
     *("records", "record", "price_rows", "companies", "company", "settings", "connections", "drafts", "audit"),
-    "hierarchies",
+    *("hierarchies", "draft_moves", "export_draft_moves", "company_plugins"),
     *("quantities", "movements"),
     *("price", "share", "visible", "hidden", "held_back", "ship_dates", "availability", "catalog", "readiness"),
     *("staging", "awbs", "orders", "show", "events", "notifications", "verify", "users", "plugins", "check_prices"),

@@ -1,8 +1,8 @@
 """Users, plugins, and faults found by the verification."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
-from .field_types import NO_CUSTOMER, Code, Json, Seconds
+from .field_types import NO_CUSTOMER, Code, Json, Moment, Seconds
 from .findings import Checked
 from .pages import Page
 
@@ -40,7 +40,8 @@ class NewPerson(TypedDict):
 
 
 class ContributionHealth(TypedDict):
-    """The state of one contribution of a plugin, over all companies; `seconds` is the total time of its calls."""
+    """The state of one contribution of a plugin, over all companies; `seconds` is the total time of its calls `since` a
+    moment."""
 
     contribution: str
     inventory_types: list[str]
@@ -49,6 +50,8 @@ class ContributionHealth(TypedDict):
     seconds: Seconds
     quarantined_for: list[Code]
     last_problem: str
+    since: Moment | None
+    quarantined_since: Moment | None
 
 
 class PluginHealth(TypedDict):
@@ -69,6 +72,57 @@ class PluginHealth(TypedDict):
     problem: str
     next_step: str
     broken_for: list[Code]
+
+
+class CompanyContribution(TypedDict):
+    """A contribution of a plugin as it served one company in this process `since` a moment; `seconds` is the total time
+    of its calls."""
+
+    contribution: str
+    inventory_types: list[str]
+    calls: int
+    failures: int
+    seconds: Seconds
+    last_problem: str
+    since: Moment | None
+    quarantined_since: Moment | None
+
+
+class PluginField(TypedDict):
+    """A setting of a plugin: its `type` and `default`, the company's `own` value, which counts if it `is_own`, and who
+    changed it last."""
+
+    name: str
+    type: str
+    required: bool
+    default: Any
+    meaning: str
+    own: Any
+    is_own: bool
+    changed_by: str | None
+    changed_at: Moment | None
+
+
+class CompanyPlugin(TypedDict):
+    """A plugin as it serves one company. The counts are of this process, `since` the company was served first.
+    `lots_without_price` are the lots with boxes left that have no price because a step of the plugin fails."""
+
+    name: str
+    title: str
+    version: str
+    owner: str
+    distribution: str
+    state: str
+    contributions: list[CompanyContribution]
+    calls: int
+    failures: int
+    seconds: Seconds
+    code: str
+    problem: str
+    next_step: str
+    since: Moment | None
+    lots_without_price: int
+    settings: list[PluginField]
 
 
 class PluginAccepted(TypedDict):

@@ -49,6 +49,14 @@ def test_an_admin_lifts_a_quarantine_and_the_contribution_works_again(
     ink.append("black")
     assert "in quarantine" in trade.net.labels("ANDES", awb=done["awb"], format="pdf")[0]["error"]["message"]
     (label,) = quarantined(trade)
+    (labels,) = [one for one in trade.net.company_plugins("ANDES") if one["name"] == "k2k_labels"]
+    (pdf,) = [one for one in labels["contributions"] if one["contribution"] == label]
+    assert (labels["state"], pdf["failures"], labels["lots_without_price"]) == ("quarantined", 3, 0)
+    assert labels["since"] is not None
+    assert pdf["quarantined_since"] is not None
+    assert labels["since"] <= pdf["quarantined_since"]
+    elsewhere = {one["name"]: one for one in trade.net.company_plugins("BLOOM")}["k2k_labels"]
+    assert (elsewhere["state"], elsewhere["failures"]) == ("ok", 0)
     with pytest.raises(NotAllowed):
         trade.net.on_behalf_of(Actor("w", "ANDES", frozenset({"warehouse"}))).lift_quarantine("ANDES", label)
     with pytest.raises(NotFound):

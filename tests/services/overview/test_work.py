@@ -184,3 +184,5 @@ def test_a_quarantine_waits_with_the_lots_that_it_leaves_without_a_price(
         trade.net.price("BLOOM", "C-100")
     facts = waiting(trade, "BLOOM", "setup")["quarantine"]["facts"]
     assert facts == {"contributions": ["k2k_network/price_resolvers/k2k_gpm"], "lots_without_price": 3}
+    counts = {one["name"]: one["lots_without_price"] for one in trade.net.company_plugins("BLOOM")}
+    assert {name: count for name, count in counts.items() if count} == {"k2k_network": 3}
