@@ -74,7 +74,7 @@ class InstalledPlugins:
         self.found = list(found)
         self._default = hierarchies
         self._overrides = overrides
-        self._statistics = CallStatistics()
+        self.statistics = CallStatistics()
         self._registries: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
 
@@ -87,7 +87,7 @@ class InstalledPlugins:
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
             own = CompanyPlugins(company.code, company.plugin_settings, company.plugin_record)
-            made = load_recorded(self.found, own, orders, self._overrides, self._statistics)
+            made = load_recorded(self.found, own, orders, self._overrides, self.statistics)
             self._registries[company.code] = (key, made)
         return made
 

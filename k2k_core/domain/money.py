@@ -27,6 +27,10 @@ _NO_CENTS = frozenset(
 _THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
+MOST_PLACES = 400
+"""The largest exponent of ten of a `Decimal` that becomes an `Exact`, of either sign."""
+
+
 class Exact:
     """The number n / d, exact. Immutable by convention, not reduced until it is shown; d is positive."""
 
@@ -48,8 +52,11 @@ class Exact:
             return value
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):
             raise Invalid("{value!r} is not an exact number: give a Decimal, a Fraction or an integer", value=value)
-        if isinstance(value, Decimal) and not value.is_finite():
-            raise Invalid("{value} is not a number", value=value)
+        if isinstance(value, Decimal):
+            if not value.is_finite():
+                raise Invalid("{value} is not a number", value=value)
+            if value and not -MOST_PLACES <= value.adjusted() <= MOST_PLACES:  # its ratio would fill the memory
+                raise Invalid("{value} is too large or too small for an amount", value=value)
         return cls(*value.as_integer_ratio())
 
     def __add__(self, other: Exact) -> Exact:

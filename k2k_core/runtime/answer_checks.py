@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from itertools import islice
 from operator import itemgetter
 from typing import Any, cast
@@ -22,6 +22,7 @@ from k2k_core.domain.sharing import Denial
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.error_text import WrongAnswer, message_of
+from k2k_core.runtime.plain_texts import plain_text, require_narrow, require_small
 
 LONGEST_PART = 400
 """Characters of one part of an address: a name that a plugin composes may be longer than an entered one."""
@@ -55,60 +56,58 @@ def checked_prices(answers: object, count: int, *, strict: bool) -> list[Answer]
     return lines
 
 
-def checked_formula(answer: object) -> Formula | NoValue:
+def checked_formula(answer: object, *, strict: bool = True) -> Formula | NoValue:
     """A `Formula` of exact numbers and known sources, or a `NoValue`. Raises `WrongAnswer`."""
     if type(answer) is NoValue:
-        return answer
+        return cast("NoValue", _as_plain_data(answer, {})) if strict else answer
     if type(answer) is not Formula:
         raise WrongAnswer(Message("{value} is neither a Formula nor a NoValue", value=_shown(answer)))
     for number in (answer.times, answer.plus, answer.per_box):
         if type(number) is not Exact:
             raise WrongAnswer(Message("the numbers of a Formula are each an Exact"))
         _check_amount(number)
-    for source in (answer.source, answer.needs):
-        if source not in ("", *SOURCES):
-            raise WrongAnswer(Message("{value} is no number that a Formula starts from", value=_shown(source)))
-    return answer
+    for start in (answer.source, answer.needs):
+        if start not in ("", *SOURCES):
+            raise WrongAnswer(Message("{value} is no number that a Formula starts from", value=_shown(start)))
+    if not strict:
+        return answer
+    source, needs = (str.__str__(name) for name in (answer.source, answer.needs))
+    return answer._replace(source=source, needs=needs, reason=plain_text(answer.reason, "reason"), facts={})
 
 
-def checked_refusal(answer: object) -> NoValue | None:
+def checked_refusal(answer: object, *, strict: bool = True) -> NoValue | None:
     """A `NoValue` or None. Raises `WrongAnswer`."""
     if answer is not None and type(answer) is not NoValue:
         raise WrongAnswer(Message("{value} is neither a NoValue nor None", value=_shown(answer)))
-    return answer
+    return cast("NoValue", _as_plain_data(answer, {})) if strict and answer is not None else answer
 
 
 def checked_denials(answers: object, count: int, *, strict: bool) -> list[Denial | None]:
-    """A `Denial` or None per request. Raises `WrongAnswer`."""
+    """A `Denial` or None per request, of a third party (`strict`) as plain data. Raises `WrongAnswer`."""
     lines: list[Denial | None] = _lines(answers, count)
     if not set(map(type, lines)) <= _DENIALS:
         wrong = next(line for line in lines if type(line) not in _DENIALS)
         raise WrongAnswer(Message("{value} is neither a Denial nor None", value=_shown(wrong)))
     if strict:
-        for line in lines:
-            if line is not None:
-                _check_denial(line)
+        return [None if line is None else _plain_denial(line) for line in lines]
     return lines
 
 
 def checked_label(answer: object, request: LabelRequest, media_type: str) -> Label:
-    """A non-empty `Label` of that box and media type. Raises `WrongAnswer`."""
-    if not isinstance(answer, Label):
+    """A non-empty `Label` of that box and media type, as plain data. Raises `WrongAnswer`."""
+    if type(answer) is not Label:
         raise WrongAnswer(Message("{value} is not a Label", value=_shown(answer)))
-    if answer.box_code != request.box_code:
+    box_code, kind = plain_text(answer.box_code, "box_code"), plain_text(answer.media_type, "media_type")
+    if box_code != request.box_code:
         raise WrongAnswer(
-            Message(
-                "the label of box {value} for box {box_code}", value=_shown(answer.box_code), box_code=request.box_code
-            )
+            Message("the label of box {value} for box {box_code}", value=_shown(box_code), box_code=request.box_code)
         )
-    if answer.media_type != media_type:
-        raise WrongAnswer(
-            Message("media type {value}, not {media_type}", value=_shown(answer.media_type), media_type=media_type)
-        )
-    checked_bytes(answer.content)
+    if kind != media_type:
+        raise WrongAnswer(Message("media type {value}, not {media_type}", value=_shown(kind), media_type=media_type))
     if type(answer.text) is not tuple or not all(isinstance(text, str) for text in answer.text):
         raise WrongAnswer(Message("the text of a label is a tuple of strings"))
-    return answer
+    texts = tuple(str.__str__(text) for text in answer.text)
+    return Label(box_code, kind, checked_bytes(answer.content), texts)
 
 
 def checked_bytes(answer: object) -> bytes:
@@ -129,7 +128,10 @@ def checked_ship_to(answer: object) -> ShipTo | None:
     """An address, or None for the buyer company itself. Raises `WrongAnswer`."""
     if answer is not None and type(answer) is not ShipTo:
         raise WrongAnswer(Message("{value} is neither a ShipTo nor None", value=_shown(answer)))
-    for name, part in asdict(answer).items() if answer is not None else ():
+    if answer is None:
+        return None
+    parts = {field.name: getattr(answer, field.name) for field in fields(ShipTo)}
+    for name, part in parts.items():
         if not isinstance(part, str) or len(part) > LONGEST_PART or not part.isprintable():
             raise WrongAnswer(
                 Message(
@@ -139,7 +141,7 @@ def checked_ship_to(answer: object) -> ShipTo | None:
                     most=LONGEST_PART,
                 )
             )
-    return answer
+    return ShipTo(**{name: str.__str__(part) for name, part in parts.items()})
 
 
 def _lines(answers: object, count: int) -> list[Any]:
@@ -178,30 +180,45 @@ def _as_plain_data(answer: Answer, reasons: dict[tuple[str, int], str]) -> Answe
         raise WrongAnswer(
             Message("the outcome of a NoValue is {allowed}, not {value}", allowed=allowed, value=_shown(answer.outcome))
         )
+    if type(answer) is NoValue:
+        answer = answer._replace(outcome=NO_VALUE if answer.outcome == NO_VALUE else NOT_APPLICABLE)
     if not answer.facts:
-        return answer
+        return answer._replace(reason=plain_text(answer.reason, "reason"), facts={})
     shared = (answer.reason, id(answer.facts))
     text = reasons.get(shared)
     if text is None:
-        text = reason_text(answer)
+        text = _reason(answer)
         if not any(map(callable, answer.facts.values())):
             reasons[shared] = text
     return answer._replace(reason=text, facts={})
 
 
+def _reason(answer: Answer) -> str:
+    """The reason with its facts as plain data. Functions among them are called here, not later."""
+    plain = answer._replace(reason=plain_text(answer.reason, "reason"))
+    require_narrow(plain.reason)
+    amount = plain.amount if isinstance(plain, Price) else None
+    facts = {str(name): fact(amount) if callable(fact) else fact for name, fact in dict(answer.facts).items()}
+    for fact in facts.values():
+        if isinstance(fact, Exact):
+            require_small(fact)
+    return plain_text(reason_text(plain._replace(facts=facts)), "reason")
+
+
 def _check_amount(amount: Exact) -> None:
-    if type(amount.n) is not int or type(amount.d) is not int or amount.d <= 0:
-        raise WrongAnswer(Message("an Exact is made of two integers, the second above zero"))
+    require_small(amount)
     if not -LARGEST * amount.d < amount.n < LARGEST * amount.d:
         raise WrongAnswer(Message("an amount of {most} or more", most=LARGEST))
 
 
-def _check_denial(denial: Denial) -> None:
+def _plain_denial(denial: Denial) -> Denial:
     words = (denial.code, denial.reason, denial.setting, denial.owner)
     if not all(isinstance(word, str) for word in words) or not denial.code:
         raise WrongAnswer(Message("code, reason, setting and owner of a Denial are strings, the code not empty"))
     if not all(day is None or type(day) is dt.date for day in (denial.cured_on, denial.caused_on)):
         raise WrongAnswer(Message("cured_on and caused_on of a Denial are dates"))
+    code, setting, owner = (str.__str__(word) for word in (denial.code, denial.setting, denial.owner))
+    return Denial(code, plain_text(denial.reason, "reason"), setting, owner, denial.cured_on, denial.caused_on)
 
 
 def _shown(value: object) -> str:

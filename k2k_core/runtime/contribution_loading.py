@@ -25,7 +25,7 @@ from k2k_core.hooks import (
 from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, message_of
+from k2k_core.runtime.error_text import Contained, contained, describe, message_of
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import HOOKS, new_manager
@@ -116,54 +116,54 @@ def _register(manager: pluggy.PluginManager, plugin: Plugin) -> Refused | None:
 def _ask(
     manager: pluggy.PluginManager, plugin: Plugin, company: str, own: Mapping[str, object], limits: Limits
 ) -> list[LoadedContribution]:
-    """Call all hooks of one plugin. Raises `Refused` when one raises, is late or returns a wrong shape."""
-    context = PluginContext(plugin.name, company, read_settings(plugin.manifest, own), logger(plugin.name))
+    """Call all hooks of one plugin and check what they return: settings, contributions and their fields are its code.
+    Raises `Refused` when one raises, is late or returns a wrong shape."""
     others = [module for module in manager.get_plugins() if module is not plugin.module]
-    offers: list[LoadedContribution] = []
-    for hook in HOOKS:
-        caller = manager.subset_hook_caller(hook, remove_plugins=others)
-        for contribution in _contributions(plugin, hook, caller, context, limits):
-            offers.append(_offer(plugin, hook, contribution))
-    return _labelled(offers)
 
+    def work() -> list[LoadedContribution]:
+        context = PluginContext(plugin.name, company, read_settings(plugin.manifest, own), logger(plugin.name))
+        offers: list[LoadedContribution] = []
+        for hook in HOOKS:
+            asked.append(hook)
+            caller = manager.subset_hook_caller(hook, remove_plugins=others)
+            offers += [_offer(plugin, hook, each) for each in _contributions(hook, caller, context)]
+        return _labelled(offers)
 
-def _contributions(
-    plugin: Plugin, hook: str, caller: pluggy.HookCaller, context: PluginContext, limits: Limits
-) -> list[object]:
-    def work() -> list[object]:
-        gathered: list[object] = []
-        answers = caller(context=context)
-        if len(answers) < len(caller.get_hookimpls()):
-            raise Refused("wrong_shape", Message("{hook} returned None, not a list of contributions", hook=hook))
-        for answer in answers:
-            if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
-                raise Refused(
-                    "wrong_shape",
-                    Message(
-                        "{hook} returned {given}, not a list of contributions", hook=hook, given=type(answer).__name__
-                    ),
-                )
-            gathered += islice(answer, MOST + 1)
-        if len(gathered) > MOST:
-            raise Refused(
-                "wrong_shape", Message("{hook} returned more than {most} contributions", hook=hook, most=MOST)
-            )
-        return gathered
-
+    asked = ["settings"]
     try:
-        return work() if plugin.bundled else call_with_deadline(work, limits.loading, plugin.name)
+        return (
+            work() if plugin.bundled else call_with_deadline(contained(work, (Refused,)), limits.loading, plugin.name)
+        )
     except Refused:
         raise
     except DeadlineExceeded as error:
-        raise Refused("hook_timeout", Message("{hook}: {why}", hook=hook, why=message_of(error))) from error
+        raise Refused("hook_timeout", Message("{hook}: {why}", hook=asked[-1], why=message_of(error))) from error
     except (Exception, SystemExit) as error:
-        logger(plugin.name).error("%s failed", hook, exc_info=error)
-        raise Refused("hook_failed", Message("{hook} {what}", hook=hook, what=describe(error))) from error
+        trace = error.trace if isinstance(error, Contained) else ""
+        logger(plugin.name).error("%s failed\n%s", asked[-1], trace, exc_info=None if trace else error)
+        raise Refused("hook_failed", Message("{hook} {what}", hook=asked[-1], what=describe(error))) from error
+
+
+def _contributions(hook: str, caller: pluggy.HookCaller, context: PluginContext) -> list[object]:
+    gathered: list[object] = []
+    answers = caller(context=context)
+    if len(answers) < len(caller.get_hookimpls()):
+        raise Refused("wrong_shape", Message("{hook} returned None, not a list of contributions", hook=hook))
+    for answer in answers:
+        if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+            raise Refused(
+                "wrong_shape",
+                Message("{hook} returned {given}, not a list of contributions", hook=hook, given=type(answer).__name__),
+            )
+        gathered += islice(answer, MOST + 1)
+    if len(gathered) > MOST:
+        raise Refused("wrong_shape", Message("{hook} returned more than {most} contributions", hook=hook, most=MOST))
+    return gathered
 
 
 def _offer(plugin: Plugin, hook: str, contribution: object) -> LoadedContribution:
     """One contribution, every field of it checked. Raises `Refused`."""
-    if not isinstance(contribution, Contribution) or not isinstance(contribution, KINDS[hook]):
+    if not isinstance(contribution, Contribution) or type(contribution) not in KINDS[hook]:
         allowed = joined_by_or([kind.__name__ for kind in KINDS[hook]])
         raise Refused(
             "wrong_shape",
@@ -176,12 +176,12 @@ def _offer(plugin: Plugin, hook: str, contribution: object) -> LoadedContributio
         )
     name = _name_of(contribution)
     where = f"{hook}: {type(contribution).__name__} {name!r}"
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if type(name) is not str or not _NAME.fullmatch(name):
         raise Refused(
             "bad_contribution", Message("{where}: a name is lower-case letters, digits and underscores", where=where)
         )
     types = contribution.inventory_types
-    if not isinstance(types, frozenset) or not types <= set(INVENTORY_TYPES):
+    if type(types) is not frozenset or not types <= set(INVENTORY_TYPES):
         known = list(INVENTORY_TYPES)
         raise Refused(
             "bad_contribution",
@@ -239,10 +239,10 @@ def _check_fields(contribution: Contribution, where: str) -> None:
     if isinstance(contribution, LabelRenderer) and not re.fullmatch(r"[\w.+-]+/[\w.+-]+", str(contribution.media_type)):
         problem = Message("media_type is like application/pdf")
     if isinstance(contribution, ShipViaHandler):
-        if not isinstance(contribution.title, str) or not contribution.title:
+        if type(contribution.title) not in (str, Message) or not contribution.title:
             problem = Message("title is empty")
         components = contribution.cost_components
-        if not isinstance(components, frozenset) or not components <= set(COMPONENTS):
+        if type(components) is not frozenset or not components <= set(COMPONENTS):
             problem = Message("cost_components is a frozenset of {known}", known=list(COMPONENTS))
     if problem:
         raise Refused("bad_contribution", Message("{where}: {problem}", where=where, problem=problem))

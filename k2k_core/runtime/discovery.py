@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import TypeVar, cast
 
 from k2k_core.messages import Message
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, message_of
+from k2k_core.runtime.error_text import contained, describe, message_of
 from k2k_core.runtime.manifests import read_manifest
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import lint
+
+T = TypeVar("T")
 
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0
@@ -94,11 +97,12 @@ def _load(found: Found, seconds: float) -> Plugin | Broken:
     module: ModuleType | None = None
     try:
         module = _import(found, seconds)
-        manifest = read_manifest(found.name, module)
-        lint(found.name, module)
-        return Plugin(found.name, module, manifest, found.distribution, found.version)
+        return _apart(found, lambda: _checked(found, module), seconds)
     except Refused as refused:
         return _broken(found, refused, module)
+    except DeadlineExceeded as error:
+        why = Message("reading {module}: {why}", module=found.module, why=message_of(error))
+        return _broken(found, Refused("import_timeout", why), module)
     except (Exception, SystemExit) as error:
         logger(found.name).error("cannot read the plugin", exc_info=error)
         return _broken(
@@ -107,10 +111,22 @@ def _load(found: Found, seconds: float) -> Plugin | Broken:
         )
 
 
+def _apart(found: Found, work: Callable[[], T], seconds: float) -> T:
+    """The work, of a third party's plugin on a thread of its own: its module, manifest and signatures are its code."""
+    if found.distribution == BUNDLED_DISTRIBUTION:
+        return work()
+    return call_with_deadline(contained(work, (Refused,)), seconds, found.name)
+
+
+def _checked(found: Found, module: ModuleType) -> Plugin:
+    manifest = read_manifest(found.name, module)
+    lint(found.name, module)
+    return Plugin(found.name, module, manifest, found.distribution, found.version)
+
+
 def _import(found: Found, seconds: float) -> ModuleType:
     try:
-        bundled = found.distribution == BUNDLED_DISTRIBUTION
-        module = found.load() if bundled else call_with_deadline(found.load, seconds, found.name)
+        module = _apart(found, found.load, seconds)
     except DeadlineExceeded as error:
         raise Refused(
             "import_timeout", Message("importing {module}: {why}", module=found.module, why=message_of(error))
@@ -120,7 +136,7 @@ def _import(found: Found, seconds: float) -> ModuleType:
         raise Refused(
             "import_failed", Message("importing {module} {what}", module=found.module, what=describe(error))
         ) from error
-    if not isinstance(module, ModuleType):
+    if not issubclass(type(module), ModuleType):
         raise Refused(
             "no_manifest",
             Message(
@@ -129,7 +145,7 @@ def _import(found: Found, seconds: float) -> ModuleType:
                 given=type(module).__name__,
             ),
         )
-    return module
+    return cast(ModuleType, module)
 
 
 def _same_name(first: Found, second: Found) -> Broken:

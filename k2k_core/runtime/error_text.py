@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
 from k2k_core.messages import Message
+
+T = TypeVar("T")
 
 LONGEST = 200
 
@@ -11,8 +17,41 @@ class WrongAnswer(Exception):
     """A contribution returned something invalid: too few answers, another type, NaN."""
 
 
+class Contained(Exception):
+    """Whatever a third party's code raised, as text: what is left of it runs none of that code again."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.text = _safely(lambda: describe(error), Message("raised something that cannot be described"))
+        self.trace = _safely(lambda: "".join(traceback.format_exception(error)), "")
+        super().__init__(self.text)
+
+
+def contained(work: Callable[[], T], passing: tuple[type[BaseException], ...] = ()) -> Callable[[], T]:
+    """The same work, which raises `Contained` and nothing else besides what is `passing`. It belongs on the thread on
+    which the work is done: the message of an exception is code of the plugin too."""
+
+    def run() -> T:
+        try:
+            return work()
+        except BaseException as error:
+            if type(error) in (*passing, Contained):
+                raise
+            raise Contained(error) from None
+
+    return run
+
+
+def _safely(make: Callable[[], str], otherwise: str) -> str:
+    try:
+        return make()
+    except BaseException:
+        return otherwise
+
+
 def describe(error: BaseException) -> str:
     """`raised ValueError: the message`, `called sys.exit(3)`, or `gave a wrong answer: …`."""
+    if isinstance(error, Contained):
+        return error.text
     if isinstance(error, SystemExit):
         return Message("called sys.exit({code})", code="" if error.code is None else line(error.code))
     text = message_of(error)

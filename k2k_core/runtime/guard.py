@@ -13,7 +13,7 @@ from typing import TypeVar
 from k2k_core.messages import Message
 from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import describe, message_of
+from k2k_core.runtime.error_text import Contained, contained, describe, message_of
 from k2k_core.runtime.plugin import logger
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class Guard:
             )
         start = self._clock()
         try:
-            answer = work() if self.trusted else call_with_deadline(work, batches * self._limits.deadline, self.what)
+            answer = work() if self.trusted else self._apart(work, batches)
         except (Exception, SystemExit) as error:
             raise self._record_failure(error, self._clock() - start) from error
         if line_failures:
@@ -64,6 +64,10 @@ class Guard:
         else:
             statistics.succeeded(self._clock() - start)
         return answer
+
+    def _apart(self, work: Callable[[], T], batches: int) -> T:
+        """The work on a thread of its own: what it raises there, an interrupt included, is the plugin's."""
+        return call_with_deadline(contained(work), batches * self._limits.deadline, self.what)
 
     def words(self, error: BaseException) -> str:
         """The message of a failure, with plugin and contribution."""
@@ -78,4 +82,8 @@ class Guard:
         return ContributionFailed(Message("{contribution} {problem}", contribution=self.what, problem=problem))
 
     def _log(self, error: BaseException) -> None:
-        logger(self.statistics.plugin).error("%s failed for %s", self.what, self.statistics.company, exc_info=error)
+        log = logger(self.statistics.plugin)
+        if isinstance(error, Contained):
+            log.error("%s failed for %s\n%s", self.what, self.statistics.company, error.trace)
+        else:
+            log.error("%s failed for %s", self.what, self.statistics.company, exc_info=error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
@@ -10,36 +12,37 @@ from marshmallow import Schema, ValidationError, fields
 
 from k2k_core.hooks import API_VERSION, Manifest
 from k2k_core.messages import Message, as_message, joined
+from k2k_core.runtime.plain_texts import plain_message
 from k2k_core.runtime.plugin import Refused
 
 
 def read_manifest(name: str, module: ModuleType) -> Manifest:
     """The module's `manifest`, checked. Raises `Refused`."""
     manifest = getattr(module, "manifest", None)
-    if not isinstance(manifest, Manifest):
+    if type(manifest) is not Manifest:
         raise Refused(
             "no_manifest", Message("{module}.manifest is not a k2k_core.hooks.Manifest", module=module.__name__)
         )
     for field in ("name", "title", "owner"):
         value = getattr(manifest, field)
-        if not isinstance(value, str) or not value.strip():
+        if type(value) not in (str, Message) or not value.strip():
             raise Refused("bad_manifest", Message("manifest.{field} is empty", field=field))
     if manifest.name != name:
         raise Refused(
             "bad_manifest",
             Message("manifest.name is {given!r}, the entry point says {name!r}", given=manifest.name, name=name),
         )
-    if not isinstance(manifest.compatible, str):
+    if type(manifest.compatible) is not str:
         raise Refused("bad_manifest", Message("manifest.compatible is not a string"))
     _check_api_version(manifest.api_version)
     _check_schema(manifest)
     read_settings(manifest, {})
-    return manifest
+    return replace(manifest, title=plain_message(manifest.title))
 
 
 def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str, object]:
     """A company's settings for a plugin over its defaults, loaded with its schema, read only. Raises `Refused`."""
-    given = {**manifest.defaults, **own}
+    given = deepcopy({**manifest.defaults, **own})  # a plugin may change what it is given: not the company's own
     if manifest.settings_schema is None:
         if given:
             raise Refused("bad_settings", Message("it has no settings, and got {given}", given=sorted(map(str, given))))

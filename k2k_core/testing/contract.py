@@ -36,6 +36,7 @@ from k2k_core.runtime.answer_checks import (
 )
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.contribution_loading import LoadedContribution, collect
+from k2k_core.runtime.isolation import isolated, isolated_batch
 from k2k_core.testing import factories, sample_requests
 from k2k_core.testing.registries import found
 from k2k_core.testing.sample_requests import customer_inventory_pairs
@@ -158,7 +159,7 @@ class PluginContract:
     def test_its_rules_answer_every_request(self) -> None:
         """A `Denial` or None; also for a lot with little data, and for every age."""
         for rule in self._contributed(EligibilityRule):
-            requests = sample_requests.eligibility(rule.side, rule.inventory_types)
+            requests = isolated_batch(sample_requests.eligibility(rule.side, rule.inventory_types))
             answers = checked_denials([rule.check(request) for request in requests], len(requests), strict=True)
             again = [rule.check(request) for request in requests]
             assert answers == again, f"{rule.code} answers the same request differently"
@@ -178,7 +179,7 @@ class PluginContract:
 
     def test_its_denials_say_why_and_whose_they_are(self) -> None:
         for rule in self._contributed(EligibilityRule):
-            for request in sample_requests.eligibility(rule.side, rule.inventory_types):
+            for request in isolated_batch(sample_requests.eligibility(rule.side, rule.inventory_types)):
                 denial = rule.check(request)
                 assert denial is None or denial.reason, f"{rule.code} denies without a reason"
 
@@ -186,7 +187,7 @@ class PluginContract:
 
     def test_its_labels_can_be_rendered_whatever_the_texts(self) -> None:
         for renderer in self._contributed(LabelRenderer):
-            requests = sample_requests.labels(renderer.inventory_types)
+            requests = isolated_batch(sample_requests.labels(renderer.inventory_types))
             for request in requests:
                 checked_label(renderer.render(request), request, renderer.media_type)
             if renderer.sheet is not None:
@@ -195,14 +196,14 @@ class PluginContract:
     def test_its_labels_come_out_the_same_twice(self) -> None:
         """Rendering is deterministic: no clock, no random number."""
         for renderer in self._contributed(LabelRenderer):
-            first, again = renderer.render(factories.label_request()), renderer.render(factories.label_request())
+            first, again = (renderer.render(isolated(factories.label_request())) for _ in range(2))
             assert first == again, f"{renderer.format} renders the same label differently"
 
     # Ship vias
 
     def test_its_ways_to_travel_answer_every_customer(self) -> None:
         for handler in self._contributed(ShipViaHandler):
-            for customer, inventory_type in customer_inventory_pairs():
+            for customer, inventory_type in isolated_batch(customer_inventory_pairs()):
                 checked_flag(handler.allows(customer, inventory_type))
                 checked_ship_to(handler.ship_to(customer))
 
@@ -242,10 +243,12 @@ class PluginContract:
     def _priced(self) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
         """Every step and adjustment with every batch of sample requests."""
         for one in self._contributed(PriceResolver):
-            yield from ((one.step, one.resolve, batch) for batch in sample_requests.prices(one.inventory_types))
+            batches = sample_requests.prices(one.inventory_types)
+            yield from ((one.step, one.resolve, isolated_batch(batch)) for batch in batches)
         for one in self._contributed(PriceAdjustment):
             for batch in sample_requests.prices(one.inventory_types):
-                yield one.step, one.adjust, tuple(factories.adjustable(request=request) for request in batch)
+                adjustables = [factories.adjustable(request=request) for request in batch]
+                yield one.step, one.adjust, isolated_batch(adjustables)
 
 
 def _amounts_of(answers: Answers, count: int) -> list[Exact | None]:

@@ -27,7 +27,7 @@ def module_with(manifest: object) -> ModuleType:
 
 
 def test_a_good_manifest_is_read() -> None:
-    assert read_manifest("acme", module_with(GOOD)) is GOOD
+    assert read_manifest("acme", module_with(GOOD)) == GOOD
 
 
 @pytest.mark.parametrize(
