@@ -20,7 +20,7 @@ from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lots
 from k2k_core.store.inventory.lots import OfferDecision, offer_decisions
-from k2k_core.store.master_data import parties
+from k2k_core.store.master_data import companies, parties
 from k2k_core.store.master_data import products as goods
 
 if TYPE_CHECKING:
@@ -224,6 +224,16 @@ class SnapshotCache:
     def __init__(self, settings: SettingsLayers) -> None:
         self._settings = settings
         self._cache: BoundedCache[int, CompanySnapshot] = BoundedCache(MAX_COMPANIES)
+        self._ids: dict[str, int] = {}
+
+    def id_of(self, session: Session, code: str) -> int:
+        """The id of a company, which never changes. Raises `NotFound`."""
+        known = self._ids.get(code)
+        if known is None:
+            known = companies.found(session, code)[0]
+            if not session.writable:  # what a writing unit of work has added may be undone
+                self._ids[code] = known
+        return known
 
     def get(self, session: Session, code: str) -> CompanySnapshot:
         """The snapshot of a company by code; `NotFound` for an unknown one."""

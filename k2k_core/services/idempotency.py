@@ -16,7 +16,6 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session, SessionActor
 from k2k_core.store.fields import Json
-from k2k_core.store.master_data import companies
 
 T = TypeVar("T")
 
@@ -95,7 +94,7 @@ class IdempotentCommand:
         return recorded
 
     def _company_id(self, session: Session) -> int | None:
-        return None if self._company is None else companies.found(session, self._company)[0]
+        return None if self._company is None else self.context.snapshots.id_of(session, self._company)
 
 
 def as_json(value: object) -> Json:

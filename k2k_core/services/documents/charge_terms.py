@@ -4,7 +4,7 @@ customer's."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from k2k_core.domain.order_charges import ChargeTerms, charge_terms, charge_terms_from
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -23,11 +23,21 @@ def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | O
     return charge_terms(customer, owner.company.settings)
 
 
-def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
+def freeze(
+    context: ServiceContext,
+    session: Session,
+    document_ids: Collection[int],
+    read: Sequence[DocumentRow] | None = None,
+) -> None:
     """Store the terms of these orders, whose first lines are agreed now. Orders with lines that were agreed before have
-    theirs already."""
-    open_orders = stored.without_terms(session, document_ids)
+    theirs already. `read` are the orders, if they have been read since they were locked."""
+    found: Sequence[DocumentRow | OrderWithoutTerms] = (
+        stored.without_terms(session, document_ids) if read is None else read
+    )
+    open_orders = [document for document in found if document["charge_terms"] is None]
     owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})
-    for document in open_orders:
-        terms = terms_of(session, owners[document["company_id"]], document)
-        stored.store_terms(session, document["id"], terms.as_json())
+    terms = {
+        document["id"]: terms_of(session, owners[document["company_id"]], document).as_json()
+        for document in open_orders
+    }
+    stored.store_terms(session, terms)

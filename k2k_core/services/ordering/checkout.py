@@ -16,6 +16,7 @@ from k2k_core.domain.orders import (
     IN_CART,
     INVOICE_ORDER,
     NEEDED,
+    PENDING_APPROVAL,
     PREBOOK,
     PURCHASE_ORDER,
 )
@@ -74,26 +75,29 @@ def checkout(
     asked = parsing.version(version)
     request = {**what.as_request(), **({} if asked is None else {"version": asked})}
     command = IdempotentCommand(context, buyer, "checkout", key, request)
-    done_before: Document | None = command.replayed()
-    if done_before is not None:
-        return document_view.for_reader(context, buyer, done_before)
     with context.store.reading() as session:
+        session.remember_rows()
+        done_before: Document | None = command.stored_answer(session)
+        if done_before is not None:
+            return document_view.for_reader(context, buyer, done_before)
         company = context.snapshots.get(session, buyer)
-        waiting = [one for one in _lines_of(session, company, what) if one["state"] == IN_CART]
-        refused = refusal_now(context, session, company, waiting)
+        seen = _lines_of(session, company, what)
+        refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART])
 
     def work(session: Session) -> Document:
-        lines = _held(session, company, what)
+        lines = _held(session, company, what, seen)
         _require_version(session, lines, asked)
-        done = _check_out(session, lines)
+        documents = order_writes.documents_by_id(session, _documents_of(lines, *LINE_COLUMN.values()))
+        done = _check_out(session, lines, documents)
         if refused is not None:
             raise refused
-        give_approved_ends(context, session, company, done)
+        give_approved_ends(context, session, company, done, documents)
         _close_cart(session, done[0]["cart_id"])
         ids = _documents_of(done, "prebook_id", "invoice_order_id")
         order_writes.check_out_drafts(session, ids)
-        charge_terms.freeze(context, session, {*ids, *_documents_of(done, "sales_order_id")})
-        notify_order(context, session, company, done, OrderNotice("order.checked_out"))
+        agreed = {*ids, *_documents_of(done, "sales_order_id")}
+        charge_terms.freeze(context, session, agreed, [documents[one] for one in sorted(agreed)])
+        notify_order(context, session, company, done, OrderNotice("order.checked_out"), documents)
         tell_watchers(session, _documents_of(done, *LINE_COLUMN.values()))
         return _shown(context, session, company, ids[0])
 
@@ -181,12 +185,21 @@ def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, 
     return document_view.answer(context, session, company, get(session, document_id))
 
 
-def _held(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
+def _held(
+    session: Session, company: CompanySnapshot, what: Chosen, seen: Sequence[LineInCart] | None = None
+) -> Sequence[LineInCart]:
     """The named lines, read after their carts and documents are locked: no confirmation, drop, void, addition or expiry
-    can come between."""
-    carts.hold(session, {one["cart_id"] for one in _lines_of(session, company, what)} - {None})
-    order_writes.hold_documents_of_lines(session, [one["id"] for one in _lines_of(session, company, what)])
-    return _lines_of(session, company, what)
+    can come between. `seen` are those of an earlier snapshot. Repeated until no document is added: a line may come onto
+    a document of its vendor, or onto an order, while the others are waited for."""
+    lines = _lines_of(session, company, what) if seen is None else seen
+    carts.hold(session, {one["cart_id"] for one in lines} - {None})
+    held: set[int] = set()
+    while True:
+        wanted = set(_documents_of(lines, *LINE_COLUMN.values())) - held
+        again = order_writes.hold_documents(session, wanted)
+        if not again and (held or seen is None):
+            return lines
+        lines, held, seen = _lines_of(session, company, what), held | wanted, None
 
 
 def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
@@ -208,17 +221,21 @@ def _unknown(what: Chosen, company: str) -> NotFound:
     return NotFound("There is no line {line} in {company}.", line=what.line, company=company)
 
 
-def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineInCart]:
+def _check_out(
+    session: Session, lines: Sequence[LineInCart], documents: Mapping[int, DocumentRow]
+) -> Sequence[LineInCart]:
     """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
     waiting = [one["id"] for one in lines if one["state"] == IN_CART]
     if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
         raise expired(number)
     if not waiting:
         raise _over(lines)
-    orders_waiting = {one["purchase_order_id"] for one in lines if one["id"] in waiting} - {None}
-    if (number := order_writes.pending_approval(session, orders_waiting)) is not None:
+    orders = {one["purchase_order_id"] for one in lines if one["id"] in waiting} - {None}
+    pending = [order for order in sorted(orders) if documents[order]["status"] == PENDING_APPROVAL]
+    if pending:
         raise Conflict(
-            "Purchase order {purchase_order} waits for its approval: that checks out its lines.", purchase_order=number
+            "Purchase order {purchase_order} waits for its approval: that checks out its lines.",
+            purchase_order=documents[pending[0]]["number"],
         )
     done = order_writes.check_out_lines(session, waiting)
     if len(done) != len(waiting) and lines[0]["cart_id"] is None:
@@ -230,7 +247,7 @@ def _check_out(session: Session, lines: Sequence[LineInCart]) -> Sequence[LineIn
 
 def _close_cart(session: Session, cart_id: int | None) -> None:
     """Close a cart with nothing left to check out; it is cancelled if nothing of it was sold."""
-    if cart_id is not None and not order_writes.lines_in_cart(session, cart_id):
+    if cart_id is not None:
         carts.close_cart(session, cart_id)
 
 

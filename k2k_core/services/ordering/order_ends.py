@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from k2k_core.domain.items import Lot
 from k2k_core.domain.order_ends import (
@@ -48,12 +48,18 @@ def end_of_own_stock(
 
 
 def give_approved_ends(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line]
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Line],
+    read: Mapping[int, DocumentRow] | None = None,
 ) -> None:
     """Set the ends of lines that were checked out or approved: from now on they wait for their vendor. Nobody confirms
-    own stock: an invoice order ends with its ship date."""
-    orders = order_writes.documents_by_id(session, ids_in(lines, "purchase_order_id"))
-    vendors = context.snapshots.by_id(session, {order["vendor_id"] for order in orders.values()})
+    own stock: an invoice order ends with its ship date. `read` are the documents of the lines, if they were read."""
+    named = ids_in(lines, "purchase_order_id"), ids_in(lines, "invoice_order_id")
+    orders = order_writes.documents_by_id(session, [one for ids in named for one in ids]) if read is None else read
+    bought = [orders[order_id] for order_id in named[0]]
+    vendors = context.snapshots.by_id(session, {order["vendor_id"] for order in bought} - {None})
     by_order: dict[int | None, list[int]] = defaultdict(list)
     for line in lines:
         by_order[line["purchase_order_id"]].append(line["id"])
@@ -65,7 +71,7 @@ def give_approved_ends(
             _, leaves = documents.ship_days(order)
             end = approved_end(leaves, timezone, buyer.company.settings.overdue_days)
         order_ends.set_end(session, ids, end)
-    for document in order_writes.documents_by_id(session, ids_in(lines, "invoice_order_id")).values():
+    for document in (orders[order_id] for order_id in named[1]):
         order_writes.set_end_of_order(
             session, document["id"], end_of_day(documents.ship_days(document)[0], buyer.company.timezone)
         )

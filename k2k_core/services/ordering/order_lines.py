@@ -24,6 +24,7 @@ from k2k_core.services.ordering.order_ends import end_at_vendor, end_of_own_stoc
 from k2k_core.services.ordering.order_planning import PlannedLine, Versions, require_current
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
+from k2k_core.store.inventory.stock_ledger import Taken
 from k2k_core.store.master_data import mappings
 from k2k_core.store.orders import charge_terms, order_writes
 from k2k_core.store.orders.documents import update_statuses
@@ -63,13 +64,15 @@ def write_lines(
     rows = [_row(session, header, planned, one, agreed) for planned, one in zip(planned_lines, documents, strict=True)]
     ids = order_writes.add_lines(session, rows)
     written = [Written(*one) for one in zip(ids, planned_lines, documents, strict=True)]
-    for one in sorted(written, key=lambda one: one.planned.lot.id):
-        planned = one.planned
-        stock_ledger.take(session, planned.owner.id, planned.lot.id, planned.boxes, "ordered", one.line_id)
-    left = stock_ledger.left_of(session, [planned.lot.id for planned in planned_lines])
-    return [
-        replace(one, available=left[one.planned.lot.id][0], movement=left[one.planned.lot.id][1]) for one in written
-    ]
+    left = stock_ledger.take_all(
+        session,
+        [
+            Taken(one.planned.owner.id, one.planned.lot.id, one.planned.boxes, one.line_id)
+            for one in sorted(written, key=lambda one: one.planned.lot.id)
+        ],
+        "ordered",
+    )
+    return [replace(one, **left[one.planned.lot.id]._asdict()) for one in written]
 
 
 def _row(

@@ -5,7 +5,7 @@ and the vendor's salesperson for this buyer."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -37,10 +37,18 @@ class OrderNotice:
 
 
 def notify_order(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], notice: OrderNotice
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Line],
+    notice: OrderNotice,
+    read: Mapping[int, DocumentRow] | None = None,
 ) -> None:
-    """Notify both companies of an event on lines of a buyer."""
-    notifier = _OrderNotifier(session, buyer, lines, notice)
+    """Notify both companies of an event on lines of a buyer. `read` are the documents of the lines, if they were
+    read."""
+    if read is None:
+        read = order_writes.documents_by_id(session, ids_in(lines, *_OWN, "sales_order_id"))
+    notifier = _OrderNotifier(session, buyer, notice, read)
     for mine in _by_purchase(lines):
         notifier.to_buyer(mine)
     orders = _by_sale(lines)
@@ -52,9 +60,14 @@ def notify_order(
 class _OrderNotifier:
     """Notifies the companies of some lines of one event."""
 
-    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], notice: OrderNotice) -> None:
-        self.session, self.buyer, self.notice = session, buyer, notice
-        self.documents = order_writes.documents_by_id(session, ids_in(lines, *_OWN, "sales_order_id"))
+    def __init__(
+        self,
+        session: Session,
+        buyer: CompanySnapshot,
+        notice: OrderNotice,
+        documents: Mapping[int, DocumentRow],
+    ) -> None:
+        self.session, self.buyer, self.notice, self.documents = session, buyer, notice, documents
 
     def to_buyer(self, lines: Sequence[Line]) -> None:
         """One customer's order, or an order of the buyer for itself."""

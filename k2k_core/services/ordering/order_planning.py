@@ -144,6 +144,7 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
     stale = StalePlan()
     for _ in pauses(PATIENCE):
         with command.context.store.reading() as session:
+            session.remember_rows()
             answer: T | None = command.stored_answer(session)
             if answer is not None:
                 return answer

@@ -7,14 +7,14 @@ moves a company's change sequence, or every sale would make every other buyer re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
 from k2k_core.domain.orders import BILLED, RECEIVED, RELEASED
 from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity, NotFound
-from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.journal import Subject, add_event
@@ -92,18 +92,89 @@ def movement_of(session: Session, lot_id: int) -> int | None:
     return None if moved is None else moved.movement
 
 
-def left_of(session: Session, lot_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The available boxes of lots and their last movements, by lot id."""
-    rows = _LEFT.rows(session, sorted(set(lot_ids)))
-    return {lot_id: (available, movement) for lot_id, available, movement in rows}
+class Taken(NamedTuple):
+    """Boxes that an order line takes from a lot."""
+
+    company_id: int
+    lot_id: int
+    boxes: int
+    line_id: int
 
 
-def _left(lot_ids: list[int]) -> Any:
-    lot: Any = Lot
-    return lot.select(lot.id, lot.available, lot.ledger_id).where(lot.id.in_(lot_ids))
+def take_all(session: Session, taken: Sequence[Taken], reason: str) -> dict[int, Left]:
+    """Take the boxes of several lines, in as few statements as the engines allow; what is left of each lot, by id.
+    InsufficientStock changes nothing. The caller holds the lots, and names them in ascending order."""
+    for one in taken:
+        _require_whole_boxes(one.boxes)
+    for some in _each_lot_once(taken):
+        _take_some(session, some, reason)
+    moved = {one.lot_id: session.moved[one.lot_id] for one in taken}
+    return {lot_id: Left(lot.available, lot.movement) for lot_id, lot in moved.items()}
 
 
-_LEFT = Prepared(_left)
+def _each_lot_once(taken: Sequence[Taken]) -> Iterator[list[Taken]]:
+    """What is taken, so many at a time that one statement can name them, each lot once among them."""
+    rounds: dict[int, list[Taken]] = defaultdict(list)
+    seen: Counter[int] = Counter()
+    for one in taken:
+        rounds[seen[one.lot_id]].append(one)
+        seen[one.lot_id] += 1
+    for some in rounds.values():
+        yield from in_chunks(some, LINES_AT_ONCE)
+
+
+def _take_some(session: Session, some: Sequence[Taken], reason: str) -> None:
+    sqlite, at = session.engine == "sqlite", LotLedger.at.db_value(session.now)
+    place = "(?, ?, ?, ?)" if sqlite else "(?::bigint, ?::bigint, ?::integer, ?::bigint)"
+    places = ", ".join([place] * len(some))
+    values = [value for one in some for value in (one.company_id, one.lot_id, one.boxes, one.line_id)]
+    if sqlite:
+        entries = session.run(_ENTER_TAKEN.format(places=places), (*values, reason, at)).fetchall()
+        ids = [entry_id for (entry_id,) in entries]
+        rows = session.run(_ADOPT_TAKEN.format(places=", ".join("?" * len(ids))), ids).fetchall() if ids else []
+    else:
+        rows = session.run(_TAKE_ON_POSTGRESQL.format(places=places), (*values, reason, at)).fetchall()
+    moved = {lot_id: MovedLot(*lot) for lot_id, *lot in rows}
+    for one in some:
+        movement = _Movement(one.company_id, one.lot_id, -one.boxes, 0, reason, one.line_id)
+        if one.lot_id not in moved:
+            raise _refusal(session, movement)
+        _record(session, movement, moved[one.lot_id])
+
+
+LINES_AT_ONCE = 1_000
+
+_TAKEN = """
+    SELECT lot.id, lot.company_id, -lot.short - wanted.boxes, lot.available - lot.short - wanted.boxes, 0,
+        lot.allocated, 0, lot.on_hand, -lot.short, 0, {stated}, {reason}, wanted.line_id, NULL, {at}
+    FROM wanted JOIN lot ON lot.id = wanted.lot_id AND lot.company_id = wanted.company_id
+    WHERE lot.available - lot.short - wanted.boxes >= 0 ORDER BY lot.id
+"""
+_ENTER_TAKEN_INTO = """INSERT INTO lot_ledger
+    (lot_id, company_id, delta, available_after, allocated_delta, allocated_after, on_hand_delta, on_hand_after,
+    short_delta, short_after, stated, reason, line_id, reference, at)"""
+_ADOPTED = """RETURNING lot.id, lot.available, lot.on_hand, lot.short, lot.ledger_id, lot.code, lot.inventory_type,
+    (SELECT company.code FROM company WHERE company.id = lot.company_id)"""
+
+_ENTER_TAKEN = f"""
+WITH wanted (company_id, lot_id, boxes, line_id) AS (VALUES {{places}})
+{_ENTER_TAKEN_INTO} {_TAKEN.format(stated=0, reason="?", at="?")} RETURNING id
+"""
+_ADOPT_TAKEN = f"""
+UPDATE lot SET available = entry.available_after, short = entry.short_after, ledger_id = entry.id
+FROM lot_ledger AS entry WHERE entry.id IN ({{places}}) AND lot.id = entry.lot_id
+{_ADOPTED}
+"""
+_TAKE_ON_POSTGRESQL = f"""
+WITH wanted (company_id, lot_id, boxes, line_id) AS (VALUES {{places}}), entry AS (
+    {_ENTER_TAKEN_INTO} {_TAKEN.format(stated="FALSE", reason="?::text", at="?::bigint")}
+    RETURNING id, lot_id, available_after, short_after
+)
+UPDATE lot SET available = entry.available_after, short = entry.short_after, ledger_id = entry.id
+FROM entry WHERE lot.id = entry.lot_id
+{_ADOPTED}
+"""
+"""The lots are held: what is read of them is so until the end."""
 
 
 def give_back(
@@ -317,13 +388,18 @@ def _moved_lot(session: Session, movement: _Movement) -> MovedLot:
     moved = move(session, movement, LotLedger.at.db_value(session.now))
     if moved is None:
         raise _refusal(session, movement)
+    _record(session, movement, moved)
+    return moved
+
+
+def _record(session: Session, movement: _Movement, moved: MovedLot) -> None:
+    """Remember what a movement made of a lot, and emit it."""
     session.moved[movement.lot_id] = moved
     if moved.inventory_type in OFFERED and movement.delta:
         left = Left(moved.available, moved.movement)
         note(session, movement.company_id, moved.company, {moved.code: left})
     if moved.short and movement.delta < 0:
         _emit_short(session, movement, moved)
-    return moved
 
 
 def _emit_short(session: Session, movement: _Movement, lot: MovedLot) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from peewee import ModelSelect
+from peewee import Case, ModelSelect, fn
 
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.order_ends import DueItem
@@ -144,10 +144,13 @@ def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> No
 
 
 def close_cart(session: Session, cart_id: int) -> None:
-    """Give an open cart its final state: cancelled when each of its lines has ended, else checked out."""
-    still_open = (OrderLine.cart_id == cart_id) & OrderLine.state.in_(OPEN_LINE_STATES)
-    state = CANCELLED if session.first(OrderLine.select(OrderLine.id).where(still_open)) is None else CHECKED_OUT
-    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN)))
+    """Give an open cart of which no line waits its final state: cancelled when each of its lines has ended, else
+    checked out."""
+    mine = OrderLine.select(OrderLine.id).where(OrderLine.cart_id == cart_id)
+    still_open = fn.EXISTS(mine.where(OrderLine.state.in_(OPEN_LINE_STATES)))
+    waiting = fn.EXISTS(mine.where(OrderLine.state == IN_CART))
+    state = Case(None, [(still_open, CHECKED_OUT)], CANCELLED)
+    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN) & ~waiting))
 
 
 def expired_number(session: Session, cart_id: int) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
+
+from peewee import Case
 
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.rows import Reference
@@ -26,10 +28,13 @@ def without_terms(session: Session, document_ids: Collection[int]) -> list[Order
     return session.dicts(Document.select(*columns).where(wanted).order_by(Document.id)) if document_ids else []
 
 
-def store_terms(session: Session, document_id: int, terms: dict[str, Any]) -> None:
-    """Store the terms of an order, unless it has some. The caller holds the order."""
-    nothing = (Document.id == document_id) & Document.charge_terms.is_null()
-    session.change(Document.update(charge_terms=terms).where(nothing))
+def store_terms(session: Session, terms: Mapping[int, dict[str, Any]]) -> None:
+    """Store the terms of orders, by id, unless they have some. The caller holds the orders."""
+    if not terms:
+        return
+    stored = [(order_id, Document.charge_terms.db_value(mine)) for order_id, mine in sorted(terms.items())]
+    nothing = Document.id.in_([order_id for order_id, _ in stored]) & Document.charge_terms.is_null()
+    session.change(Document.update(charge_terms=Case(Document.id, stored)).where(nothing))
 
 
 def agreed(session: Session, document_ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -266,13 +266,6 @@ def set_end_of_order(session: Session, document_id: int, ends_at: dt.datetime) -
     session.change(Document.update(ends_at=ends_at).where(Document.id == document_id))
 
 
-def pending_approval(session: Session, ids: Collection[int]) -> str | None:
-    """The number of the first of these purchase orders that waits for its approval."""
-    waiting = Document.id.in_(list(ids)) & (Document.status == PENDING_APPROVAL)
-    found: str | None = session.value(Document.select(Document.number).where(waiting).order_by(Document.id))
-    return found
-
-
 def end_lines(
     session: Session, line_ids: Sequence[int], states: Collection[str], to: str, reason: str
 ) -> list[EndedLine]:
