@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from functools import cached_property
 
-from k2k_core.domain.grouping import ALWAYS, Goods
+from k2k_core.domain.grouping import ALWAYS, Catalog
 from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
 from k2k_core.domain.items import Lot
 from k2k_core.domain.parties import Connection
@@ -40,31 +40,42 @@ def _may_be_numbered(assortment: Assortment, article: Article) -> bool:
     return not named and (article.lot.vendor is not None or assortment.buyer.company.settings.vendor_in_group != ALWAYS)
 
 
-class _SameGoods(NamedTuple):
+class _SameGoods:
     """The rows of all lots that may have the same goods as some articles of a sale, and the vendors of a buyer."""
 
-    assortment: Assortment
-    sale: Sale
-    linked: Sequence[tuple[Connection, CompanySnapshot]]
-    rows: Sequence[LotRow]
+    def __init__(
+        self,
+        assortment: Assortment,
+        sale: Sale,
+        linked: Sequence[tuple[Connection, CompanySnapshot]],
+        rows: Sequence[LotRow],
+    ) -> None:
+        self._assortment, self._sale, self._linked, self._rows = assortment, sale, linked, rows
 
     def lines_of(self, article: Article) -> HiddenVendorLines | None:
-        """The lines of hidden vendors with the goods of an article."""
-        catalog = grouped(self.assortment.session, self.assortment.buyer)
-        catalog.replace((), self._goods(article))
+        """The lines of hidden vendors with the goods of an article. Where all lots that may have them are of its own
+        vendor they are one line, or other goods: then it stands for itself."""
+        rows = [row for row in self._rows if _same_pack(row, article.lot)]
+        alone = all((row[COMPANY], row[VENDOR]) == (article.row[COMPANY], article.row[VENDOR]) for row in rows)
+        catalog = self._of_articles if alone else self._of_rows(rows)
         line = catalog.line_of_lot(article.ref)
         return None if line is None or not line.vendor_hidden else catalog.hidden_vendor_lines(line)
 
-    def _goods(self, article: Article) -> list[Goods]:
-        """What the customer sees of the lots that may have the same goods as an article. Where all of them are of its
-        own vendor they are one line, or other goods: then it stands for itself."""
-        rows = [row for row in self.rows if _same_pack(row, article.lot)]
-        if all((row[COMPANY], row[VENDOR]) == (article.row[COMPANY], article.row[VENDOR]) for row in rows):
-            return visible_goods(self.assortment)
+    @cached_property
+    def _of_articles(self) -> Catalog:
+        return self._grouped(self._assortment)
+
+    def _of_rows(self, rows: Sequence[LotRow]) -> Catalog:
         companies = {row[COMPANY] for row in rows}
-        selection = LotSelection(rows=rows, linked=[one for one in self.linked if one[1].id in companies])
-        session, buyer = self.assortment.session, self.assortment.buyer
-        return visible_goods(Assortment(self.assortment.context, session, buyer, self.sale, selection))
+        selection = LotSelection(rows=rows, linked=[one for one in self._linked if one[1].id in companies])
+        one = self._assortment
+        return self._grouped(Assortment(one.context, one.session, one.buyer, self._sale, selection))
+
+    def _grouped(self, assortment: Assortment) -> Catalog:
+        """What the customer sees of an assortment, in lines."""
+        catalog = grouped(assortment.session, assortment.buyer)
+        catalog.replace((), visible_goods(assortment))
+        return catalog
 
 
 def rows_of_same_products(

@@ -86,6 +86,7 @@ def checkout(
 
     def work(session: Session) -> Document:
         lines = _held(session, company, what, seen)
+        session.remember_sequences()
         _require_version(session, lines, asked)
         documents = order_writes.documents_by_id(session, _documents_of(lines, *LINE_COLUMN.values()))
         done = _check_out(session, lines, documents)

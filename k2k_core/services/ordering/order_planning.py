@@ -7,6 +7,7 @@ the transaction compares them, so that nobody buys at an outdated price (domain 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
@@ -286,9 +287,10 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
 
 def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[PlannedLine]:
     """Price and explain the wanted boxes; raises `NoPrice` for the first without a price."""
-    priced = assortment.explained([one.article for one in wanted])
-    made = []
-    for (article, boxes, line_price), (quote, explanation) in zip(wanted, priced, strict=True):
+    articles = [one.article for one in wanted]
+    priced, made = assortment.explained(articles), []
+    vendors = explanations_of_vendors(assortment.context, assortment.session, articles)
+    for (article, boxes, line_price), (quote, explanation), vendors_own in zip(wanted, priced, vendors, strict=True):
         if quote.price is None:
             raise NoPrice("{lot} has no price for this customer: {reason}.", reason=quote.reason, lot=article.ref)
         if line_price is not None and line_price != quote.price:
@@ -298,7 +300,7 @@ def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[Pl
                 "catalog_grouping",
                 Message("the highest price of the lots in its catalog line"),
             )
-        made.append(storable(_pick(assortment, article, boxes, explanation)))
+        made.append(storable(_pick(assortment, article, boxes, (explanation, vendors_own))))
     return made
 
 
@@ -315,7 +317,10 @@ def storable(planned: PlannedLine) -> PlannedLine:
     return planned
 
 
-def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Explanation) -> PlannedLine:
+def _pick(
+    assortment: Assortment, article: Article, boxes: int, explained: tuple[Explanation, FrozenExplanation | None]
+) -> PlannedLine:
+    explanation, vendors_own = explained
     partner, currency = article.partner, assortment.buyer.company.currency
     planner = assortment.planner(partner)
     return PlannedLine(
@@ -333,7 +338,7 @@ def _pick(assortment: Assortment, article: Article, boxes: int, explanation: Exp
         components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
         charged=charges_on(assortment, article),
         explanation=to_json(explanation),
-        vendor_explanation=explanation_of_vendor(assortment.context, assortment.session, article),
+        vendor_explanation=vendors_own,
         vendor_lot=vendor_lot(article),
         dimensions=dimensions_of(assortment, article),
     )
@@ -361,12 +366,32 @@ def dimensions_of(assortment: Assortment, article: Article) -> tuple[int, int, i
 
 def explanation_of_vendor(context: ServiceContext, session: Session, article: Article) -> FrozenExplanation | None:
     """The vendor's own part of the explanation, which only the vendor may read."""
-    partner = article.partner
-    if partner is None or partner.customer is None:
-        return None
-    lots = partner.offers.own.lots([article.row])
-    _, explanation = Pricer(context, session, partner.vendor, Sale(partner.customer)).explained(lots)[0]
-    return to_json(explanation)
+    return explanations_of_vendors(context, session, [article])[0]
+
+
+def explanations_of_vendors(
+    context: ServiceContext, session: Session, articles: Sequence[Article]
+) -> list[FrozenExplanation | None]:
+    """The same for several articles, those of each vendor priced together."""
+    found: list[FrozenExplanation | None] = [None] * len(articles)
+    for places in _by_partner(articles).values():
+        partner = articles[places[0]].partner
+        if partner is None or partner.customer is None:
+            continue
+        lots = partner.offers.own.lots([articles[place].row for place in places])
+        priced = Pricer(context, session, partner.vendor, Sale(partner.customer)).explained(lots)
+        for place, (_, explanation) in zip(places, priced, strict=True):
+            found[place] = to_json(explanation)
+    return found
+
+
+def _by_partner(articles: Sequence[Article]) -> dict[str, list[int]]:
+    """The places of the articles of each vendor, by its code."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        if article.partner is not None:
+            found[article.partner.vendor.code].append(place)
+    return found
 
 
 def in_micros(amount: Exact | None) -> int | None:

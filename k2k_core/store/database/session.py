@@ -81,6 +81,10 @@ class Session:
             raise RuntimeError("this unit of work writes: what it reads may change")
         self._remembered, self.memory = {}, {}
 
+    def remember_sequences(self) -> None:
+        """From now on read the sequences of no company twice. Only for a unit of work that holds what it changes."""
+        self.memory = {} if self.memory is None else self.memory
+
     @contextmanager
     def at(self, now: datetime) -> Iterator[Moment]:
         """Read this snapshot as of another moment, for what changes with time. Only in a reading unit of work."""
