@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from k2k_core.domain.items import Lot
@@ -103,24 +104,33 @@ class EligibilityRequest(NamedTuple):
     location_connected: bool = True
 
 
-_FACTS: Mapping[str, Callable[[EligibilityRequest], object]] = {
-    "has_price": lambda request: request.price is not None,
-    "has_dimensions": lambda request: request.lot.cubes is not None,
-    "in_stock": lambda request: request.lot.available > 0,
-    "local_after": lambda request: request.lot.product.local_after,
-    "location_connected": lambda request: request.location_connected,
-    "mapped": lambda request: request.offer is not None and request.offer.mapped_product is not None,
-    "confirmed": lambda request: request.offer is not None and request.offer.confirmed,
+LOT_FACTS: Mapping[str, Callable[[Lot], object]] = {
+    **{name: attrgetter(name) for name in Lot._fields},
+    "has_dimensions": lambda lot: lot.cubes is not None,
+    "in_stock": lambda lot: lot.available > 0,
+    "local_after": lambda lot: lot.product.local_after,
 }
+"""What a rule may say that it reads of a lot."""
 
-RULE_FACTS = (*_FACTS, *Lot._fields)
-"""The facts of a request that a rule may say that it reads."""
+OFFER_FACTS: Mapping[str, Callable[[OfferState | None], object]] = {
+    "mapped": lambda offer: offer is not None and offer.mapped_product is not None,
+    "confirmed": lambda offer: offer is not None and offer.confirmed,
+}
+"""The same of the buyer's decision on an offer."""
+
+PRICE_FACT, LOCATION_FACT = "has_price", "location_connected"
+
+RULE_FACTS = (*LOT_FACTS, *OFFER_FACTS, PRICE_FACT, LOCATION_FACT)
+"""Everything that a rule may say that it reads."""
 
 
 def rule_fact(request: EligibilityRequest, name: str) -> object:
     """One of the `RULE_FACTS` of a request."""
-    read = _FACTS.get(name)
-    return getattr(request.lot, name) if read is None else read(request)
+    if name in OFFER_FACTS:
+        return OFFER_FACTS[name](request.offer)
+    if name == PRICE_FACT:
+        return request.price is not None
+    return request.location_connected if name == LOCATION_FACT else LOT_FACTS[name](request.lot)
 
 
 class Denial(NamedTuple):

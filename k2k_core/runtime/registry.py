@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from k2k_core.domain.items import INVENTORY_TYPES
-from k2k_core.domain.price_formulas import LOT_FACTS
 from k2k_core.domain.pricing import ECOMMERCE, Adjustment, Failed, Step
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import Invalid, NotFound, PluginProblem
@@ -183,12 +182,6 @@ class Registry:
     def all_rules(self, side: str) -> Iterator[tuple[Rule, ...]]:
         """The rules of a side for each inventory type."""
         return (self.rules(side, inventory_type) for inventory_type in INVENTORY_TYPES)
-
-    def formula_reads(self) -> set[tuple[str, ...]]:
-        """What the formulas of price steps read of a lot, without those that read price-list rows."""
-        priced = (PriceResolver, PriceAdjustment)
-        formulas = (one.contribution.formula for one in self.offers if isinstance(one.contribution, priced))
-        return {formula.reads for formula in formulas if formula is not None and LOT_FACTS.issuperset(formula.reads)}
 
     def renderer(self, format: str, inventory_type: str) -> LabelRenderer:
         """The renderer of a label format, guarded: its calls raise `PluginProblem`. Raises `NotFound`."""

@@ -172,7 +172,7 @@ class PluginContract:
                 sample_requests.eligibility(rule.side, rule.inventory_types) if rule.reads is not None else ()
             ):
                 assert set(rule.reads or ()) <= set(RULE_FACTS), f"{rule.code} reads what there is not"
-                facts = tuple(rule_fact(request, name) for name in rule.reads or ())
+                facts = [rule_fact(request, name) for name in rule.reads or ()]
                 kind = (request.lot.inventory_type, repr(request.share), repr(request.sale), *facts)
                 denied = rule.check(request) is not None
                 assert verdicts.setdefault(kind, denied) == denied, f"{rule.code} reads more than {rule.reads}"

@@ -41,7 +41,7 @@ __all__ = [
 
 T = TypeVar("T")
 MAX_CATALOGS = 512
-MAX_LOTS = 3_000_000
+MAX_LOTS = 2_000_000
 """The most lots in all cached catalogs together: about 25 bytes each, beside the columns that they are made from. The
 catalog that was used last stays in any case."""
 

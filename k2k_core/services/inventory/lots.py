@@ -168,6 +168,20 @@ class Offers:
         confirmed = self._autoconfirm if confirmed is None else confirmed
         return bool(confirmed) and (product is not None or self.mapped_product(row[PRODUCT]) is not None)
 
+    def states(self, rows: Sequence[LotRow]) -> list[OfferState]:
+        """The buyer's decision on each lot; lots of one product without a decision share it."""
+        known: dict[int, OfferState] = {}
+        found = []
+        for row in rows:
+            if row[ID] in self._decisions:
+                found.append(self.state(row))
+                continue
+            product = row[PRODUCT]
+            if product not in known:
+                known[product] = self.state(row)
+            found.append(known[product])
+        return found
+
     def mapped(self, row: LotRow) -> Mapped | None:
         """The buyer's product of the lot, if any."""
         decision = self._decisions.get(row[ID])

@@ -312,7 +312,7 @@ class ColumnCatalog:
         lines = self._lines
         kinds = self._columns.table.kinds_of_goods(self._vendor_fact, int(lines.kinds[line]))
         same = [one for kind in kinds if (one := lines.line(kind, int(lines.parts[line]))) is not None]
-        hidden = sorted(filter(self._is_hidden, same), key=lines.ranks.__getitem__)
+        hidden = sorted(filter(self._is_hidden, same), key=lines.rank)
         key = f"{GOODS} {self._vendor_fact}", int(lines.kinds[line]), int(lines.parts[line])
         name = self._columns.names.get(key)
         if name is None:

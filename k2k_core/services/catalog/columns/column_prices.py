@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from k2k_core.domain.costs import CostSheet, FixedCosts
-from k2k_core.domain.items import FUTURE_SALES, VENDOR_AVAILABILITY
+from k2k_core.domain.items import FUTURE_SALES, VENDOR_AVAILABILITY, Lot
 from k2k_core.domain.money import MICRO, ONE, ZERO, Exact, minor_scale
 from k2k_core.domain.price_formulas import COSTS, LOT_FACTS, ROWS, Formula, PriceFormula
 from k2k_core.domain.pricing import ListRow, NoValue, PriceTerms
-from k2k_core.domain.sharing import EligibilityRequest
 from k2k_core.runtime.guarded_contributions import FormulaFailed
 from k2k_core.services.catalog.columns.facts import Kinds, Numbers, Slots
 from k2k_core.services.catalog.columns.line_arrays import Identities
@@ -166,8 +165,8 @@ class PricePlan:
         kinds = self._table.kinds("owner", "cost")
         found = []
         for sample in kinds.samples:
-            assert isinstance(sample, EligibilityRequest)
-            found.append(self._pricer.sheets_for(sample.lot))
+            assert isinstance(sample, Lot)
+            found.append(self._pricer.sheets_for(sample))
         return _sheets_of([one for one, _ in found]), _sheets_of([one for _, one in found])
 
     # How much

@@ -16,7 +16,7 @@ import numpy as np
 
 from k2k_core.domain.grouping import ALWAYS, MERGED
 from k2k_core.domain.local_time import FOREVER, Moment
-from k2k_core.domain.money import MICRO, Exact
+from k2k_core.domain.money import MICRO, Exact, minor_to_micros
 from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment
@@ -24,8 +24,9 @@ from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, 
 from k2k_core.services.catalog.columns.column_prices import PricePlan, TermsPrices
 from k2k_core.services.catalog.columns.facts import Slots
 from k2k_core.services.catalog.columns.line_arrays import Identities, identities_of
-from k2k_core.services.catalog.columns.lot_table import OWN, FactsRead, LotTable, Stock
+from k2k_core.services.catalog.columns.lot_table import OWN, SHOWN_VENDOR, FactsRead, LotTable, Stock
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
+from k2k_core.services.catalog.columns.vendor_prices import finished_prices
 from k2k_core.services.catalog.columns.visible_lots import reads_of
 from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -39,8 +40,8 @@ from k2k_core.services.sharing.shared_inventory import LotSelection, SharedInven
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import LotRow
 
-PRICES = 64_000_000
-"""Bytes of the prices of all terms of sale of one buyer that are kept: 0.2 MB for 50,000 lots."""
+PRICES = 32_000_000
+"""The most bytes of prices of one buyer, of all terms of sale together: 0.4 MB for each with 50,000 lots."""
 
 MAX_TERMS = 1_000
 CHANGES = 200
@@ -227,7 +228,6 @@ def _reads(context: ServiceContext, buyer: CompanySnapshot, vendors: Sequence[Co
     for vendor in vendors:
         theirs = context.plugins.registry(vendor.company)
         found.vendor_rules |= {reads for rules in theirs.all_rules(VENDOR) for reads in reads_of(rules)}
-    found.formulas = registry.formula_reads()
     return found
 
 
@@ -246,21 +246,21 @@ def stocks_of(
     found = [Stock(OWN, own, [lot.unit_cost for lot in own], [None] * len(own))] if own else []
     for number, partner in enumerate(partners.values(), 1):
         if partner.rows:
-            found.append(_offers(number, partner))
+            prices = finished_prices(context, session, partner, awbs)
+            found.append(_offers(number, partner, prices))
     return found, [*own_rows, *(row for partner in partners.values() for row in partner.rows)]
 
 
-def _offers(number: int, partner: SharedInventory) -> Stock:
-    lots = partner.lots
-    quotes = [partner.quotes.get(lot.id) for lot in lots]
-    prices = [None if quote is None else quote.price for quote in quotes]
+def _offers(number: int, partner: SharedInventory, prices: Sequence[int | None]) -> Stock:
+    """A vendor's lots with its prices in the smallest units of its currency."""
+    currency = partner.vendor.company.currency
     return Stock(
         number,
         partner.offered,
         prices,
-        [partner.offers.state(row) for row in partner.rows],
-        lots,
-        [partner.cost_micros(lot.id) for lot in lots],
+        partner.offers.states(partner.rows),
+        partner.lots,
+        [None if price is None else minor_to_micros(price, currency) for price in prices],
         [partner.own.location_connected(row) for row in partner.rows],
     )
 
@@ -270,7 +270,7 @@ def unit_values(buyer: CompanySnapshot, partners: Sequence[SharedInventory]) -> 
     return [Exact(1, MICRO), *(cost_of_minor_unit(one.vendor, buyer, one.record) for one in partners)]
 
 
-VENDOR_FACTS = {True: "vendor_if_shown", False: None}
+VENDOR_FACTS = {True: SHOWN_VENDOR, False: None}
 
 
 def vendor_fact(buyer: CompanySnapshot, shown: bool) -> str | None:

@@ -15,26 +15,37 @@ from k2k_core.domain.money import Exact
 Numbers = NDArray[np.int32]
 Slots = NDArray[np.int64]
 
-MOST_TO_COUNT = 1 << 22
-"""Up to so many possible combinations of facts are numbered by counting, more by sorting."""
+COUNTED = 8
+"""Up to so many possible combinations of facts for each lot are numbered by counting, more by sorting."""
 
 FEW = 64
 """Up to so many lots are numbered one by one."""
 
 
 class Fact:
-    """One fact of all lots of a table: the number of each slot's value, and the values by number."""
+    """One fact of all lots of a table: the number of each slot's value, and the values by number. `shared` are values
+    that many lots share as objects and that are slow to compare."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, shared: bool = False) -> None:
         self.numbers: Numbers = np.zeros(size, np.int32)
         self.values: list[object] = []
+        self._shared = shared
         self._known: dict[object, int] = {}
 
     def put(self, slots: Slots, values: Sequence[object]) -> None:
         """Set the fact of some slots."""
-        different = {id(value): value for value in values}  # lots share most objects, and some are slow to compare
-        numbers = {place: self._number(value) for place, value in different.items()}
-        self.numbers[slots] = np.fromiter((numbers[id(value)] for value in values), np.int32, len(values))
+        if self._shared:
+            numbers = {place: self._number(value) for place, value in {id(one): one for one in values}.items()}
+            found = map(numbers.__getitem__, map(id, values))
+        else:
+            for value in set(values).difference(self._known):
+                self._number(value)
+            found = map(self._known.__getitem__, values)
+        self.numbers[slots] = np.fromiter(found, np.int32, len(values))
+
+    def put_same(self, slots: Slots, value: object) -> None:
+        """Set the fact of some slots to one value."""
+        self.numbers[slots] = self._number(value)
 
     def _number(self, value: object) -> int:
         key = (value.n, value.d) if type(value) is Exact else value
@@ -92,9 +103,13 @@ class Kinds:
 
 def numbered(packed: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The first place of each different value below `radix`, and for each value which of these it is."""
-    if radix > MOST_TO_COUNT:
-        _, firsts, places = np.unique(packed, return_index=True, return_inverse=True)
-        return firsts, places
+    if radix > COUNTED * len(packed):
+        order = np.argsort(packed, kind="stable")
+        begins = np.ones(len(packed), np.bool_)
+        begins[1:] = packed[order][1:] != packed[order][:-1]
+        places = np.zeros(len(packed), np.int64)
+        places[order] = np.cumsum(begins) - 1
+        return order[begins], places
     first = np.full(radix, -1, np.int64)
     first[packed[::-1]] = np.arange(len(packed) - 1, -1, -1)
     there = np.flatnonzero(first >= 0)

@@ -39,7 +39,7 @@ class Identities:
 
     def parts(self, prices: NDArray[np.int64]) -> Ints:
         """What prices add to identities: themselves, or only whether there is one."""
-        found: Ints = prices.astype(np.int64) if self.merged else (prices > 0).astype(np.int64)
+        found: Ints = prices if self.merged else (prices > 0).astype(prices.dtype)
         return found
 
 
@@ -70,11 +70,14 @@ class LineArrays:
         self.starts = np.flatnonzero(first).astype(np.int32)
         self.kinds = kinds[self.starts]
         self.parts = parts[self.starts]
-        empty = not len(slots)
-        self.prices = self.parts if empty else np.maximum.reduceat(prices, self.starts)
-        self.available = self.parts if empty else np.add.reduceat(table.available[slots], self.starts)
-        self.ranks = table.rank[slots[self.starts]]
-        self.order = _scattered(self.ranks, table.size)
+        self.prices = self.parts
+        if not identities.merged and len(slots):
+            self.prices = np.maximum.reduceat(prices, self.starts)
+        self.available = np.add.reduceat(table.available[slots], self.starts) if len(slots) else np.zeros(0, np.int64)
+        if not len(slots) or int(self.available.max()) < 2**31:
+            self.available = self.available.astype(np.int32)
+        self._ranks = table.rank
+        self.order = _scattered(table.rank[slots[self.starts]], table.size)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -90,10 +93,14 @@ class LineArrays:
         found: NDArray[np.int32] = self.slots[self.starts]
         return found
 
+    def rank(self, line: int) -> int:
+        """Where a line stands in the catalog."""
+        return int(self._ranks[self.slots[self.starts[line]]])
+
     def line(self, kind: int, part: int) -> int | None:
         """The line of an identity and price."""
         low, high = (int(self.kinds.searchsorted(np.int32(one))) for one in (kind, kind + 1))
-        place = low + int(self.parts[low:high].searchsorted(np.int64(part)))
+        place = low + int(self.parts[low:high].searchsorted(self.parts.dtype.type(part)))
         return place if place < high and self.parts[place] == part else None
 
     def in_order(self, sort: str, lines: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -101,7 +108,7 @@ class LineArrays:
         name, down = sort.lstrip("-"), sort.startswith("-")
         if name == "description":
             return lines[::-1] if down else lines
-        values = self.available[lines] if name == "available" else self.prices[lines].astype(np.int64)
+        values = (self.available if name == "available" else self.prices)[lines].astype(np.int64)
         if name == "price" and not down:
             values = np.where(values == 0, values.max(initial=0) + 1, values)
         found: NDArray[np.int32] = lines[_stable_order(-values if down else values)]

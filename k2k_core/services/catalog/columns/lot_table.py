@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from k2k_core.domain.grouping import BY_INVENTORY_TYPE, GROUPS, first_in_first_out, group_of
 from k2k_core.domain.items import K2K, OPEN_MARKET_UNITS, Lot
 from k2k_core.domain.money import Exact
-from k2k_core.domain.price_formulas import TYPED, fact_of
-from k2k_core.domain.pricing import from_columns
-from k2k_core.domain.sharing import EligibilityRequest, OfferState, rule_fact
+from k2k_core.domain.price_formulas import BY_HAND, TYPED, fact_of
+from k2k_core.domain.sharing import LOCATION_FACT, LOT_FACTS, OFFER_FACTS, PRICE_FACT, EligibilityRequest, OfferState
 from k2k_core.services.catalog.columns.facts import Fact, Kinds, Numbers, Slots
 
 MISSING = -(2**63)
@@ -33,6 +32,11 @@ INSERT_UP_TO = 200
 """New places that are found one by one; of more, all lots are sorted again."""
 
 IDENTITY = ("description", "unit_type", "units_per_box", "stems_per_bunch", "box_type", "is_units")
+SHOWN_VENDOR = "vendor_if_shown"
+"""The fact of who the vendor is, where the shop shows it."""
+
+SHARED = ("cubes", "product")
+
 Goods = tuple[object, ...]
 """What an identity says apart from the vendor."""
 
@@ -56,11 +60,10 @@ class Stock:
 
 @dataclass
 class FactsRead:
-    """Which facts the table needs: those that the rules of each side read, and those that formulas read."""
+    """Which facts the rules of each side read."""
 
     buyer_rules: set[tuple[str, ...]] = field(default_factory=set)
     vendor_rules: set[tuple[str, ...]] = field(default_factory=set)
-    formulas: set[tuple[str, ...]] = field(default_factory=set)
 
 
 class LotTable:
@@ -86,46 +89,60 @@ class LotTable:
         self._facts: dict[str, Fact] = {}
         self._kinds: dict[tuple[str, ...], Kinds] = {}
         self._goods: dict[str, tuple[list[Goods], dict[Goods, list[int]]]] = {}
-        self._samples: dict[int, tuple[EligibilityRequest | None, EligibilityRequest | None]] = {}
+        self._put: tuple[Stock, dict[int, int]] | None = None
+        """What is being put in, with the places of its lots by slot."""
         self._declare(reads)
 
     def _declare(self, reads: FactsRead) -> None:
+        """The kinds that rules are asked about: their samples are whole requests. All others are made when asked."""
         side = ("owner", "inventory_type")
-        names: list[tuple[str, ...]] = [side, ("owner", "cost"), ("product_code", "box_type", "vendor")]
-        names += [("shelf",), ("product",), (*IDENTITY, "vendor", *self._group_facts)]
-        names += [(*IDENTITY, "vendor_if_shown", *self._group_facts), (*IDENTITY, *self._group_facts)]
-        names += reads.formulas
-        for some in names:
-            self._kind(some, self._buyers_sample)
-        for some in sorted(reads.buyer_rules):
-            self._kind((*side, *some), self._buyers_sample)
+        for some in sorted({(), *reads.buyer_rules}):
+            self._add_kinds((*side, *some), self._buyers_sample)
         for some in sorted({(), *reads.vendor_rules}):
             theirs = tuple(VENDOR_SIDE + name for name in ("inventory_type", *some))
-            self._kind(("owner", *theirs), self._vendors_sample)
+            self._add_kinds(("owner", *theirs), self._vendors_sample)
 
     @property
     def _group_facts(self) -> tuple[str, ...]:
         return ("group",) if self._grouping == BY_INVENTORY_TYPE else ()
 
-    def _kind(self, names: tuple[str, ...], sample_of: Callable[[int], object] | None) -> None:
-        for name in names:
-            self._facts.setdefault(name, Fact(self.size))
-        if names not in self._kinds:
-            self._kinds[names] = Kinds([self._facts[name] for name in names], self.size, sample_of)
+    def _add_kinds(self, names: tuple[str, ...], sample_of: Callable[[int], object]) -> Kinds:
+        facts = [self.fact(name) for name in names]
+        self._kinds[names] = Kinds(facts, self.size, sample_of)
+        return self._kinds[names]
 
-    def _buyers_sample(self, slot: int) -> object:
-        return self._samples[slot][0]
+    def _buyers_sample(self, slot: int) -> EligibilityRequest:
+        stock, place = self._putting(slot)
+        return EligibilityRequest(stock.lots[place], 0, offer=stock.states[place])
 
-    def _vendors_sample(self, slot: int) -> object:
-        return self._samples[slot][1]
+    def _vendors_sample(self, slot: int) -> EligibilityRequest | None:
+        stock, place = self._putting(slot)
+        if not stock.vendors_lots:
+            return None
+        price, connected = stock.has_price[place], stock.location_connected[place]
+        return EligibilityRequest(stock.vendors_lots[place], 0, price=price, location_connected=connected)
+
+    def _putting(self, slot: int) -> tuple[Stock, int]:
+        assert self._put is not None, "rules' kinds are numbered as their lots are put in"
+        stock, places = self._put
+        return stock, places[slot]
 
     def fact(self, name: str) -> Fact:
         """One fact of the lots."""
-        return self._facts[name]
+        found = self._facts.get(name)
+        if found is None:
+            found = self._facts[name] = Fact(self.size, shared=name in SHARED)
+            if self.count:
+                found.put(np.arange(self.count), self._lot_values(name, self.lots[: self.count]))  # type: ignore[arg-type]
+        return found
 
     def kinds(self, *names: str) -> Kinds:
-        """Kinds of lots by some facts."""
-        return self._kinds[names]
+        """Kinds of lots by some facts of theirs; a sample is a lot."""
+        found = self._kinds.get(names)
+        if found is None:
+            found = self._add_kinds(names, self.lots.__getitem__)
+            found.put(np.arange(self.count))
+        return found
 
     def buyers_kinds(self, reads: tuple[str, ...]) -> Kinds:
         """Kinds of lots by owner, inventory type and what rules of the buyer read, with sample requests."""
@@ -138,7 +155,7 @@ class LotTable:
     def identities(self, vendor_fact: str | None) -> Kinds:
         """Kinds of lots by what makes a catalog line, apart from its price."""
         vendor = () if vendor_fact is None else (vendor_fact,)
-        return self._kinds[(*IDENTITY, *vendor, *self._group_facts)]
+        return self.kinds(*IDENTITY, *vendor, *self._group_facts)
 
     @property
     def inventory_types(self) -> list[str]:
@@ -165,8 +182,8 @@ class LotTable:
 
     @property
     def kinds_known(self) -> int:
-        """How many kinds of lots there are, of every sort: it rises with the first lot of a new kind."""
-        return sum(map(len, self._kinds.values()))
+        """How many kinds of lots there are, apart from identities: it rises with the first lot of a new kind."""
+        return sum(len(kinds) for names, kinds in self._kinds.items() if names[:1] != IDENTITY[:1])
 
     def has_unit_cost(self, slot: int) -> bool:
         """Whether a lot has a unit cost."""
@@ -209,13 +226,13 @@ class LotTable:
         return before is None or self._place(before) != self._place(lot)
 
     def _set(self, slots: Slots, stock: Stock) -> None:
-        for slot, lot in zip(slots, stock.lots, strict=True):
+        for slot, lot in zip(slots.tolist(), stock.lots, strict=True):
             self.lots[slot] = lot
         self.present[slots] = True
         self.owner[slots] = stock.owner
         self.units[slots] = [lot.units_per_box for lot in stock.lots]
         self.available[slots] = [lot.available for lot in stock.lots]
-        self.unit_cost[slots] = _numbers(stock.unit_costs)
+        self.unit_cost[slots] = _numbers(list(stock.unit_costs))
         for name, column in self.typed.items():
             column[slots] = _numbers(list(map(attrgetter(name), stock.lots)))
         identities = [kinds.numbers[slots] for names, kinds in self._kinds.items() if names[:1] == IDENTITY[:1]]
@@ -225,42 +242,29 @@ class LotTable:
             self.order_changes += 1
 
     def _set_facts(self, slots: Slots, stock: Stock) -> None:
-        count = len(stock.lots)
-        none: list[Any] = [None] * count
-        blank = ([0] * count, none, none)
-        mine = from_columns(EligibilityRequest, stock.lots, *blank, stock.states, none, [True] * count)
-        theirs: list[EligibilityRequest] = []
-        if stock.vendors_lots:
-            theirs = from_columns(
-                EligibilityRequest, stock.vendors_lots, *blank, none, stock.has_price, stock.location_connected
-            )
-        self._samples = dict(zip(map(int, slots), zip(mine, theirs or none, strict=True), strict=True))
+        self._put = stock, dict(zip(slots.tolist(), range(len(slots)), strict=True))
         for name, fact in self._facts.items():
-            fact.put(slots, self._values(name, stock, mine, theirs))
+            if name == "owner":
+                fact.put_same(slots, stock.owner)
+            elif name.startswith(VENDOR_SIDE):
+                _put_rule_fact(fact, slots, name.removeprefix(VENDOR_SIDE), stock, stock.vendors_lots)
+            elif name in _FACTS or name in LOT_FACTS or name in (SHOWN_VENDOR, BY_HAND):
+                fact.put(slots, self._lot_values(name, stock.lots))
+            else:
+                _put_rule_fact(fact, slots, name, stock, stock.lots)
         for kinds in self._kinds.values():
             kinds.put(slots)
-        self._samples = {}
+        self._put = None
 
-    def _values(
-        self,
-        name: str,
-        stock: Stock,
-        mine: Sequence[EligibilityRequest],
-        theirs: Sequence[EligibilityRequest],
-    ) -> Sequence[object]:
-        """The values of one fact."""
-        if name.startswith(VENDOR_SIDE):
-            plain = name.removeprefix(VENDOR_SIDE)
-            return [rule_fact(one, plain) for one in theirs] if theirs else [None] * len(mine)
-        if name == "owner":
-            return [stock.owner] * len(mine)
+    def _lot_values(self, name: str, lots: Sequence[Lot]) -> Sequence[object]:
+        """The values of a fact that the lots themselves have."""
+        if name == SHOWN_VENDOR:
+            return [None if lot.vendor in self._hidden else lot.vendor for lot in lots]
         if name in _FACTS:
-            return list(map(_FACTS[name], stock.lots))
-        if name == "vendor_if_shown":
-            return [None if lot.vendor in self._hidden else lot.vendor for lot in stock.lots]
-        if name in Lot._fields or name == "price_b_by_hand":
-            return [fact_of(lot, name) for lot in stock.lots]
-        return [rule_fact(one, name) for one in mine]
+            return list(map(_FACTS[name], lots))
+        if name in LOT_FACTS:
+            return list(map(LOT_FACTS[name], lots))
+        return [fact_of(lot, name) for lot in lots]
 
     # The order of lots: by description, then first in, first out
 
@@ -303,13 +307,29 @@ class LotTable:
         self.order_changes += 1
 
 
+def _put_rule_fact(fact: Fact, slots: Slots, name: str, stock: Stock, lots: Sequence[Lot]) -> None:
+    """Set what rules read of lots, as one side sees them; of own lots a vendor sees nothing."""
+    if not lots:
+        fact.put_same(slots, None)
+    elif name == PRICE_FACT:
+        fact.put(slots, [price is not None for price in stock.has_price])
+    elif name == LOCATION_FACT:
+        fact.put(slots, stock.location_connected)
+    elif name in OFFER_FACTS:
+        fact.put(slots, list(map(OFFER_FACTS[name], stock.states)))
+    else:
+        fact.put(slots, list(map(LOT_FACTS[name], lots)))
+
+
 def _in_order(values: Sequence[Any]) -> NDArray[np.int64]:
     """The place of each value among the different ones."""
     places = {value: place for place, value in enumerate(sorted(set(values)))}
     return np.fromiter(map(places.__getitem__, values), np.int64, len(values))
 
 
-def _numbers(values: Sequence[int | None]) -> NDArray[np.int64]:
+def _numbers(values: list[int | None]) -> NDArray[np.int64]:
+    if values.count(None) == len(values):
+        return np.full(len(values), MISSING, np.int64)
     return np.fromiter((MISSING if value is None else value for value in values), np.int64, len(values))
 
 
