@@ -41,7 +41,7 @@ def test_a_lot_is_shown_with_what_is_left_and_its_prices(browser: Browser) -> No
 
 def test_a_price_that_is_typed_is_saved_alone_and_undone(browser: Browser, k2k: K2K) -> None:
     page = browser.send(cells(browser.get("/inventory/"), price_a="0.35"))
-    assert "L1 is saved." in page.text
+    assert "L1 is saved. Price A: 0.30 → 0.35." in page.text
     assert (lot(k2k)["price_a"], lot(k2k)["web_price"]) == ("0.35", None)
     browser.send(next(form for form in page.forms if "entry" in form))
     assert lot(k2k)["price_a"] == "0.3"

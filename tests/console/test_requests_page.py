@@ -137,7 +137,7 @@ def test_a_request_that_has_not_left_on_its_day_is_overdue(
     assert "P-1001" in listed
     assert "1 request" in listed
     assert "Overdue" in later.get(f"/requests/{number}").text
-    for address in ("/orders/?view=all&overdue=true", "/orders/"):
+    for address in ("/orders/?view=overdue", "/orders/"):
         assert "Overdue" in later.get(address).text.partition("Status")[2], address
 
 

@@ -31,7 +31,7 @@ class Place:
 PLACES: Mapping[str, Place] = {
     "carts": Place("carts", later("See carts")),
     "to_approve": Place("carts", later("Approve"), record=True),
-    "overdue": Place("orders", later("Confirm"), (("view", "to-confirm"),), record=True),
+    "overdue": Place("orders", later("Confirm"), (("view", "overdue"),), record=True),
     "to_confirm": Place("orders", later("Confirm"), (("view", "to-confirm"),), record=True),
     "to_accept": Place("requests", later("See requests"), (("view", "to-answer"),)),
     "to_fill": Place("requests", later("Fill from lots"), (("view", "to-fill"),)),

@@ -20,6 +20,7 @@ from k2k_console.page_views.lists import list_view, view_requests
 from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
 from k2k_console.page_views.lists.typed_cells import TypedCell, typed_cells
 from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.saved_words import changed_words
 from k2k_console.page_views.undone_entries import of_ranges
 from k2k_console.readings import typed_number
 from k2k_console.translations import text
@@ -152,7 +153,9 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if isinstance(answer, Download):
         return _file(answer)
     named = {"name": _title(reader, dialog), **dialog.form.typed}
-    said = Toast(str(dialog.action.done) % named, _entry(answer), _back_to(dialog, answer))
+    currency = str((dialog.record or {}).get("currency") or reader.currency)
+    words = [str(dialog.action.done) % named, changed_words(dialog.form, currency)]
+    said = Toast(" ".join(part for part in words if part), _entry(answer), _back_to(dialog, answer))
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)
 

@@ -371,7 +371,6 @@ LIST = List(
         Filter("k2k", later("K2K only"), "flag"),
         Filter("partner", later("Buyer"), "text"),
         Filter("ship_via", later("Ship via"), choices=SHIP_VIAS),
-        Filter("overdue", later("Overdue"), "flag"),
         Filter("pending_lines", later("Lines"), choices={"true": later("Pending"), "false": later("Checked out")}),
     ),
     views=(
@@ -381,6 +380,7 @@ LIST = List(
             later("Leaving today"),
             {"vendor_ship_date_from": TODAY, "vendor_ship_date_to": TODAY},
         ),
+        View("overdue", later("Overdue"), {"overdue": "true"}, sort="vendor_ship_date"),
         View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
         View("voided", later("Voided"), {"status": VOIDED}, sort="-created_at"),
         View("all", later("All"), sort="-created_at"),

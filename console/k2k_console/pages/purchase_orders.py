@@ -129,7 +129,6 @@ LIST = List(
         Filter("status", later("Status"), choices={name: state.text for name, state in STATUSES.items()}),
         Filter("ship_date", later("Ship date"), "range"),
         Filter("transfer", later("Transfer"), choices=TRANSFERS),
-        Filter("overdue", later("Overdue"), "flag"),
         Filter("partner", later("Vendor"), "text"),
         Filter("ship_via", later("Ship via"), choices=SHIP_VIAS),
     ),
