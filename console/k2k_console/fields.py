@@ -126,49 +126,6 @@ class LineField(StringField):
             raise ValueError(Fault(text("This is needed."), hint=text("Fill it in.")))
 
 
-class NumberField(ReadField):
-    """A number in micros, entered as a decimal; empty is unset, which is not the same as 0."""
-
-    widget = StringField.widget
-
-    def __init__(
-        self, *args: Any, unit: str = "", least: int | None = None, below: int | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.unit, self.least, self.below = unit, least, below
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return typed(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse the number exactly; refuse exponents, NaN, too many decimals and values outside the limits."""
-        if not valuelist:
-            return
-        self.data = None
-        if not valuelist[0].strip():
-            return
-        examples = text("Write a plain number with at most six decimals, such as 28 or %(part)s.", part=typed(350_000))
-        amount = exact(valuelist[0], examples)
-        self._hold_to_limits(amount)
-        self.data = amount
-
-    def _hold_to_limits(self, amount: int) -> None:
-        low = self.least is not None and amount < self.least
-        high = self.below is not None and amount >= self.below
-        if low or high:
-            limits = text("%(number)s is outside the limits.", number=typed(amount))
-            hint = text("Choose at least %(least)s.", least=typed(self.least))
-            if self.below is not None:
-                hint = text(
-                    "Choose at least %(least)s and less than %(below)s.",
-                    least=typed(self.least or 0),
-                    below=typed(self.below),
-                )
-            raise ValueError(Fault(limits, hint=hint))
-
-
 class ChoiceField(StringField):
     """One of a few words."""
 
@@ -191,36 +148,6 @@ class LanguageField(ChoiceField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, options=languages.names(), **kwargs)
-
-
-class WholeField(Field):
-    """A whole number within limits; empty is not allowed."""
-
-    widget = StringField.widget
-
-    def __init__(self, *args: Any, least: int = 0, most: int = 365, unit: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.least, self.most, self.unit = least, most, unit
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the number; refuse anything but ASCII digits within the limits."""
-        if not valuelist:
-            return
-        given = valuelist[0].strip()
-        if not re.fullmatch(r"[0-9]{1,9}", given) or not self.least <= int(given) <= self.most:
-            message = text(
-                "%(given)s is not a whole number from %(least)d to %(most)d.",
-                given=repr(given),
-                least=self.least,
-                most=self.most,
-            )
-            raise ValueError(Fault(message, hint=text("Type the number of days.")))
-        self.data = int(given)
 
 
 class MarkupField(ReadField):
@@ -286,7 +213,5 @@ __all__ = [
     "LineField",
     "MarkupField",
     "Matching",
-    "NumberField",
     "OneOf",
-    "WholeField",
 ]

@@ -66,8 +66,6 @@ class Desk(Guarded, BaseModelView):
     linked: ClassVar[str] = "company"
     """The column that leads to a record's page."""
     codes_of_an_id: ClassVar[int] = 1
-    one_page_a_company: ClassVar[bool] = False
-    """People of a company skip the list, which would have one row, and go straight to the page."""
     list_template = "k2k/list.html"
     edit_template = "k2k/form.html"
     create_template = "k2k/form.html"
@@ -227,8 +225,6 @@ class Desk(Guarded, BaseModelView):
     @expose("/")
     def index_view(self) -> Answer:
         """The list."""
-        if self.one_page_a_company and not self.actor.operator:
-            return redirect(self.get_url(".edit_view", id=self.actor.company))
         answer: Answer = super().index_view()
         return answer
 
