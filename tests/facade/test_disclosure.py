@@ -207,6 +207,9 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
     requested = [*(one["document"] for one in k2k.requests(company)["items"]), "B-0"]
     return {
         f"try_plugin {company}": lambda k: k.try_plugin(company, "k2k_labels", {"font": "none.ttf"}),
+        f"company_plugins {company}": lambda k: k.company_plugins(company),
+        f"draft_moves {company}": lambda k: k.draft_moves(company, "D-1001", count=True),
+        f"export_draft_moves {company}": lambda k: k.export_draft_moves(company, "D-1001"),
         f"work {company}": lambda k: k.work(company),
         f"margin_by_week {company}": lambda k: k.margin_by_week(company),
         f"partners {company}": lambda k: k.partners(company),
@@ -223,7 +226,7 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
 def pages(company: str) -> dict[str, Door]:
     """Lists that are asked for page by page."""
     return {
-        f"orders by page {company}": lambda k: k.orders(company, limit=100, lines=True),
+        f"orders by page {company}": lambda k: k.orders(company, limit=100, lines=True, totals=True),
         f"awbs by page {company}": lambda k: k.awbs(company),
         f"staging by page {company}": lambda k: k.staging(company, limit=100),
         f"price_rows {company}": lambda k: k.price_rows(company),

@@ -59,7 +59,7 @@ ONLY_GROW = frozenset(("scans", "timeline"))
 COMPUTED = frozenset(
     (
         *("price", "available_items", "share", "shared_with", "visible", "hidden", "preview"),
-        *("partners", "staged_awbs"),
+        *("partners", "staged_awbs", "draft_moves"),
     )
 )
 """Lists that are computed of others when they are asked for."""
@@ -166,7 +166,8 @@ class Lists:
         return found
 
     def _drafts(self, only: set[str] | None = None) -> Rows:
-        rows = {row["draft"]: row for row in whole(self.net.drafts, self.company)}
+        kept = ("draft", "state", "person", "at", "changes", "moved")  # conflicts are computed
+        rows = {row["draft"]: row for row in whole(self.net.drafts, self.company, fields=kept)}
         return {key: row for key, row in rows.items() if only is None or key in only}
 
     def _jobs(self, only: set[str] | None = None) -> Rows:
