@@ -187,7 +187,12 @@ LIST = List(
     ),
     actions=(PRINT, SHIP),
     row_actions=(PRINT_SHEET,),
-    empty=Empty(later("No AWB yet"), later("Orders go on an AWB as they are confirmed; its labels are printed here.")),
+    empty=Empty(
+        later("No AWB yet"),
+        later("Orders go on an AWB as they are confirmed; its labels are printed here."),
+        "orders",
+        later("See orders"),
+    ),
 )
 
 AWB = Detail(

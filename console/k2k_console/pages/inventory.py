@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from k2k_console.frame import today
 from k2k_console.pages.packs import pack
 from k2k_console.pages.seen_by_buyers import WHO_SEES, seen_by
 from k2k_console.translations import later, text
@@ -34,6 +36,14 @@ def with_buyers(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
 def _of_sellers(one: Row) -> Row:
     """Without the buyers, where the company has none."""
     return one if one.get("buyers") else {"available": one["available"]}
+
+
+def aging(lot: Row) -> str:
+    """How many days a lot is here."""
+    if not lot["arrival_date"]:
+        return ""
+    days = (today() - dt.date.fromisoformat(str(lot["arrival_date"])[:10])).days
+    return text("%(count)d {count:day|days}", count=days) if days > 0 else ""
 
 
 def seen(lot: Row) -> str | None:
@@ -123,7 +133,7 @@ LIST = List(
         Column("box_type", later("Pack"), show=pack),
         Column("available", later("Available"), "number"),
         Column("buyers", later("Seen by"), show=seen, why=WHO_SEES, needs="buyers"),
-        Column("arrival_date", later("Since"), "date", sort="arrival_date"),
+        Column("arrival_date", later("Since"), "date", sort="arrival_date", sub=aging),
         Column("location", later("Place"), phone="hide"),
         Column(
             "on_hold",
@@ -151,7 +161,13 @@ LIST = List(
         Filter("short", later("Short"), "flag"),
     ),
     actions=(HOLD, RELEASE, SUGGEST),
-    empty=Empty(later("No lot is here"), later("Lots of your own stock stand here, with what is left of each.")),
+    empty=Empty(
+        later("No lot is here"),
+        later(
+            "Lots of your own stock stand here, with what is left of each. Boxes that are received come in by"
+            " themselves."
+        ),
+    ),
 )
 
 

@@ -55,7 +55,12 @@ LIST = List(
         View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
     ),
     row_actions=(FILE,),
-    empty=Empty(later("No invoice yet"), later("An invoice is issued as boxes are billed or an order is confirmed.")),
+    empty=Empty(
+        later("No invoice yet"),
+        later("An invoice is issued as boxes are billed or an order is confirmed."),
+        "orders",
+        later("See orders"),
+    ),
 )
 
 INVOICES = Page("invoices", (LIST,))

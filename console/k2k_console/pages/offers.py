@@ -324,6 +324,8 @@ LIST = List(
     empty=Empty(
         later("Everything is mapped"),
         later("Lots that connected vendors share stand here until they have a product of yours and are confirmed."),
+        "catalog",
+        later("Open the catalog"),
     ),
 )
 

@@ -421,7 +421,13 @@ ORDER = Detail(
         Fact(later("Request"), request, page="requests", link=lambda order: order["number"]),
     ),
     sections=(
-        lines_with(Column("mark_code", later("Mark code"), "code"), legend=legend, price=LINE_PRICE, state=LINE_STATE),
+        lines_with(
+            Column("line", later("Line"), "code", phone="hide"),
+            Column("mark_code", later("Mark code"), "code"),
+            legend=legend,
+            price=LINE_PRICE,
+            state=LINE_STATE,
+        ),
         MISSING_BOXES,
     ),
     actions=(VOID, REJECT_REQUEST, REFERENCE, INVOICE_FILE, LABELS, DECLINE, SHIP, CONFIRM),

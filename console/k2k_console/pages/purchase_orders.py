@@ -139,7 +139,12 @@ LIST = List(
     ),
     actions=(APPROVE, TRANSFER, CANCEL),
     tallies=(BOXES_TALLY,),
-    empty=Empty(later("No purchase order waits"), later("What you order from vendors stands here.")),
+    empty=Empty(
+        later("No purchase order waits"),
+        later("What you order from vendors stands here."),
+        "catalog",
+        later("Open the catalog"),
+    ),
 )
 
 ORDER = Detail(
