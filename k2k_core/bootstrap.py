@@ -80,13 +80,19 @@ class InstalledPlugins:
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company. Its own hierarchy rows stand before the default ones."""
-        key = (company.hierarchies, company.plugin_settings, company.plugin_record)
+        key = (
+            company.hierarchies,
+            company.plugin_settings,
+            company.plugin_record,
+            company.settings.plugin_call_milliseconds,
+        )
         cached = self._registries.get(company.code)
         if cached is not None and cached[0] == key:
             return cached[1]
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
-            own = CompanyPlugins(company.code, company.plugin_settings, company.plugin_record)
+            budget = company.settings.plugin_call_milliseconds / 1000
+            own = CompanyPlugins(company.code, company.plugin_settings, company.plugin_record, budget)
             made = load_recorded(self.found, own, orders, self._overrides, self.statistics)
             self._registries[company.code] = (key, made)
         return made

@@ -23,7 +23,7 @@ class PluginLine:
 
     @property
     def well(self) -> bool:
-        return self.state == "ok"
+        return self.state in ("ok", "slow")
 
 
 def plugin_lines(k2k: K2K, company: str | None = None) -> list[PluginLine]:

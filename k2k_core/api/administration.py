@@ -121,9 +121,10 @@ class Administration:
         users.set_active(self.context, email, active, key)
 
     def plugins(self) -> list[PluginHealth]:
-        """The state of each installed plugin over the companies that were served so far: what is wrong with it and what
-        to do next."""
-        return [one.as_dict() for one in self.context.plugins.report()]
+        """The state of each installed plugin: what is wrong with it and what to do next. The host and operators see all
+        companies that were served so far, a person of a company that company alone, and only those who set plugins up
+        what went wrong in words."""
+        return plugin_settings.plugins(self.context)
 
     def company_plugins(self, company: str) -> list[CompanyPlugin]:
         """The plugins as they serve one company: calls, failures and time in this process and since when, what is in

@@ -79,3 +79,5 @@ class CompanySettings:
     transfer_real_aging_to: tuple[str, ...]
     send_invoice_to: tuple[str, ...]
     send_checkout_notification_to: tuple[str, ...]
+
+    plugin_call_milliseconds: int

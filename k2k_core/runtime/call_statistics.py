@@ -16,12 +16,15 @@ from k2k_core.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`deadline` is for one batch of a third party's contribution, `loading` for one of its hooks, in seconds;
-    `failures` in a row put a contribution in quarantine."""
+    """Of third parties' contributions, in seconds: `deadline` and `budget` are for one batch, `loading` for all hooks.
+    One that takes more than `slow` on average is reported. `failures` in a row, or as many batches over the budget, put
+    a contribution in quarantine."""
 
     deadline: float = 2.0
     loading: float = 30.0
     failures: int = 3
+    budget: float = 1.0
+    slow: float = 0.25
 
 
 class ContributionStatistics:
@@ -42,22 +45,49 @@ class ContributionStatistics:
         self.quarantine = ""
         self.since = _now()
         self.quarantined_since: dt.datetime | None = None
-        self._in_a_row = 0
+        self.slowest = 0.0
+        self.over_budget = 0
+        self._in_a_row = self._late_in_a_row = 0
         self._lock = threading.Lock()
 
     def succeeded(self, seconds: float) -> None:
         """A call succeeded."""
         with self._lock:
-            self.calls += 1
-            self.seconds += seconds
-            self._in_a_row = 0
+            self._count(seconds)
+            self._in_a_row = self._late_in_a_row = 0
+
+    def succeeded_late(self, seconds: float, budget: float, allowed: int) -> None:
+        """A call succeeded and took more than its budget; after `allowed` of them in a row the contribution is
+        quarantined."""
+        facts = {"milliseconds": milliseconds(seconds), "budget": milliseconds(budget)}
+        problem = Message("took {milliseconds} ms for a call, over its budget of {budget} ms", **facts)
+        with self._lock:
+            self._count(seconds)
+            self.over_budget += 1
+            self.last_problem = problem
+            self._in_a_row, self._late_in_a_row = 0, self._late_in_a_row + 1
+            late = self._late_in_a_row >= allowed
+            if late:
+                self.quarantine = Message("in quarantine, it is too slow: it {problem}", problem=problem)
+                self.quarantined_since = self.quarantined_since or _now()
+        if late:
+            self._unsettle()
+
+    def is_slow(self, limit: float) -> bool:
+        """Whether a call takes more than `limit` seconds on average, or the last one took more than its budget."""
+        with self._lock:
+            return self._late_in_a_row > 0 or (self.calls > 0 and self.seconds / self.calls > limit)
+
+    def _count(self, seconds: float) -> None:
+        self.calls += 1
+        self.seconds += seconds
+        self.slowest = max(self.slowest, seconds)
 
     def partly_failed(self, seconds: float, problem: str) -> None:
         """Some lines of a batch failed and others did not: a failure, but no reason for a quarantine."""
         self._unsettle()
         with self._lock:
-            self.calls += 1
-            self.seconds += seconds
+            self._count(seconds)
             self.failures += 1
             self.last_problem = problem
             self._in_a_row = 0
@@ -66,8 +96,7 @@ class ContributionStatistics:
         """A call failed altogether; after `allowed` of them in a row the contribution is quarantined."""
         self._unsettle()
         with self._lock:
-            self.calls += 1
-            self.seconds += seconds
+            self._count(seconds)
             self.failures += 1
             self.last_problem = problem
             self._in_a_row += 1
@@ -78,10 +107,16 @@ class ContributionStatistics:
     def lift(self) -> bool:
         """End the quarantine; false when there was none."""
         with self._lock:
-            was, self.quarantine, self._in_a_row = bool(self.quarantine), "", 0
+            was, self.quarantine = bool(self.quarantine), ""
+            self._in_a_row = self._late_in_a_row = 0
             self.quarantined_since = None
         self._unsettle()
         return was
+
+
+def milliseconds(seconds: float) -> int:
+    """Seconds as whole milliseconds."""
+    return round(1000 * seconds)
 
 
 def _now() -> dt.datetime:

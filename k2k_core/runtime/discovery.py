@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 from k2k_core.messages import Message
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
 from k2k_core.runtime.error_text import contained, describe, message_of
-from k2k_core.runtime.manifests import read_manifest
+from k2k_core.runtime.manifests import read_manifest, settings_fields
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION, Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import lint
 
@@ -121,7 +121,7 @@ def _apart(found: Found, work: Callable[[], T], seconds: float) -> T:
 def _checked(found: Found, module: ModuleType) -> Plugin:
     manifest = read_manifest(found.name, module)
     lint(found.name, module)
-    return Plugin(found.name, module, manifest, found.distribution, found.version)
+    return Plugin(found.name, module, manifest, found.distribution, found.version, settings_fields(manifest))
 
 
 def _import(found: Found, seconds: float) -> ModuleType:

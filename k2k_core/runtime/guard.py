@@ -62,8 +62,15 @@ class Guard:
             statistics.partly_failed(self._clock() - start, describe(line_failures[0]))
             self._log(line_failures[0])
         else:
-            statistics.succeeded(self._clock() - start)
+            self._record_success(self._clock() - start, batches)
         return answer
+
+    def _record_success(self, seconds: float, batches: int) -> None:
+        budget = batches * self._limits.budget
+        if self.trusted or seconds <= budget:
+            self.statistics.succeeded(seconds)
+        else:
+            self.statistics.succeeded_late(seconds, budget, self._limits.failures)
 
     def _apart(self, work: Callable[[], T], batches: int) -> T:
         """The work on a thread of its own: what it raises there, an interrupt included, is the plugin's."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from types import MappingProxyType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
 from k2k_core.hooks import API_VERSION, Manifest
 from k2k_core.messages import Message, as_message, joined
 from k2k_core.runtime.plain_texts import plain_message
-from k2k_core.runtime.plugin import Refused
+from k2k_core.runtime.plugin import Refused, SettingField
 
 
 def read_manifest(name: str, module: ModuleType) -> Manifest:
@@ -59,17 +59,6 @@ def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str,
     return MappingProxyType(dict(loaded))
 
 
-class SettingField(NamedTuple):
-    """A setting of a plugin: its type, whether it must be given, its default, and what it means where the plugin says
-    so (`metadata={"description": ...}`)."""
-
-    name: str
-    type: str
-    required: bool
-    default: object
-    meaning: str
-
-
 _TYPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (fields.Integer, "whole number"),
     (fields.Number, "number"),
@@ -91,8 +80,8 @@ def settings_fields(manifest: Manifest) -> tuple[SettingField, ...]:
             name,
             next((word for kind, word in _TYPES if isinstance(field, kind)), type(field).__name__.lower()),
             field.required and name not in manifest.defaults,
-            manifest.defaults.get(name),
-            str(field.metadata.get("description", "")),
+            deepcopy(manifest.defaults.get(name)),
+            str.__str__(str(field.metadata.get("description", ""))),
         )
         for name, field in declared.items()
     )

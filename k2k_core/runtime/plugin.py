@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 from k2k_core.hooks import Manifest
 
@@ -13,15 +14,28 @@ BUNDLED_DISTRIBUTION = "k2k"
 them."""
 
 
+class SettingField(NamedTuple):
+    """A setting of a plugin: its type, whether it must be given, its default, and what it means where the plugin says
+    so (`metadata={"description": ...}`)."""
+
+    name: str
+    type: str
+    required: bool
+    default: object
+    meaning: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A plugin that passed every check. `distribution` and `version` are empty if a host listed it."""
+    """A plugin that passed every check. `distribution` and `version` are empty if a host listed it; `fields` are its
+    settings as its schema declares them."""
 
     name: str
     module: ModuleType
     manifest: Manifest
     distribution: str = ""
     version: str = ""
+    fields: tuple[SettingField, ...] = ()
 
     @property
     def owner(self) -> str:

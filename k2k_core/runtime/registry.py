@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -33,12 +34,14 @@ GroupKey = tuple[type, str, str]
 
 
 class CompanyPlugins(NamedTuple):
-    """What the set-up of a company says of plugins: its own settings by plugin, and the record of those that it relies
-    on."""
+    """What the set-up of a company says of plugins: its own settings by plugin, the record of those that it relies on,
+    and the time that they may take."""
 
     company: str
     settings: Mapping[str, Mapping[str, object]]
     record: Record = MappingProxyType({})
+    budget: float | None = None
+    """Seconds that a third party's contribution may take for a batch; None for the usual."""
 
 
 def load(
@@ -75,7 +78,7 @@ def load_recorded(
     unusable = tuple(plugin for plugin in found if isinstance(plugin, Broken))
     broken = (*refused, *set_aside)
     failing = failing_plugins(found, accepted, broken, own.record, own.settings)
-    collected = Collected(tuple(accepted), unusable, broken, tuple(failing), own.record)
+    collected = Collected(tuple(accepted), unusable, broken, tuple(failing), own)
     return Registry(own.company, collected, hierarchies, overrides or {}, statistics)
 
 
@@ -87,7 +90,7 @@ class Collected(NamedTuple):
     unusable: tuple[Broken, ...]
     set_aside: tuple[Broken, ...]
     failing: tuple[Failing, ...] = ()
-    record: Record = MappingProxyType({})
+    own: CompanyPlugins = CompanyPlugins("", {})
 
 
 NONE = Message("none")
@@ -112,7 +115,9 @@ class Registry:
     ) -> None:
         self.company = company
         self.failing = collected.failing
-        self._record = collected.record
+        self._record = collected.own.record
+        budget = collected.own.budget
+        self._limits = statistics.limits if budget is None else replace(statistics.limits, budget=budget)
         self.present = collected.offers
         withdrawn = {one.plugin for one in self.failing if one.code in WITHDRAWN}
         self.offers = tuple(offer for offer in self.present if offer.plugin.name not in withdrawn)
@@ -256,6 +261,10 @@ class Registry:
         """The counts of one contribution for this company."""
         return self._statistics.statistics_of(self.company, offer.plugin.name, offer.label)
 
+    def slow(self, offer: LoadedContribution) -> bool:
+        """Whether a third party's contribution is slow: on average, or over its budget."""
+        return not offer.plugin.bundled and self.statistics_of(offer).is_slow(self._limits.slow)
+
     def lift(self, contribution: str) -> bool:
         """End the quarantine of a contribution, named as in the report; false without one. Raises `NotFound`."""
         for offer in self.offers:
@@ -266,7 +275,7 @@ class Registry:
         )
 
     def _guard(self, offer: LoadedContribution) -> Guard:
-        return Guard(offer.words, self.statistics_of(offer), self._statistics.limits, trusted=offer.plugin.bundled)
+        return Guard(offer.words, self.statistics_of(offer), self._limits, trusted=offer.plugin.bundled)
 
     def _find(
         self, kind: type, name: str, inventory_type: str | None = None, side: str = ""

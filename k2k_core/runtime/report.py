@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
 from k2k_core.domain.parsing import iso_text
 from k2k_core.messages import Message, as_message
+from k2k_core.runtime.call_statistics import milliseconds
 from k2k_core.runtime.contribution_loading import LoadedContribution
-from k2k_core.runtime.manifests import SettingField, settings_fields
-from k2k_core.runtime.plugin import Broken, Plugin
+from k2k_core.runtime.plugin import Broken, Plugin, SettingField
 from k2k_core.runtime.plugin_records import Failing
 from k2k_core.runtime.registry import Registry
 
@@ -20,6 +20,10 @@ BROKEN = "broken"
 QUARANTINED = "quarantined"
 MISSING = "missing"
 INCOMPATIBLE = "incompatible"
+SLOW = "slow"
+
+WELL = frozenset((OK, SLOW))
+"""The states in which a plugin does what it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class ContributionReport:
     last_problem: str = ""
     since: dt.datetime | None = None
     quarantined_since: dt.datetime | None = None
+    slowest: float = 0.0
+    over_budget: int = 0
+    slow_for: tuple[str, ...] = ()
 
     def as_dict(self) -> ContributionHealth:
         """The report for programs, JSON-friendly."""
@@ -49,7 +56,15 @@ class ContributionReport:
             "last_problem": self.last_problem,
             "since": iso_text(self.since),
             "quarantined_since": iso_text(self.quarantined_since),
+            "milliseconds": self.milliseconds,
+            "slowest_milliseconds": milliseconds(self.slowest),
+            "over_budget": self.over_budget,
         }
+
+    @property
+    def milliseconds(self) -> int:
+        """What a call takes on average."""
+        return milliseconds(self.seconds / self.calls) if self.calls else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +156,22 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
             problem=quarantined[0].last_problem,
         )
         next_step = Message("once its owner has fixed it, lift the quarantine or restart K2K")
+    elif slow := [one for one in contributions if one.slow_for]:
+        state, code = SLOW, "slow"
+        problem = Message(
+            "{contribution} takes {milliseconds} ms for a call, at most {slowest} ms",
+            contribution=slow[0].contribution,
+            milliseconds=slow[0].milliseconds,
+            slowest=milliseconds(slow[0].slowest),
+        )
+        next_step = Message("tell its owner; `plugin_call_milliseconds` is what a company allows it")
     title = as_message(plugin.manifest.title)
     return PluginReport(
         plugin.name, title, plugin.version, plugin.owner, plugin.distribution, state, contributions,
         sum(one.calls for one in contributions),
         sum(one.failures for one in contributions),
         sum(one.seconds for one in contributions),
-        code, problem, next_step, concerned, settings_fields(plugin.manifest),
+        code, problem, next_step, concerned, plugin.fields,
     )  # fmt: skip
 
 
@@ -172,4 +196,7 @@ def _contribution(label: str, found: Sequence[tuple[Registry, LoadedContribution
         next((statistics.last_problem for statistics in counts if statistics.last_problem), ""),
         min(statistics.since for statistics in counts),
         min((one.quarantined_since for one in counts if one.quarantined_since is not None), default=None),
+        max(statistics.slowest for statistics in counts),
+        sum(statistics.over_budget for statistics in counts),
+        tuple(registry.company for registry, offer in found if registry.slow(offer)),
     )

@@ -43,6 +43,7 @@ GROUPS: Mapping[str, str] = {
     _BUYER: "K2K as a buyer",
     _VENDOR: "K2K as a vendor",
     "k2k_as_both": "K2K as a buyer and as a vendor",
+    "plugins": "Plugins",
 }
 """Group → its title."""
 
@@ -296,6 +297,13 @@ SETTINGS: tuple[Setting, ...] = (
         "k2k_as_both",
         "The vendor's invoice becomes the buyer's vendor invoice. It needs to be on at both companies.",
         types.SWITCH,
+    ),
+    Setting(
+        "plugin_call_milliseconds",
+        "plugins",
+        "How long a plugin that does not come with K2K may take for a batch: three in a row that take longer put it in "
+        "quarantine.",
+        types.whole("milliseconds", 1, 2000),
     ),
 )
 

@@ -39,6 +39,7 @@ _SET: dict[str, object] = {
     "freshness_on_ship_date": True,
     "show_future_inventory": True,
     "cut_offs": {},
+    "plugin_call_milliseconds": 1000,
 }
 
 

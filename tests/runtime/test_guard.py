@@ -75,6 +75,26 @@ def test_an_interrupt_by_a_person_is_no_failure_of_a_plugin() -> None:
     assert one.statistics.failures == 0
 
 
+def test_three_calls_in_a_row_over_the_budget_are_quarantined_with_their_milliseconds() -> None:
+    statistics = ContributionStatistics("ACME", "acme", "acme/price_resolvers/a_step")
+    limits = Limits(deadline=5.0, budget=0.4)
+
+    def run(seconds: float, *, trusted: bool = False) -> int:
+        return Guard("step a_step", statistics, limits, trusted=trusted, clock=ticking(seconds)).run(lambda: 7)
+
+    assert [run(0.5), run(0.5), run(0.4), run(0.5), run(0.5), run(0.5, trusted=True)] == [7] * 6
+    assert (statistics.quarantine, statistics.over_budget, statistics.failures) == ("", 4, 0)
+    assert [run(0.5), run(0.5), run(0.5)] == [7] * 3
+    with pytest.raises(ContributionFailed, match="too slow: it took 500 ms for a call, over its budget of 400 ms"):
+        run(0.1)
+    assert statistics.lift()
+    assert run(0.5) == 7
+    assert statistics.is_slow(0.9)
+    assert run(0.1) == 7
+    assert not statistics.is_slow(0.9)
+    assert statistics.is_slow(0.2)
+
+
 def test_three_failures_in_a_row_are_quarantined_and_no_longer_called() -> None:
     one = guard()
     for _ in range(3):

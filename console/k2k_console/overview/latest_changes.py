@@ -50,6 +50,7 @@ SAID: Mapping[str, str] = {
     "map": later("%(who)s changed the offer %(what)s"),
     "missing": later("%(who)s reported missing boxes: %(what)s"),
     "offer.changed": later("%(who)s changed the offer %(what)s"),
+    "plugin.accepted": later("%(who)s accepted the plugin %(what)s"),
     "plugin.changed": later("%(who)s changed the plugin %(what)s"),
     "price_lists.imported": later("%(who)s imported price lists"),
     "quarantine.lifted": later("%(who)s lifted the quarantine of %(what)s"),

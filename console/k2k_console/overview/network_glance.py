@@ -24,6 +24,9 @@ STATES = {
     "ok": later("OK"),
     "broken": later("broken"),
     "quarantined": later("quarantined"),
+    "missing": later("missing"),
+    "incompatible": later("incompatible"),
+    "slow": later("slow"),
 }
 """States of connections and of plugins, in words."""
 

@@ -19,7 +19,7 @@ from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
 from k2k_core.messages import Message
-from k2k_core.runtime.report import OK, PluginReport
+from k2k_core.runtime.report import WELL, PluginReport
 from k2k_core.services.context import ServiceContext
 
 MEMORY = "sqlite://"
@@ -80,7 +80,7 @@ def plugins(options: Namespace) -> int:
         options.screen.line(json.dumps(answer))
     else:
         options.screen.lines(_shown(options.screen, reports, troubles, where))
-    return 1 if troubles or any(one.state != OK for one in reports) else 0
+    return 1 if troubles or any(one.state not in WELL for one in reports) else 0
 
 
 def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, str]:
@@ -117,7 +117,7 @@ def _shown(
     )
     yield screen.dim(header)
     for one, line in zip(reports, lines, strict=True):
-        yield line if one.state == OK else screen.bad(line)
+        yield line if one.state in WELL else screen.bad(line)
         if one.problem:
             companies = words(" (for {broken_for})", broken_for=list(one.broken_for)) if one.broken_for else ""
             yield f"    {one.problem}{companies}"
@@ -127,7 +127,7 @@ def _shown(
         yield screen.bad(
             words("{company} cannot be served: {problem}", company=trouble["company"], problem=trouble["message"])
         )
-    well = sum(one.state == OK for one in reports)
+    well = sum(one.state in WELL for one in reports)
     yield ""
     untried = "" if where else words(" (There is no database here: they were not tried with any company.)")
     yield words(

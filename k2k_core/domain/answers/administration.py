@@ -41,7 +41,7 @@ class NewPerson(TypedDict):
 
 class ContributionHealth(TypedDict):
     """The state of one contribution of a plugin, over all companies; `seconds` is the total time of its calls `since` a
-    moment."""
+    moment, `milliseconds` what one takes on average, and `over_budget` how many took more than a company allows."""
 
     contribution: str
     inventory_types: list[str]
@@ -52,6 +52,9 @@ class ContributionHealth(TypedDict):
     last_problem: str
     since: Moment | None
     quarantined_since: Moment | None
+    milliseconds: int
+    slowest_milliseconds: int
+    over_budget: int
 
 
 class PluginHealth(TypedDict):
@@ -86,6 +89,9 @@ class CompanyContribution(TypedDict):
     last_problem: str
     since: Moment | None
     quarantined_since: Moment | None
+    milliseconds: int
+    slowest_milliseconds: int
+    over_budget: int
 
 
 class PluginField(TypedDict):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from k2k_core.domain.answers.administration import PluginSettings, PluginTrial
+from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth, PluginSettings, PluginTrial
 from k2k_core.domain.parties import Company
-from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.domain.roles import COMPANY_SETUP, READING
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.messages import Message, joined
 from k2k_core.services.administration.plugin_records import Entry, changed_record
@@ -20,6 +20,25 @@ from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
+
+
+def plugins(context: ServiceContext) -> list[PluginHealth]:
+    """The state of each plugin, as its reader may see it: the host and operators over all companies that were served
+    so far, a person of a company for that company alone. What went wrong, in the words of a plugin, is for those who
+    set plugins up: it may name prices. A customer sees none of it."""
+    company = context.actor.company
+    if company is None:
+        return [one.as_dict() for one in context.plugins.report()]
+    context.actor.require(READING, company)
+    with context.store.reading() as session:
+        snapshot = context.snapshots.get(session, company)
+    found = [one.as_dict() for one in context.plugins.report_of(snapshot.company)]
+    return found if context.actor.has(COMPANY_SETUP) else [_without_words(one) for one in found]
+
+
+def _without_words(plugin: PluginHealth) -> PluginHealth:
+    contributions: list[ContributionHealth] = [{**one, "last_problem": ""} for one in plugin["contributions"]]
+    return {**plugin, "contributions": contributions, "problem": "", "next_step": ""}
 
 
 class PlannedSettings(NamedTuple):

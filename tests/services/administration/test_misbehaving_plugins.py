@@ -11,9 +11,11 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import InstalledPlugins
+from k2k_core.domain.roles import ROLES, Actor
+from k2k_core.errors import NotAllowed
 from k2k_core.runtime import Limits
 from tests.conftest import OwnDatabase
-from tests.misbehaving_plugins import LOADING, RULES, STEPS, with_label, with_rule, with_step
+from tests.misbehaving_plugins import LOADING, RULES, STEPS, raising, with_label, with_rule, with_step
 from tests.services.conftest import BEGINNING, Trade
 
 DEADLINE = 0.25
@@ -55,6 +57,10 @@ def of_others(net: K2K) -> list[Any]:
 
 def reasons(net: K2K) -> list[str]:
     return [str(one) for one in net.visible("BLOOM", "C-100", ["ANDES/L1"], SHIP)[0]["reasons"]]
+
+
+def seen(net: K2K) -> bool:
+    return net.visible("BLOOM", "C-100", ["ANDES/L1"], SHIP)[0]["visible"]
 
 
 def failing(net: K2K) -> dict[str, str]:
@@ -141,3 +147,47 @@ def test_a_label_of_texts_that_raise_is_a_label_of_texts(process: Callable[..., 
     net = process(acme=with_label("acme"))
     (answer,) = net.label_files("BLOOM", box_codes=["B1"], format="acme").labels
     assert "Hostile" not in str(answer)
+
+
+@ONE_ENGINE
+def test_a_slow_plugin_is_reported_with_its_milliseconds_and_quarantined_past_the_budget_of_a_company(
+    process: Callable[..., K2K],
+) -> None:
+    net = process(acme=with_rule("acme", lambda request: time.sleep(0.05)))
+    net.context.plugins.statistics.limits = Limits(deadline=5.0, slow=0.02)  # type: ignore[attr-defined]
+    assert seen(net)
+    slow = {one["name"]: one for one in net.plugins()}["acme"]
+    (rule,) = slow["contributions"]
+    assert (slow["state"], slow["code"], rule["over_budget"]) == ("slow", "slow", 0)
+    assert rule["slowest_milliseconds"] >= rule["milliseconds"] >= 50
+    assert f"takes {rule['milliseconds']} ms" in slow["problem"]
+    with pytest.raises(NotAllowed):
+        net.on_behalf_of(Actor("w", "BLOOM", frozenset({"warehouse"}))).set(
+            "BLOOM", settings={"plugin_call_milliseconds": 20}
+        )
+    net.on_behalf_of(Actor("a", "BLOOM", frozenset({"admin"}))).set("BLOOM", settings={"plugin_call_milliseconds": 20})
+    assert seen(net)
+    assert not [seen(net) for _ in range(3)][-1]
+    assert "rule_failed" in reasons(net)
+    stopped = {one["name"]: one for one in net.plugins()}["acme"]
+    assert stopped["state"] == "quarantined"
+    assert "over its budget of 20 ms" in stopped["problem"]
+
+
+@ONE_ENGINE
+def test_what_went_wrong_is_read_by_those_who_set_the_plugins_of_the_company_up(process: Callable[..., K2K]) -> None:
+    net = process(acme=with_rule("acme", raising(ValueError("the price is 0.313131"))))
+    net.visible("BLOOM", "C-100", ["ANDES/L1"], SHIP)
+    net.visible("PETAL", "P-1", ["ANDES/L1"], SHIP)
+
+    def read(*who: Any) -> str:
+        return str(net.on_behalf_of(Actor("p@example.com", *who)).plugins())
+
+    told = [net.plugins(), read(None), read("BLOOM", frozenset({"setup"}))]
+    assert all("0.313131" in str(one) for one in told)
+    silent = [read("BLOOM", frozenset({role})) for role in ("warehouse", "salesperson", "sales_manager")]
+    silent += [read(company, frozenset(ROLES)) for company in ("ANDES", "PETAL")]
+    assert not [one for one in silent if "0.313131" in one]
+    assert not [one for one in silent[3:] if "BLOOM" in one]
+    with pytest.raises(NotAllowed):
+        net.on_behalf_of(Actor("c@corner.example", "BLOOM", customer="C-100")).plugins()

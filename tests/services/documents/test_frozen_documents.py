@@ -142,6 +142,7 @@ OTHER_SETTINGS: Row = {
     "approval_minutes": 5,
     "approval_minutes_future": 5,
     "overdue_days": 9,
+    "plugin_call_milliseconds": 1999,
     "ship_days_offset": 4,
     "invoice_paper": "a4",
     "transfer_real_aging_to": ["BLOOM"],
