@@ -32,6 +32,8 @@ class Effect:
     answer: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     seen: str = ""
+    about: str = ""
+    """Why there is nothing to say about prices."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the lots are that are shown."""
 
@@ -94,7 +96,7 @@ def _by_up_to(words: str, change: str | None) -> str:
 
 def effect_of_answer(k2k: K2K, company: str, answer: Mapping[str, Any], seen: str = "") -> Effect:
     """The answer of `what_if` as an effect."""
-    return Effect(answer, [Finding.of(one) for one in answer["findings"]], seen, _names(k2k, company, answer))
+    return Effect(answer, [Finding.of(one) for one in answer["findings"]], seen, names=_names(k2k, company, answer))
 
 
 def _names(k2k: K2K, company: str, answer: Mapping[str, Any]) -> dict[str, str]:

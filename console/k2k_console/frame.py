@@ -414,8 +414,8 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.filters.update(moment=of_the_reader(local_moment), day=of_the_reader(local_day))
 
     def forget_after_a_change(response: Response) -> Response:
-        of_oneself = request.blueprint in ("people", "me")
-        if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated and not of_oneself:
+        quiet = request.blueprint in ("people", "me") or "K2K-Background" in request.headers
+        if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated and not quiet:
             found = firm()
             if found is not None:
                 frames().drop(found.code)

@@ -107,6 +107,16 @@ def test_the_page_of_a_company_without_margins_says_what_a_margin_does(k2k: K2K,
     assert "No hay sedes." in page.text
 
 
+def test_a_company_without_customers_saves_its_margins_too(k2k: K2K, visit: Any) -> None:
+    k2k.add_company({"code": "PEONY", "name": "Peony Imports", "currency": "USD", "timezone": "America/Bogota"})
+    add_person(k2k, "PEONY", "ana@peony.test", "admin")
+    ana = visit("ana@peony.test")
+    looked = ana.send(margins(ana, k2k_gpm="30"))
+    assert "PEONY has no customers whose prices could move." in looked.text
+    assert "K2K GPM: none → 30." in ana.send(looked.form).text
+    assert k2k.settings("PEONY")["k2k_gpm"]["own"] == "30"
+
+
 def test_a_draft_is_stored_looked_at_and_applied(browser: Browser, k2k: K2K) -> None:
     assert "Draft D-1001 is stored" in draft(browser, k2k_gpm="31").text
     assert own(k2k, "k2k_gpm") == "28"
