@@ -22,6 +22,7 @@ from k2k_console.vocabulary import (
     Page,
     Row,
     State,
+    Timeline,
     View,
 )
 from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, CONFIRMED, IN_CART, INVOICE_ORDER, PREBOOK, RECEIVED
@@ -209,6 +210,7 @@ CART = Detail(
     ),
     sections=(lines_with(Column("line", later("Line"), "code", phone="hide")),),
     actions=(RELEASE, CANCEL, BILL, APPROVE, CHECK_OUT),
+    timeline=Timeline(later("What happened")),
     beside=with_cart,
 )
 CARTS = Page("carts", (LIST, CART))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from k2k_console.pages.document_lines import BOXES_TALLY, SHIP_VIAS, lines_with, via
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, List, Page, Row, State, View
+from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, List, Page, Row, State, Timeline, View
 from k2k_core.domain.orders import (
     ACCEPTED,
     APPROVED,
@@ -164,6 +164,7 @@ ORDER = Detail(
     ),
     sections=(lines_with(),),
     actions=(CANCEL, TRANSFER, APPROVE),
+    timeline=Timeline(later("What happened")),
 )
 
 PURCHASE_ORDERS = Page("purchase_orders", (LIST, ORDER))
