@@ -21,6 +21,7 @@ from tests.benchmarks import (
     labels,
     lists,
     orders,
+    other_catalogs,
     pricing,
     sharing,
 )
@@ -66,6 +67,8 @@ def run(
         _say("A page of the catalog, kept up to date lot by lot")
         for new in engines:
             found += _told(catalog_pages.measure(new, (1_000, lots, 5 * lots)))
+        _say(f"The first page of another customer or date, {5 * lots:,} lots of 20 vendors")
+        found += _told(other_catalogs.measure(engines[0](), 5 * lots, rounds))
         _say(f"A page of each list of {long:,} rows")
         for new in engines:
             found += _told(lists.measure(new, long // 100, long, rounds))

@@ -70,7 +70,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
             before = session.queries
             _priced(k2k, session)
             queries = session.queries - before
-        works: dict[str, Callable[[], object]] = {BARE: lambda: _bare(lots), DATABASE: lambda: _from_database(k2k)}
+        works: dict[str, Callable[[], object]] = {BARE: lambda: bare(lots), DATABASE: lambda: _from_database(k2k)}
         best = best_of(rounds, works, {DATABASE: lambda: _from_database(k2k)})
         engine = k2k.context.store.engine
     each = f"{best[DATABASE] / lots * 1e6:.2f} µs a lot"
@@ -86,7 +86,7 @@ def _in_memory(k2k: K2K, session: Session, lots: int, rounds: int) -> Target:
     assortment = _market(k2k, session)
     goods, costs = [article.lot for article in assortment.articles.values()], assortment.unit_costs
     works: dict[str, Callable[[], object]] = {
-        BARE: lambda: _bare(lots),
+        BARE: lambda: bare(lots),
         MEMORY: lambda: _pricer(k2k, session).quotes(goods, costs),
     }
     best = best_of(rounds, works)
@@ -136,7 +136,7 @@ def _from_database(k2k: K2K) -> object:
         return _priced(k2k, session)
 
 
-def _bare(lots: int) -> object:
+def bare(lots: int) -> object:
     """One division, one percentage, one rounding in Decimal, with hoisted constants."""
     cost, margin, markup, cent = Decimal("0.3406"), Decimal("0.72"), Decimal("1.05"), Decimal("0.01")
     return [(cost / margin * markup).quantize(cent, rounding=ROUND_CEILING) for _ in range(lots)]

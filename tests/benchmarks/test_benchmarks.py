@@ -14,6 +14,7 @@ from tests.benchmarks import (
     labels,
     lists,
     orders,
+    other_catalogs,
     pricing,
     sharing,
 )
@@ -62,6 +63,13 @@ def test_pages_are_measured_cold_warm_and_while_a_vendor_writes(tmp_path: Path) 
     found = catalog_pages.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), pages=3, changes=4)
     assert all(target.measured > 0 for target in found)
     assert len(found) == 2 * 4 + 3
+
+
+def test_first_pages_of_other_customers_and_dates_are_measured(tmp_path: Path) -> None:
+    found = other_catalogs.measure(f"sqlite:///{tmp_path / 'other.db'}", 200, rounds=2, customers=8)
+    assert len(found) == len(other_catalogs.LIMITS) + 1
+    assert all(target.measured > 0 for target in found[:-1])
+    assert not any(target.missed for target in found)
 
 
 def test_a_page_of_every_list_is_measured_and_is_one_statement(tmp_path: Path) -> None:

@@ -70,7 +70,33 @@ BREAKING: list[tuple[dict[str, str], str]] = [
     ),
     ({"contribution": STEP.format("each(lambda asked: NoValue(''))")}, "its_steps_say_why"),
     ({"contribution": STEP.format("each(lambda asked: NoValue('{a}', {'b': 1}))")}, "its_steps_say_why"),
+    (
+        {
+            "before": "from k2k_core.domain.price_formulas import Formula, PriceFormula\n"
+            "dear = PriceFormula(lambda terms, facts: Formula(plus=Exact(2)))",
+            "contribution": 'PriceResolver("a_step", each(lambda asked: Price(Exact(1))), formula=dear)',
+        },
+        "its_formulas_agree_with_its_steps",
+    ),
+    (
+        {
+            "before": "from k2k_core.domain.price_formulas import Formula, PriceFormula\n"
+            "half = PriceFormula(lambda terms, facts: Formula(times=Exact(1, 2)))\n"
+            "def alone(lines):\n    return [Price(line.price) for line in lines]",
+            "contribution": 'PriceAdjustment("a_step", alone, formula=half)',
+        },
+        "its_formulas_agree_with_its_steps",
+    ),
     ({"hook": "eligibility_rules", "contribution": RULE.format("bool")}, "its_rules_answer_every_request"),
+    (
+        {
+            "hook": "eligibility_rules",
+            "contribution": RULE.format(
+                "lambda asked: Denial('cold', 'cold') if asked.lot.on_hold else None, reads=('solid',)"
+            ),
+        },
+        "its_rules_read_only_what_they_say",
+    ),
     (
         {"hook": "eligibility_rules", "contribution": RULE.format("lambda asked: Denial('too_red')")},
         "its_denials_say_why_and_whose_they_are",

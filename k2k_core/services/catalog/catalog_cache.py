@@ -48,7 +48,7 @@ catalog that was used last stays in any case."""
 MAX_LOTS_IN_COLUMNS = 500_000
 """The most lots in the columns of all companies together: about 1.5 KB each. Those that were used last stay."""
 
-TRIES = 4
+TRIES = 8
 
 
 class CatalogCache(BoundedCache[Any, Any]):

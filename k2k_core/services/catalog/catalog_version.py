@@ -92,6 +92,16 @@ class CatalogVersion:
             and self._plugins_version == other._plugins_version
         )
 
+    def has_lots_of(self, other: CatalogVersion) -> bool:
+        """Whether no lot, offer or AWB has changed since the other one."""
+        return (
+            self.horizon == other.horizon
+            and self.lot_seqs == other.lot_seqs
+            and self.decisions is other.decisions
+            and self.earlier is other.earlier
+            and self.awbs == other.awbs
+        )
+
     def read_awbs(self, session: Session, companies: Iterable[int]) -> None:
         """Read the real costs of the AWBs of some companies."""
         asked = set(companies)

@@ -89,7 +89,7 @@ class ColumnCatalog:
         self._arrays: LineArrays | None = None
         self._objects: dict[int, CatalogLine] = {}
         self._found: BoundedCache[Wanted, Lines] = BoundedCache(MAX_SEARCHES)
-        self._hidden: dict[int, HiddenVendorLines] = {}
+        self._hidden: dict[str, HiddenVendorLines] = {}
         self._verdicts: Verdicts | None = None
         self._terms: TermsPrices | None = None
         self._by_lot = False
@@ -300,12 +300,12 @@ class ColumnCatalog:
         """The lines of hidden vendors with the same goods; None for a line without a hidden vendor."""
         if not line.vendor_hidden:
             return None
-        number = self._named(line.line)
-        assert number is not None, "it is one of these lines"
-        found = self._hidden.get(number)
+        found = self._hidden.get(line.line)
         if found is None:
+            number = self._named(line.line)
+            assert number is not None, "it is one of these lines"
             found = self._same_goods(number)
-            _keep(self._hidden, number, found, MAX_LINES)
+            _keep(self._hidden, line.line, found, MAX_LINES)
         return found
 
     def _same_goods(self, line: int) -> HiddenVendorLines:

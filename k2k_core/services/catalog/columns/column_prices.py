@@ -31,6 +31,9 @@ Key = tuple[object, ...]
 
 NONE_YET = -1
 
+FEW = 20
+"""Up to so many lots are put in their order one by one."""
+
 
 class StepFormulas(NamedTuple):
     """The formulas of one step, and which one each kind of lot has; None for a kind without a value."""
@@ -254,7 +257,12 @@ class TermsPrices:
             prices = self.prices.astype(np.int64)
             prices[slots] = self._plan.prices(slots)
             self.prices = _packed(prices)
-        self.made_from = columns_changes
+        known, self.made_from = self._order, columns_changes
+        if known is not None:
+            identities, _, order = known
+            self._order = None
+            if len(slots) <= FEW:
+                self._order = identities, columns_changes, identities.moved(order, slots, self.prices)
 
 
 def _packed(prices: NDArray[np.int64]) -> NDArray[np.int64]:

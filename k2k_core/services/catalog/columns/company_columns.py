@@ -91,17 +91,17 @@ class CompanyColumns:
             if not (version.has_vendors_of(before) and _read_of_buyer(context, session, buyer) == self._read_of_buyer):
                 self._rebuild(context, session, buyer, version)
                 return version
+            self._version = None  # until everything that changed is taken in
             self.made += 1  # a setting that only prices and rules depend on
-            self.changes += 1
-            self._changed.clear()
-            self._version = version
         version.read_awbs(session, self._traits.on_awbs)
+        if self._version is not None and version.has_lots_of(before):
+            return version
         changed = affected(session, before, version, self._traits)
         if changed is None or len(changed.rows) > self.table.has_room:
             self._rebuild(context, session, buyer, version)
         elif changed.refs:
             self._update(context, session, buyer, version, before, changed)
-        elif version.lot_seqs != before.lot_seqs:
+        elif self._version is None or version.lot_seqs != before.lot_seqs:
             self._version = version
         return version
 

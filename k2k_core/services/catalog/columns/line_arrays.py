@@ -7,6 +7,7 @@ stand first in, first out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ class Identities:
 
     kinds: Kinds
     sorted_slots: Slots
+    ranks: Numbers
     merged: bool
     """Whether the price is part of the identity of a line."""
 
@@ -36,6 +38,23 @@ class Identities:
         kinds, parts = self.kinds.numbers[self.sorted_slots], self.parts(prices)[self.sorted_slots]
         order: Slots = self.sorted_slots[_by_part(kinds, parts, len(self.kinds))]
         return order
+
+    def moved(self, order: Numbers, slots: Slots, prices: NDArray[np.int64]) -> Numbers:
+        """An order of all slots by price, in which some have new prices."""
+        moving = np.zeros(len(prices), np.bool_)
+        moving[slots] = True
+        order = order[~moving[order]]
+        for slot in slots.tolist():
+            order = np.insert(order, self._place(order, slot, prices), slot)
+        return order
+
+    def _place(self, order: Numbers, slot: int, prices: NDArray[np.int64]) -> int:
+        kinds, kind = self.kinds.numbers[order], self.kinds.numbers[slot]
+        low, high = int(kinds.searchsorted(kind)), int(kinds.searchsorted(kind, "right"))
+        same = order[low:high]
+        parts, ranks = self.parts(prices[same]), self.ranks[same]
+        part = self.parts(prices[slot : slot + 1])[0]
+        return low + int(((parts < part) | ((parts == part) & (ranks < self.ranks[slot]))).sum())
 
     def parts(self, prices: NDArray[np.int64]) -> Ints:
         """What prices add to identities: themselves, or only whether there is one."""
@@ -47,7 +66,7 @@ def identities_of(table: LotTable, vendor_fact: str | None, merged: bool) -> Ide
     """The identities of all lots with this vendor fact, or without the vendor."""
     kinds = table.identities(vendor_fact)
     slots = table.by_rank
-    return Identities(kinds, slots[np.argsort(kinds.numbers[slots], kind="stable")], merged)
+    return Identities(kinds, slots[np.argsort(kinds.numbers[slots], kind="stable")], table.rank, merged)
 
 
 class LineArrays:
@@ -73,9 +92,7 @@ class LineArrays:
         self.prices = self.parts
         if not identities.merged and len(slots):
             self.prices = np.maximum.reduceat(prices, self.starts)
-        self.available = np.add.reduceat(table.available[slots], self.starts) if len(slots) else np.zeros(0, np.int64)
-        if not len(slots) or int(self.available.max()) < 2**31:
-            self.available = self.available.astype(np.int32)
+        self._boxes = table.available
         self._ranks = table.rank
         self.order = _scattered(table.rank[slots[self.starts]], table.size)
 
@@ -91,6 +108,14 @@ class LineArrays:
     def firsts(self) -> NDArray[np.int32]:
         """The slot of the oldest boxes of each line."""
         found: NDArray[np.int32] = self.slots[self.starts]
+        return found
+
+    @cached_property
+    def available(self) -> NDArray[np.int64]:
+        """The boxes of each line."""
+        if not len(self.slots):
+            return np.zeros(0, np.int64)
+        found: NDArray[np.int64] = np.add.reduceat(self._boxes[self.slots], self.starts)
         return found
 
     def rank(self, line: int) -> int:

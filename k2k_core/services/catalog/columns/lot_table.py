@@ -83,6 +83,7 @@ class LotTable:
         self.by_rank: Slots = np.zeros(0, np.int64)
         self.order_changes = 0
         """Counts changes of ranks and identities."""
+        self._is_ranked = False
         self._slots: dict[str, int] = {}
         self._grouping = grouping
         self._hidden = hidden_vendors
@@ -207,10 +208,11 @@ class LotTable:
     def put(self, stock: Stock) -> Slots:
         """Put lots in, or their new states. Their slots."""
         slots = np.fromiter((self._slot_for(lot.ref) for lot in stock.lots), np.int64, len(stock.lots))
-        known = self.by_rank.size > 0
-        moved = [lot for slot, lot in zip(slots, stock.lots, strict=True) if known and self._moves(int(slot), lot)]
+        moved: list[Lot] = []
+        if self._is_ranked:
+            moved = [lot for slot, lot in zip(slots, stock.lots, strict=True) if self._moves(int(slot), lot)]
         self._set(slots, stock)
-        if known and moved:
+        if moved:
             self._rank_again(moved)
         return slots
 
@@ -274,6 +276,7 @@ class LotTable:
 
     def rank_all(self) -> None:
         """Sort all lots."""
+        self._is_ranked = True
         some = [lot for lot in self.lots[: self.count] if lot is not None]
         columns = [
             _in_order([lot.ref.rpartition("/")[0] for lot in some]),
@@ -323,7 +326,7 @@ def _put_rule_fact(fact: Fact, slots: Slots, name: str, stock: Stock, lots: Sequ
 
 def _in_order(values: Sequence[Any]) -> NDArray[np.int64]:
     """The place of each value among the different ones."""
-    places = {value: place for place, value in enumerate(sorted(set(values)))}
+    places = {value: place for place, value in enumerate(sorted(dict.fromkeys(values)))}  # they come nearly sorted
     return np.fromiter(map(places.__getitem__, values), np.int64, len(values))
 
 
