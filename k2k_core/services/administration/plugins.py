@@ -87,7 +87,8 @@ def accepted_entry(context: ServiceContext, company: str, plugin: str, settings:
     if not settings and entry is None:
         return None
     recorded = context.plugins.recorded(company, {**known.plugin_settings, plugin: settings})
-    return recorded.get(plugin, entry)
+    # A healthy plugin may contribute nothing with these settings; what a failing one would contribute is not known.
+    return recorded.get(plugin, None if failing is None else entry)
 
 
 WITH_OTHER_SETTINGS = frozenset(("plugin_broken",))

@@ -98,6 +98,7 @@ OTHER: Mapping[str, Row] = {
         "on_hold": True,
         "solid": False,
         "sell_fast": True,
+        "remark": "other words",
         "web_price": "8.88",
         "price_a": "8.88",
         "price_b": "8.88",
