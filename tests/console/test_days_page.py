@@ -150,6 +150,17 @@ def test_an_error_holds_a_save_back_until_it_is_saved_all_the_same(
     assert cut_offs(k2k)["mon"] == "no_shipping"
 
 
+def test_an_operator_chooses_the_company_whose_week_it_is(browser: Browser, k2k: K2K, visit: Any) -> None:
+    operator = visit("operator@k2k.test")
+    choice = operator.get("/ship_days/")
+    assert choice.at.startswith("/company/")
+    form = choice.form
+    form.values.append(("company", "ANDES"))
+    assert "All times are Bogotá." in operator.send(form).text
+    assert "Orders until, Monday: none → 10:00." in operator.send(week(operator, cut_mon="10")).text
+    assert cut_offs(k2k)["mon"] == "1000"
+
+
 def test_who_may_only_look_sees_the_week_and_no_button(browser: Browser, visit: Any) -> None:
     page = visit("sales_manager@andes.test").get("/ship_days/")
     assert "You can look at this page" in page.text

@@ -7,9 +7,24 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const form = () => one("#edit-form");
   const buttons = () => all('button[form="edit-form"]');
-  let timer = 0, asking = null;
+  const LONG = 400;
+  let timer = 0, asking = null, saying = 0;
 
-  const busy = (on) => buttons().forEach((button) => button.toggleAttribute("aria-busy", on));
+  /* What takes long says what it does; its button comes anew with the effect, and says what it said where there is none. */
+  const say = () => buttons().filter((button) => button.dataset.asks).forEach((button) => {
+    button.dataset.said ??= button.innerHTML;
+    button.textContent = button.dataset.asks;
+  });
+  const busy = (on) => {
+    clearTimeout(saying);
+    if (on) saying = setTimeout(say, WAIT + LONG);
+    buttons().forEach((button) => {
+      button.toggleAttribute("aria-busy", on);
+      if (on || !button.dataset.said) return;
+      button.innerHTML = button.dataset.said;
+      delete button.dataset.said;
+    });
+  };
   const put = (fresh) => {
     for (const part of all("[data-part]", fresh)) {
       const here = one(`[data-part="${CSS.escape(part.dataset.part)}"]`);

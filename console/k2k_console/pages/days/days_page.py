@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from k2k_console.formats import week_days
-from k2k_console.frame import local_day, today
+from k2k_console.formats import city, week_days
+from k2k_console.frame import local_day, timezone, today
 from k2k_console.pages.days.try_days import TRY
 from k2k_console.pages.days.week_rows import CARRIER, CUT, SERVE, Week, cut_off_words, rows_of
 from k2k_console.translations import later, text
@@ -74,9 +74,10 @@ def _buyers(k2k: K2K, company: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _foot(k2k: K2K, company: str, week: Week) -> str:
-    """On which days nothing is shipped, and who changed the week last."""
+    """Whose clocks count, on which days nothing is shipped, and who changed the week last."""
     closed = [label for day, label in week_days("wide").items() if week.cut_offs.get(day) == NO_SHIPPING]
-    words = [text("Neither order days nor ship days: %(days)s.", days=", ".join(closed))] if closed else []
+    words = [text("All times are %(city)s.", city=city(timezone()))]
+    words += [text("Neither order days nor ship days: %(days)s.", days=", ".join(closed))] if closed else []
     last: Any = k2k.last_change(company, "settings", "cut_offs")
     if last is not None:
         before, after = last["before"] or {}, last["after"] or {}
