@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar
 
 from k2k_core.domain.languages import FALLBACK
-from k2k_core.errors import Invalid, K2KError
+from k2k_core.errors import Fault, Invalid, K2KError
 from k2k_core.hooks.texts import translator
-from k2k_core.messages import Message, as_message, localized_answer
+from k2k_core.messages import Message, as_message, joined, localized_answer
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -51,7 +51,7 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
     readers = _readers(signature)
 
     def checked(*args: Any, **named: Any) -> Any:
-        for name, value in signature.bind(*args, **named).arguments.items():
+        for name, value in bound(signature, args, named).items():
             if name in readers:
                 readers[name](value, name)
         return method(*args, **named)
@@ -62,6 +62,31 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
         return checked(*args, **named) if spoken == FALLBACK else _translated(spoken, checked, args, named)
 
     return called
+
+
+def bound(signature: inspect.Signature, args: Sequence[Any], named: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of a call by name. Raises `Invalid` for one that the method does not have, has twice or lacks."""
+    try:
+        return signature.bind(*args, **named).arguments
+    except TypeError:
+        faults = list(_misfits(signature, args, named)) or [
+            _misfit("arguments", Message("too many, or one of them twice"))
+        ]
+    raise Invalid(joined([Message("{path}: {problem}", **fault) for fault in faults]), faults) from None
+
+
+def _misfits(signature: inspect.Signature, args: Sequence[Any], named: Mapping[str, Any]) -> Iterator[Fault]:
+    """Arguments that the method does not have, and those that it lacks."""
+    known = signature.parameters
+    given = [*list(known)[: len(args)], *named]
+    if all(one.kind is not one.VAR_KEYWORD for one in known.values()):
+        yield from (_misfit(name, "is not known here") for name in named if name not in known)
+    needed = (one for one in known.values() if one.default is one.empty and one.kind is not one.VAR_KEYWORD)
+    yield from (_misfit(one.name, "is missing") for one in needed if one.name not in given)
+
+
+def _misfit(path: str, problem: str) -> Fault:
+    return {"path": path, "message": as_message(problem)}
 
 
 def _translated(locale: str, method: Callable[..., Any], args: Any, named: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import argument_fault
 from k2k_core.domain.roles import METHODS, OWN
+from k2k_core.messages import Message
 
 if TYPE_CHECKING:
     from k2k_core.api.facade import K2K
@@ -63,7 +64,10 @@ def _for_company(method: Callable[..., Any], code: str) -> Callable[..., Any]:
         filled |= {"by": code} if "by" in names else {}
         left = [name for name in names if name not in filled and not (pair and name in PAIR)]
         if len(args) > len(left):
-            raise TypeError(f"{method.__name__}() takes {len(left)} arguments here, {len(args)} were given")
+            problem = Message(
+                "{method} takes {most} here, not {count}", method=method.__name__, most=len(left), count=len(args)
+            )
+            raise argument_fault("arguments", problem)
         return method(**{**filled, **dict(zip(left, args, strict=False)), **named})
 
     return called

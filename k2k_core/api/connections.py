@@ -96,6 +96,7 @@ class Connections:
         *,
         dry_run: bool = ...,
         hold: str | None = ...,
+        expected: Mapping[str, Any] | None = ...,
     ) -> OfferMapped: ...
 
     @overload
@@ -121,6 +122,7 @@ class Connections:
         rows: Sequence[Mapping[str, Any]] | None = None,
         dry_run: bool = False,
         hold: str | None = None,
+        expected: Mapping[str, Any] | None = None,
     ) -> OfferMapped | OffersMapped:
         """Map a vendor's lot to a product of the buyer, set the buyer's price for it (`va_price`), confirm it or
         withdraw the confirmation (domain section 3). None removes the mapping, or the price; arguments that are not
@@ -128,9 +130,11 @@ class Connections:
         its own.
 
         Raises `Conflict` once the vendor's product has been sold (as another product, or at all when the mapping is
-        removed), and `VersionMismatch` when the offer is no longer at the `version` that was read.
+        removed), and with the `fields` that are not as `expected` (`product`, `va_price`, `confirmed`);
+        `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
-        change, options = offer_change(product, va_price, confirmed, version), WriteOptions(dry_run, hold)
+        change = offer_change(product, va_price, confirmed, version, expected)
+        options = WriteOptions(dry_run, hold)
         if rows is not None:
             require_alone("rows", lot is None and change == offer_change())
             return partner_writes.map_offers(self.context, buyer, rows, key, options)

@@ -57,7 +57,7 @@ def test_a_door_opens_nothing_of_another_company_and_nothing_of_the_network(trad
     assert [one["path"] for one in refused.value.faults] == ["vendor"]
     with pytest.raises(NotFound):
         trade.net.company("NOBODY")
-    with pytest.raises(TypeError):
+    with pytest.raises(Invalid):
         andes.check_dates("BLOOM")
 
 

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from k2k_core.api import K2K
-from k2k_core.errors import K2KError
+from k2k_core.errors import Invalid, K2KError
 from tests.services.conftest import Trade
 
 SHIP = "2026-02-05"
@@ -166,6 +166,22 @@ def test_an_argument_of_any_kind_is_answered_or_refused_in_words(busy: Trade) ->
     made = [wrong(busy.net, method, call) for method, call in calls(good(busy))]
     assert "\n".join(sorted({problem for problem in made if problem})) == ""
     assert len(made) > 5_000
+
+
+def test_arguments_that_a_method_does_not_have_or_lacks_are_named(busy: Trade) -> None:
+    net: Any = busy.net
+    for call, paths in (
+        (lambda: net.settings("BLOOM", company_code="BLOOM", depth=1), ["company_code", "depth"]),
+        (lambda: net.show("BLOOM"), ["document"]),
+        (lambda: net.show(document="B-1", compny="BLOOM"), ["compny", "company"]),
+        (lambda: net.settings("BLOOM", "ANDES"), ["arguments"]),
+        (lambda: net.settings("BLOOM", company="BLOOM"), ["arguments"]),
+        (lambda: net.in_language("es").settings(), ["company"]),
+    ):
+        with pytest.raises(Invalid) as refused:
+            call()
+        assert [one["path"] for one in refused.value.faults] == paths
+    assert net.offers("BLOOM", vendor="ANDES")["items"] != []
 
 
 MIXED = settings(

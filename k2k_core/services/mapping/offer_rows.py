@@ -17,7 +17,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
 
 CHANGED, SAME, REFUSED = OUTCOMES = ("changed", "unchanged", "refused")
-FIELDS = ("product", "va_price", "confirmed", "version")
+FIELDS = ("product", "va_price", "confirmed", "version", "expected")
 
 
 class _Read(NamedTuple):

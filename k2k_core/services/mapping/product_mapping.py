@@ -17,6 +17,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, split_ref
 from k2k_core.services.journal import Change, audit, emit
+from k2k_core.services.mapping.expected_offers import read_expected, require_expected
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.inventory.lots import AVAILABLE, ID, PRODUCT, lot_rows
@@ -27,12 +28,14 @@ from k2k_core.store.master_data.parties import connection_between
 @dataclass(frozen=True, slots=True)
 class OfferChange:
     """A buyer's decision about a vendor's lot: `UNCHANGED` leaves the product and the price, None removes them.
-    `va_price` is in micros; None leaves the confirmation. `version` is that of the offer that the buyer has read."""
+    `va_price` is in micros; None leaves the confirmation. `version` is that of the offer that the buyer has read,
+    `expected` are the values of its fields."""
 
     product: Any
     va_price: Any
     confirmed: bool | None
     version: int | None = None
+    expected: Mapping[str, Any] | None = None
 
     @property
     def action(self) -> str:
@@ -41,12 +44,17 @@ class OfferChange:
 
 
 def offer_change(
-    product: Any = UNCHANGED, va_price: Any = UNCHANGED, confirmed: Any = None, version: Any = None
+    product: Any = UNCHANGED,
+    va_price: Any = UNCHANGED,
+    confirmed: Any = None,
+    version: Any = None,
+    expected: Mapping[str, Any] | None = None,
 ) -> OfferChange:
     """A change as it was given, parsed. Raises `Invalid`."""
     own = product if product is UNCHANGED or product is None else parsing.text(product)
     typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
-    return OfferChange(own, typed, None if confirmed is None else parsing.switch(confirmed), parsing.version(version))
+    switched = None if confirmed is None else parsing.switch(confirmed)
+    return OfferChange(own, typed, switched, parsing.version(version), read_expected(expected))
 
 
 class PlannedOffer(NamedTuple):
@@ -71,6 +79,7 @@ def planned_offer(context: ServiceContext, buyer: str, lot: str, change: OfferCh
     request = {"lot": lot, "product": named, "va_price": typed, "confirmed": change.confirmed}
     request |= {"unmapped": True} if change.product is None else {}
     request |= {} if change.version is None else {"version": change.version}
+    request |= {} if change.expected is None else {"expected": dict(change.expected)}
 
     def write(session: Session) -> Offer:
         _write(context, session, lot, change, planned)
@@ -104,6 +113,9 @@ def _write(context: ServiceContext, session: Session, lot: str, change: OfferCha
     changes: dict[str, Any] = {}
     present = mappings.hold_offer(session, snapshot.id, row[ID], row[PRODUCT])
     require_version(f"offers/{lot}", present, change.version)
+    if change.expected:
+        now = context.snapshots.get(session, snapshot.code)
+        require_expected(session, now, vendor, row, lot, change.expected)
     if product_id is not None:
         if mappings.sold_as_another(session, snapshot.id, row[PRODUCT], product_id):
             raise Conflict("The product of {lot} has been sold as another one: its mapping stays.", lot=lot)

@@ -19,12 +19,12 @@ from k2k_core.errors import Fault, Invalid, NotFound
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import COLLECTIONS, CompanySchema, read_change, shown
 from k2k_core.schemas.record import read, record_fault, refuse
+from k2k_core.services.change_guards import Guard, Subject
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit_offers_changed, emit_setup_changed
 from k2k_core.services.pricing.price_checks import affects_prices
 from k2k_core.services.setup import consistency
-from k2k_core.services.setup.change_guards import Guard, Subject
 from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, WriteOptions, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults

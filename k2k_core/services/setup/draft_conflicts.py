@@ -15,7 +15,7 @@ from k2k_core.domain.answers.companies import MovedField
 from k2k_core.errors import Conflict
 from k2k_core.schemas.network import COLLECTIONS, CompanySchema, read_change, shown
 from k2k_core.schemas.record import read, record_fault, refuse
-from k2k_core.services.setup.change_guards import Subject, difference
+from k2k_core.services.change_guards import Subject, difference
 from k2k_core.services.setup.changes import COLLECTION_OF
 from k2k_core.services.setup.undo import audited
 from k2k_core.settings.catalogue import read_own
