@@ -6,7 +6,7 @@ A line's total is rounded half up over all its units; charges are separate lines
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from k2k_core.domain.money import money
 from k2k_core.domain.order_charges import credit_of_boxes, order_charges, total, units
@@ -47,9 +47,11 @@ def issue_for_order(
         parties=parties_at_issue(session, vendor, customer, buyer),
     )
     products = vendor.products(session)
-    for line in lines:
-        words = vendor_description(line, products.get(line["vendor_product_id"]))
-        _add(session, issued, line, line["boxes"], line["cost"], words)
+    added = [
+        _Added(line, line["boxes"], line["cost"], vendor_description(line, products.get(line["vendor_product_id"])))
+        for line in lines
+    ]
+    _add(session, issued, added)
     charge(session, vendor, issued)
     _emit_issued(
         session, vendor, issued, customer, {"vendor": vendor.code, "buyer": buyer.code, "order": order["number"]}
@@ -84,8 +86,7 @@ def bill(
         parties=parties_at_issue(session, buyer, customer),
     )
     landed_costs.store_billed(session, buyer, boxes)
-    for line, count in boxes:
-        _add(session, invoice, line, count, line["price"], line["description"])
+    _add(session, invoice, [_Added(line, count, line["price"], line["description"]) for line, count in boxes])
     charge(session, buyer, invoice)
     if found is None:
         _emit_issued(session, buyer, invoice, customer, {"customer": customer.code, "order": prebook["number"]})
@@ -189,15 +190,30 @@ def emit_credited(
     _mail(session, company, customer, "invoice.credited", known, {"reason": reason_for_customer})
 
 
-def _add(
-    session: Session, invoice: DocumentRow, line: LineRow, boxes: int, price: int | None, description: str
-) -> None:
-    """Add boxes of a line to those that the invoice already has of it."""
-    before = invoices.billed_as_issued(session, invoice["id"], line["id"])
-    count = units({**line, "boxes": before + boxes})
-    amount = total(price, count, invoice["currency"])
-    values = {"boxes": before + boxes, "units": count, "price": price or 0, "total": amount}
-    invoices.put_line(session, invoice, line["id"], description, fresh=not before, **values)
+class _Added(NamedTuple):
+    """Boxes of an order line that come onto an invoice, at a price (micros)."""
+
+    line: LineRow
+    boxes: int
+    price: int | None
+    description: str
+
+
+def _add(session: Session, invoice: DocumentRow, added: Sequence[_Added]) -> None:
+    """Add boxes of lines to those that the invoice already has of them."""
+    issued = invoices.billed_as_issued(session, invoice["id"], [one.line["id"] for one in added])
+    before, fresh = dict(issued), dict[int, dict[str, Any]]()
+    for line, boxes, price, description in added:
+        line_id = line["id"]
+        before[line_id] = before.get(line_id, 0) + boxes
+        count = units({**line, "boxes": before[line_id]})
+        amount = total(price, count, invoice["currency"])
+        values = {"boxes": before[line_id], "units": count, "price": price or 0, "total": amount}
+        if issued.get(line_id):
+            invoices.change_line(session, invoice, line_id, **values)
+        else:
+            fresh[line_id] = {"line_id": line_id, "description": description, **values}
+    invoices.add_lines(session, invoice, list(fresh.values()))
 
 
 def charge(session: Session, company: CompanySnapshot, invoice: DocumentRow) -> None:

@@ -61,7 +61,11 @@ def write_lines(
     agreed = (
         {} if header.alone else charge_terms.agreed(session, {i for one in documents for i in one.ids().values() if i})
     )
-    rows = [_row(session, header, planned, one, agreed) for planned, one in zip(planned_lines, documents, strict=True)]
+    products = _products_for(session, header.buyer, planned_lines)
+    rows = [
+        {**_row(session, header, planned, one, agreed), "product_id": product_id}
+        for planned, one, product_id in zip(planned_lines, documents, products, strict=True)
+    ]
     ids = order_writes.add_lines(session, rows)
     written = [Written(*one) for one in zip(ids, planned_lines, documents, strict=True)]
     left = stock_ledger.take_all(
@@ -87,7 +91,6 @@ def _row(
         "cart_id": header.cart_id,
         **documents.ids(),
         "customer_id": customer.id if customer else None,
-        "product_id": product_for(session, buyer, planned),
         "vendor_product_id": planned.vendor_product_id,
         "description": lot.product.description,
         "inventory_type": lot.inventory_type,
@@ -235,13 +238,22 @@ def _documents(ended: Sequence[EndedLine], place: int) -> list[int]:
     return sorted({document for line in ended if (document := line.documents[place]) is not None})
 
 
-def product_for(session: Session, buyer: CompanySnapshot, planned: PlannedLine) -> int | None:
+def _products_for(session: Session, buyer: CompanySnapshot, lines: Sequence[PlannedLine]) -> list[int | None]:
+    """The buyer's products of planned lines; what is mapped already is read at once."""
+    automatic = [one.vendor_product_id for one in lines if one.mapped is not None and one.mapped.automatic]
+    known = mappings.known_mappings(session, buyer.id, [one for one in automatic if one is not None])
+    return [product_for(session, buyer, planned, known) for planned in lines]
+
+
+def product_for(
+    session: Session, buyer: CompanySnapshot, planned: PlannedLine, known: Mapping[int, int] | None = None
+) -> int | None:
     """The buyer's product of a planned line. An automatic mapping is stored when it is first sold: the vendor's product
-    and its category are added to the buyer where nothing matched."""
+    and its category are added to the buyer where nothing matched. `known` are mappings of vendors' products."""
     mapped = planned.mapped
     if mapped is None or planned.vendor is None or planned.vendor_product_id is None:
         return buyer.product_ids(session).get(planned.lot.product.code)
     product_id = mapped.product_id or mappings.add_copy(session, buyer.id, planned.lot.product)
-    if mapped.automatic:
+    if mapped.automatic and (known or {}).get(planned.vendor_product_id) != product_id:
         mappings.remember_mapping(session, buyer.id, planned.vendor.id, planned.vendor_product_id, product_id)
     return product_id

@@ -6,7 +6,7 @@ A box has at most one open claim; every change of its state is one conditional U
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
 from peewee import fn
@@ -75,13 +75,16 @@ def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]
     for line in lines:
         if line["inventory_type"] != OPEN_MARKET_UNITS:
             by_lot[line["lot_id"]].append(line)
+    free = _free_boxes(session, {lot: sum(line["boxes"] for line in mine) for lot, mine in sorted(by_lot.items())})
     given: dict[int, list[str]] = {}
+    claims: list[dict[str, Any]] = []
     for lot_id, wanted in sorted(by_lot.items()):
-        free = _free_boxes(session, lot_id, sum(line["boxes"] for line in wanted))
         for line in wanted:
-            mine, free = free[: line["boxes"]], free[line["boxes"] :]
-            _claim(session, line, [box_id for box_id, _ in mine])
+            mine, free[lot_id] = free[lot_id][: line["boxes"]], free[lot_id][line["boxes"] :]
+            whose = {"line_id": line["id"], "buyer_id": line["buyer_id"], "vendor_id": line["vendor_id"]}
+            claims += [{"box_id": box_id, **whose} for box_id, _ in mine]
             given[line["id"]] = [code for _, code in mine]
+    _claim(session, claims)
     return given
 
 
@@ -312,24 +315,42 @@ def note_printed(session: Session, codes: Iterable[str]) -> None:
         session.change(Box.update(printed=Box.printed + 1).where(Box.id.in_(chunk)))
 
 
-def _free_boxes(session: Session, lot_id: int, count: int) -> list[tuple[int, str]]:
-    held = BoxClaim.select(BoxClaim.box_id).where(BoxClaim.open)
-    free = (Box.lot_id == lot_id) & (Box.state == IN_STOCK) & Box.id.not_in(held)
-    query = Box.select(Box.id, Box.code).where(free).order_by(Box.position, Box.id).limit(count)
-    found = [(box_id, code) for box_id, code in session.rows(query)]
-    if len(found) != count:
-        raise Conflict(
-            "{sold} {sold:box was|boxes were} sold, and {in_stock} of them {in_stock:is|are} in stock: void what is not"
-            " there, or state again how many boxes there are.",
-            sold=count,
-            in_stock=len(found),
-        )
-    return found
+_FREE = f"""
+SELECT * FROM (
+    SELECT b.lot_id, b.id, b.code FROM box b WHERE b.lot_id = ? AND b.state = '{IN_STOCK}'
+        AND NOT EXISTS (SELECT 1 FROM box_claim c WHERE c.box_id = b.id AND c.open)
+    ORDER BY b.position, b.id LIMIT ?) AS free
+"""
+
+LOTS_AT_ONCE = 100
+"""Below the number of parts of one statement (500 on SQLite)."""
 
 
-def _claim(session: Session, line: LineRow, box_ids: Sequence[int]) -> None:
-    whose = {"line_id": line["id"], "buyer_id": line["buyer_id"], "vendor_id": line["vendor_id"]}
-    session.insert_many(BoxClaim, [{"box_id": box_id, **whose} for box_id in box_ids])
-    free = Box.id.in_(list(box_ids)) & (Box.state == IN_STOCK)
-    if session.change(Box.update(state=STAGED, line_id=line["id"]).where(free)) != len(box_ids):
+def _free_boxes(session: Session, counts: Mapping[int, int]) -> dict[int, list[tuple[int, str]]]:
+    """So many free boxes of each lot, lowest positions first: ids and codes, by lot."""
+    free: dict[int, list[tuple[int, str]]] = {lot_id: [] for lot_id in counts}
+    for some in in_chunks(list(counts.items()), LOTS_AT_ONCE):
+        statement = " UNION ALL ".join([_FREE] * len(some))
+        for lot_id, box_id, code in session.ready_rows(statement, [one for pair in some for one in pair], (None,) * 3):
+            free[lot_id].append((box_id, code))
+    for lot_id, count in counts.items():
+        if len(free[lot_id]) != count:
+            raise Conflict(
+                "{sold} {sold:box was|boxes were} sold, and {in_stock} of them {in_stock:is|are} in stock: void what is"
+                " not there, or state again how many boxes there are.",
+                sold=count,
+                in_stock=len(free[lot_id]),
+            )
+    return free
+
+
+def _claim(session: Session, claims: Sequence[dict[str, Any]]) -> None:
+    """Claim free boxes for their lines, and stage them."""
+    session.insert_many(BoxClaim, claims)
+    of_line = BoxClaim.select(BoxClaim.line_id).where((BoxClaim.box_id == Box.id) & BoxClaim.open)
+    staged = 0
+    for ids in in_chunks([claim["box_id"] for claim in claims]):
+        free = Box.id.in_(ids) & (Box.state == IN_STOCK)
+        staged += session.change(Box.update(state=STAGED, line_id=of_line).where(free))
+    if staged != len(claims):
         raise Conflict("Somebody took one of these boxes at the same time. Nothing was done.")

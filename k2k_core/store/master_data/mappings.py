@@ -3,6 +3,7 @@ added products."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from k2k_core.domain.items import Product as ProductFacts
@@ -47,6 +48,14 @@ def offer_version(session: Session, buyer_id: int, lot_id: int, vendor_product: 
     mapped = (MappingVersion.buyer_id == buyer_id) & (MappingVersion.vendor_product_id == vendor_product)
     own = session.value(Offer.select(Offer.version).where(decided))
     return (own or 0) + (session.value(MappingVersion.select(MappingVersion.version).where(mapped)) or 0)
+
+
+def known_mappings(session: Session, buyer_id: int, vendor_products: Collection[int]) -> dict[int, int]:
+    """The buyer's products that some vendors' products are mapped to, by the vendor's product."""
+    wanted = sorted(set(vendor_products))
+    mine = (ProductMapping.buyer_id == buyer_id) & ProductMapping.vendor_product_id.in_(wanted)
+    query = ProductMapping.select(ProductMapping.vendor_product_id, ProductMapping.product_id).where(mine)
+    return dict(session.rows(query)) if wanted else {}
 
 
 def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from peewee import Case, fn
@@ -73,10 +73,10 @@ def copy_number(vendor: str, number: str) -> str:
     return f"{vendor}/{number}"
 
 
-def billed_as_issued(session: Session, invoice_id: int, line_id: int) -> int:
-    """How many boxes of an order line were put on an invoice, including credited ones."""
-    mine = (InvoiceLine.invoice_id == invoice_id) & (InvoiceLine.line_id == line_id) & (InvoiceLine.reason == "")
-    return int(session.value(InvoiceLine.select(InvoiceLine.boxes).where(mine)) or 0)
+def billed_as_issued(session: Session, invoice_id: int, line_ids: Collection[int]) -> dict[int, int]:
+    """How many boxes of order lines were put on an invoice, including credited ones, by line."""
+    mine = (InvoiceLine.invoice_id == invoice_id) & InvoiceLine.line_id.in_(list(line_ids)) & (InvoiceLine.reason == "")
+    return dict(session.rows(InvoiceLine.select(InvoiceLine.line_id, InvoiceLine.boxes).where(mine)))
 
 
 def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[InvoiceLineRow]:
@@ -85,15 +85,16 @@ def rows_of_line(session: Session, invoice_id: int, line_id: int) -> list[Invoic
     return session.dicts(InvoiceLine.select().where(mine).order_by(InvoiceLine.id))
 
 
-def put_line(
-    session: Session, invoice: DocumentRow, line_id: int, description: str, *, fresh: bool, **values: int
-) -> None:
-    """Add a line of an invoice, or update the boxes, units, price and total of the existing one."""
-    if fresh:
-        add_line(session, invoice, line_id=line_id, description=description, **values)
-        return
+def change_line(session: Session, invoice: DocumentRow, line_id: int, **values: int) -> None:
+    """Change the boxes, units, price and total of the line of an invoice for an order line."""
     mine = (InvoiceLine.invoice_id == invoice["id"]) & (InvoiceLine.line_id == line_id) & (InvoiceLine.reason == "")
     session.change(InvoiceLine.update(**values).where(mine))
+
+
+def add_lines(session: Session, invoice: DocumentRow, rows: Sequence[dict[str, Any]]) -> None:
+    """Add lines to an invoice, which name the same columns, in their order."""
+    whose = {"company_id": invoice["company_id"], "invoice_id": invoice["id"]}
+    session.insert_many(InvoiceLine, [{**whose, **row} for row in rows])
 
 
 def add_line(session: Session, invoice: DocumentRow, **values: Any) -> None:
