@@ -38,6 +38,7 @@ def test_a_person_logs_in_and_sees_who_they_are(visit: Any) -> None:
 def test_a_wrong_password_and_an_unknown_address_answer_the_same(visit: Any, email: str, password: str) -> None:
     page = visit("").log_in(email, password)
     assert page.status == 401
+    assert page.html.partition("<title>")[2].startswith("Error: ")
     assert "do not belong together" in page.text
     assert password not in page.html or not password
 

@@ -60,6 +60,10 @@ def test_a_fault_stands_beside_its_line_and_nothing_is_lost(seller: Browser, k2k
     page = seller.get(f"{DRAFT}&line=NONE&boxes=2&line=ANDES/L1&boxes=9&line=L1&boxes=none")
     refused = seller.send(pressed(page))
     assert (refused.status, prebooks(k2k)) == (422, [])
+    assert refused.html.partition("<title>")[2].startswith("Error: ")
+    assert "Error: " not in page.html, "nothing was sent yet"
+    assert [place for place in range(1, 5) if f'<a href="#line-{place}">' in refused.html] == [2, 3, 4]
+    assert re.search(r'id="line-2"[^>]* autofocus', refused.html)
     for words in ("There is no lot NONE that you can see.", "Only 10 boxes left.", "'none' is no number of boxes."):
         assert words.replace("'", "") in refused.text.replace("'", ""), words
     kept = lines(refused)

@@ -116,6 +116,8 @@ def _page(
         blank=BLANK_LINES,
         fault=fault,
         address=address,
+        refused=status >= 400,
+        wrong=[place for place, line in enumerate(read.lines, 1) if line.faults] if status >= 400 else [],
         faulty=fault is not None or any(line.faults for line in read.lines),
         lookup=address.with_parameters(lookup=grid.line[0]),
         token=token or new_token(),
