@@ -20,6 +20,7 @@ from tests.benchmarks import (
     console_pages,
     labels,
     lists,
+    order_lines,
     orders,
     other_catalogs,
     pricing,
@@ -59,6 +60,9 @@ def run(
         _say("Orders of one box, one after the other")
         for new in engines:
             found += _told(orders.measure(new(), placed, rounds))
+        _say("Orders of three lines, checked out, by one process and by four")
+        for new in engines:
+            found += _told(order_lines.measure(new(), placed, rounds))
         _say("What a change costs a vendor, by the number of its connected buyers")
         for new in engines:
             found += _told(sharing.measure(new(), tuple(buyers), 3 * rounds))

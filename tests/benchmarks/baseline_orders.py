@@ -79,6 +79,10 @@ class BaselineOrders:
         self._driver, mark = _connect(url)
         self._begin = "BEGIN IMMEDIATE" if mark == "?" else "BEGIN"
         self._ledger, self._update = _LEDGER.replace("?", mark), _UPDATE.replace("?", mark)
+        self._check_out_line, self._check_out_document, self._check_out_cart = (
+            f"UPDATE {table} SET {column} = 'checked_out' WHERE id = {mark}"
+            for table, column in (("order_line", "state"), ("document", "status"), ("cart", "state"))
+        )
         self._at = OrderLine.created_at.db_value(known.now)
         self._with_documents, self._number = documents, 0
         self._cart = Insert(self._driver, mark, Cart, _cart(known))
@@ -99,6 +103,25 @@ class BaselineOrders:
         entry = run(self._ledger, (self._at, lot_id)).fetchone()[0]
         assert run(self._update, (entry, lot_id)).rowcount == 1
         self._line(lot_id=lot_id, **(self._write_documents() if self._with_documents else {}))
+        run("COMMIT")
+
+    def order_lines(self, lot_ids: Sequence[int]) -> None:
+        """One order of a box of each lot, committed; then its check-out, committed."""
+        run = self._driver.execute
+        run(self._begin)
+        documents = self._write_documents() if self._with_documents else {}
+        lines = []
+        for lot_id in lot_ids:
+            entry = run(self._ledger, (self._at, lot_id)).fetchone()[0]
+            assert run(self._update, (entry, lot_id)).rowcount == 1
+            lines.append(self._line(lot_id=lot_id, **documents))
+        run("COMMIT")
+        run(self._begin)
+        for line in lines:
+            run(self._check_out_line, (line,))
+        if documents:
+            run(self._check_out_document, (documents["prebook_id"],))
+            run(self._check_out_cart, (documents["cart_id"],))
         run("COMMIT")
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     console_pages,
     labels,
     lists,
+    order_lines,
     orders,
     other_catalogs,
     pricing,
@@ -30,6 +31,11 @@ def test_mixed_catalogs_and_drafts_are_measured(tmp_path: Path) -> None:
     assert all(target.measured > 0 for target in catalogs.measure(url, lots=50, rounds=1))
     (draft,) = catalogs.measure_drafts(f"sqlite:///{tmp_path / 'draft.db'}", lots=50, customers=3)
     assert draft.measured > 0
+
+
+def test_orders_of_several_lines_are_measured_by_one_process_and_by_several(tmp_path: Path) -> None:
+    targets = order_lines.measure(f"sqlite:///{tmp_path / 'lines.db'}", orders=2, rounds=1, processes=2, lots=6)
+    assert all(target.measured > 0 for target in targets)
 
 
 def test_orders_are_measured(empty_database_url: str) -> None:
