@@ -21,7 +21,7 @@ STATES = {
     "active": later("active"),
     "suspended": later("suspended"),
     "ended": later("ended"),
-    "ok": later("OK"),
+    "ok": later("Working"),
     "broken": later("broken"),
     "quarantined": later("quarantined"),
     "missing": later("missing"),
