@@ -101,9 +101,15 @@ class Pricer:
         self._sheets: dict[tuple[object, ...], Sheets] = {}
         self._awbs = awbs or AwbCostReader(session)
 
-    def quotes(self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None) -> list[Quote]:
-        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots have theirs."""
-        return self._each_type(lots, unit_costs, None)
+    def quotes(
+        self,
+        lots: Sequence[Lot],
+        unit_costs: Mapping[int, Exact | None] | None = None,
+        bases: Mapping[Base, Exact] | None = None,
+    ) -> list[Quote]:
+        """A quote for each lot, in order. `unit_costs` are those of offers, by lot id; own lots have theirs. `bases`
+        are the highest base prices on hand by product and pack, if they are known already."""
+        return self._each_type(lots, unit_costs, None, bases)
 
     def explained(
         self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None = None
@@ -143,18 +149,23 @@ class Pricer:
         lots: Sequence[Lot],
         unit_costs: Mapping[int, Exact | None] | None,
         explanations: list[Explanation | None] | None,
+        bases: Mapping[Base, Exact] | None = None,
     ) -> list[Quote]:
         quotes: dict[int, Quote] = {}
-        for batch, requests in self._batches(lots, unit_costs):
+        for batch, requests in self._batches(lots, unit_costs, bases):
             quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
         return [quotes[place] for place in range(len(lots))]
 
     def _batches(
-        self, lots: Sequence[Lot], unit_costs: Mapping[int, Exact | None] | None
+        self,
+        lots: Sequence[Lot],
+        unit_costs: Mapping[int, Exact | None] | None,
+        bases: Mapping[Base, Exact] | None = None,
     ) -> Iterator[tuple[Sequence[int], list[PriceRequest]]]:
         """The requests of some lots by inventory type, so many at once, each batch with the places of its lots."""
         by_type = _by_type(lots)
-        bases = self._open_market_bases(by_type, lots)
+        if bases is None:
+            bases = self._open_market_bases(by_type, lots)
         for inventory_type, places in by_type.items():
             terms = self.terms_for(inventory_type)
             for start in range(0, len(places), BATCH):

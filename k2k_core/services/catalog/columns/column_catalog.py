@@ -194,7 +194,7 @@ class ColumnCatalog:
             costs[lot.id] = Exact(int(table.unit_cost[slot]) * each.n, each.d) if has and each else None
         assert self._terms is not None, "they are found before"
         found = self._terms.prices.astype(np.int64)
-        found[slots] = [quote.price or 0 for quote in assortment.pricer.quotes(lots, costs)]
+        found[slots] = [quote.price or 0 for quote in assortment.pricer.quotes(lots, costs, plan.bases_on_hand())]
         return found
 
     # Reading it

@@ -14,22 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from k2k_core.domain.costs import CostSheet, FixedCosts
-from k2k_core.domain.items import FUTURE_SALES, VENDOR_AVAILABILITY, Lot
+from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES, VENDOR_AVAILABILITY, Lot
 from k2k_core.domain.money import MICRO, ONE, ZERO, Exact, minor_scale
 from k2k_core.domain.price_formulas import COSTS, LOT_FACTS, ROWS, Formula, PriceFormula
 from k2k_core.domain.pricing import ListRow, NoValue, PriceTerms
 from k2k_core.runtime.guarded_contributions import FormulaFailed
 from k2k_core.services.catalog.columns.facts import Kinds, Numbers, Slots
 from k2k_core.services.catalog.columns.line_arrays import Identities
-from k2k_core.services.catalog.columns.lot_table import MISSING, LotTable
+from k2k_core.services.catalog.columns.lot_table import MISSING, OWN, LotTable
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
 from k2k_core.services.pricing.formula_classes import Coefficients, rounded_prices
-from k2k_core.services.pricing.pricer import Pricer
+from k2k_core.services.pricing.pricer import Base, Pricer
 
 Key = tuple[object, ...]
 """Everything that prices depend on, apart from the lots."""
 
 NONE_YET = -1
+PACK = ("box_type", "unit_type", "units_per_box", "stems_per_bunch")
+"""The fields of `Lot.pack`."""
 
 FEW = 20
 """Up to so many lots are put in their order one by one."""
@@ -195,6 +197,24 @@ class PricePlan:
             found[places] = priced.rounded(minor_scale(company.currency), company.settings.rounding)
         return found
 
+    def bases_on_hand(self) -> dict[Base, Exact] | None:
+        """The highest base price of the buyer's boxes on hand by product and pack (pricing section 4); None where they
+        are priced one by one."""
+        plan = next((plan for plan in self._plans if plan.inventory_type == OPEN_MARKET_BOXES), None)
+        if plan is None:
+            return {} if OPEN_MARKET_BOXES not in self._table.inventory_types else None
+        types = self._table.fact("inventory_type")
+        on_hand = types.numbers == types.values.index(OPEN_MARKET_BOXES)
+        slots = np.flatnonzero(self._table.present & on_hand & (self._table.owner == OWN))
+        priced = _Priced(self, slots)
+        for step in plan.steps:
+            if step is None:
+                break
+            priced.take(step)
+        kinds = self._table.kinds("product_code", *PACK)
+        highest = priced.highest(kinds.numbers[slots], len(kinds))
+        return {(str(kinds.values[kind][0]), kinds.values[kind][1:]): base for kind, base in highest.items()}  # type: ignore[misc]
+
     def number(self, source: str, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """One of the `SOURCES` of some slots as stored, and which of them have it."""
         table = self._table
@@ -347,6 +367,33 @@ class _Priced:
         number_of[there] = np.arange(len(self._classes), len(self._classes) + len(there), dtype=np.int32)
         self._classes += [coefficients(int(number)) for number in there]
         self._class_of[places] = number_of[numbers]
+
+    def highest(self, kinds: Numbers, count: int) -> dict[int, Exact]:
+        """The highest exact value of the lots of each kind. Which lots come into question is found in floating point,
+        with room for its errors."""
+        places = np.flatnonzero(self._class_of != NONE_YET)
+        if not len(places):
+            return {}
+        table = np.asarray([[one.n / one.d for one in formula] for formula in self._classes])
+        times, plus, per_box = (column[self._class_of[places]] for column in table.T)
+        units = self._plan.units(self._slots[places])
+        if units.min() <= 0:
+            raise NotInColumns
+        parts = times * self._numbers[places], plus, per_box / units
+        value, size = sum(parts), sum(map(np.abs, parts))
+        least = np.full(count, -np.inf)
+        np.maximum.at(least, kinds[places], value - 1e-9 * size)
+        found: dict[int, Exact] = {}
+        for place in places[value + 1e-9 * size >= least[kinds[places]]].tolist():
+            exact, kind = self._exact(place), int(kinds[place])
+            if kind not in found or found[kind] < exact:
+                found[kind] = exact
+        return found
+
+    def _exact(self, place: int) -> Exact:
+        times, plus, per_box = self._classes[int(self._class_of[place])]
+        units = int(self._plan.units(self._slots[place : place + 1])[0])
+        return times * Exact(int(self._numbers[place])) + plus + per_box * Exact(1, units)
 
     def rounded(self, scale: int, rounding: str) -> NDArray[np.int64]:
         """The prices."""
