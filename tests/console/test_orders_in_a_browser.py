@@ -80,6 +80,13 @@ def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) ->
     page.get_by_role("checkbox", name="All on this page").check()
     assert "2 chosen · 2 boxes · 1 has lines that are not checked out" in said(page)
     assert bar.get_by_role("button", name="Confirm 2 orders, 2 boxes").is_visible()
+    page.goto("/orders/?view=all")
+    page.get_by_role("checkbox", name="Choose S-1001K").check()
+    assert "1 not possible: Confirm order" in said(page), "it is confirmed already"
+    assert bar.get_by_role("button", name="Confirm 1 order").is_disabled()
+    page.get_by_role("checkbox", name="Choose S-1002K").check()
+    assert "1 not possible: Confirm order" in said(page)
+    assert bar.get_by_role("button", name="Confirm 2 orders").is_enabled()
     bar.get_by_role("button", name="Choose none").click()
     assert not bar.is_visible()
 

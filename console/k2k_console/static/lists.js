@@ -19,6 +19,12 @@
       tally.classList.toggle("warn", Boolean(sum) && "none" in tally.dataset);
       sums[tally.dataset.tally] = tally.textContent;
     });
+    const not = (name) => known?.filter((tick) => tick.closest("tr").dataset.not?.includes(` ${name} `)).length;
+    all("[data-cannot]", bar).forEach((at) => {
+      const cannot = not(at.dataset.cannot);
+      at.textContent = cannot ? at.dataset.many.replace("{n}", cannot) : "";
+      one(`button[value="${at.dataset.cannot}"]`, bar).disabled = Boolean(count) && cannot === count;
+    });
     says.textContent = told(says, count);
     all("button[data-many]", bar).forEach((button) => {
       one("span", button).textContent = [told(button, count), sums[button.dataset.names]].filter(Boolean).join(", ");
