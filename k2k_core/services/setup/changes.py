@@ -28,6 +28,7 @@ from k2k_core.services.setup import consistency
 from k2k_core.services.setup.checked_writes import AS_USUAL, Checks, WriteOptions, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
+from k2k_core.services.setup.typed_prices import checking_typed, priced_lots
 from k2k_core.settings.catalogue import BY_NAME, read_own
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lot_records
@@ -135,7 +136,7 @@ def change(
         (combined,) = _with_findings([answer], found, options)
         return combined
 
-    checked = checking_names(company, work, changes)
+    checked = checking_typed(context, company, priced_lots(company, changes), checking_names(company, work, changes))
     return written(command, company, checked, with_names(combine), _checks_of(changes), options)
 
 
@@ -162,7 +163,8 @@ def change_all(
     def combine(answers: list[Changed], found: list[SetupFinding]) -> list[Changed]:
         return _with_findings(answers, found, options)
 
-    checked = checking_names(company, all_of_them, changes)
+    named = checking_names(company, all_of_them, changes)
+    checked = checking_typed(context, company, priced_lots(company, changes), named)
     return written(command, company, checked, with_names(combine), _checks_of(changes), options)
 
 

@@ -19,6 +19,7 @@ from k2k_core.domain.answers.connections import (
     OffersMapped,
     TermsChanged,
 )
+from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.services.administration.plugins import accepted_entry, planned_settings
 from k2k_core.services.connections.connections import Parties, planned_terms
 from k2k_core.services.context import ServiceContext
@@ -35,7 +36,8 @@ from k2k_core.services.setup.checked_writes import (
     with_findings,
     written,
 )
-from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
+from k2k_core.services.setup.hidden_vendor_names import Checked, checking_names, with_names
+from k2k_core.services.setup.typed_prices import checking_typed
 
 
 def change_terms(
@@ -73,7 +75,9 @@ def map_offer(
     if answered is not None:
         # Keys of older versions have the lot alone.
         return combine(offer(context, buyer, lot) if isinstance(answered, str) else answered, [])
-    return written(command, buyer, planned.work, combine, NONE, options)
+    priced = [lot] if change.va_price is not UNCHANGED and change.va_price is not None else []
+    work = checking_typed(context, buyer, priced, lambda session: Checked(planned.work(session), []))
+    return written(command, buyer, work, with_names(combine), NONE, options)
 
 
 def map_offers(
@@ -90,7 +94,9 @@ def map_offers(
     answered = None if options.dry_run else command.replayed()
     if answered is not None:
         return combine(answered, answered.get("findings", []))
-    return written(command, buyer, work, combine, NONE, options)
+    priced = {str(row["lot"]) for row in rows if row.get("lot") and row.get("va_price") is not None}
+    checked = checking_typed(context, buyer, priced, lambda session: Checked(work(session), []))
+    return written(command, buyer, checked, with_names(combine), NONE, options)
 
 
 def map_code(

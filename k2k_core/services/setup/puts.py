@@ -26,6 +26,7 @@ from k2k_core.services.setup.changes import ADDRESSES, COLLECTION_OF, columns_sh
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
+from k2k_core.services.setup.typed_prices import checking_typed, priced_lots
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
@@ -84,7 +85,8 @@ def put(
     dry_run = options.write.dry_run
     work = planned_put(context, company, collection, rows, row_by_row=dry_run or not options.atomic)
     combine = _dry_run_answer if dry_run else _put_answer
-    checked = checking_names(company, work, [{"collection": collection, "rows": rows}])
+    changes: list[Mapping[str, Any]] = [{"collection": collection, "rows": rows}]
+    checked = checking_typed(context, company, priced_lots(company, changes), checking_names(company, work, changes))
     return written(command, company, checked, with_names(combine), CHECKS.get(collection, NONE), options.write)
 
 
