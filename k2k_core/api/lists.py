@@ -111,6 +111,7 @@ class Lists:
         self,
         company: str,
         state: str | None = None,
+        person: str | None = None,
         q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
@@ -118,8 +119,9 @@ class Lists:
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> Drafts:
-        """A page of the drafts of a company, oldest first; `state` is `open`, `applied` or `dropped`."""
-        asked = PageRequest({"state": state}, q, sort, cursor, limit, count, fields)
+        """A page of the drafts of a company, oldest first; `state` is `open`, `applied` or `dropped`,
+        `person` who made them."""
+        asked = PageRequest({"state": state, "person": person}, q, sort, cursor, limit, count, fields)
         return cast(Drafts, company_lists.drafts(self.context, company, asked))
 
     def audit(

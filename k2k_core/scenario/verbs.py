@@ -112,7 +112,7 @@ VERBS: Mapping[str, Verb] = {
     "draft_moves": _verb("company draft", "kind customer margin_floor ship_via sort cursor limit count fields"),
     "apply_draft": _verb("company draft", "dry_run hold expected"),
     "drop_draft": _verb("company draft"),
-    "drafts": _verb("company", "state q sort cursor limit count fields"),
+    "drafts": _verb("company", "state person q sort cursor limit count fields"),
     "check_prices": _verb("company"),
     "check_dates": _verb("company"),
     "check_names": _verb("company"),

@@ -96,6 +96,8 @@ def test_drafts_are_listed_with_what_became_of_them(trade: Trade) -> None:
     )
     assert rows[2]["changes"] == [{"settings": {"k2k_gpm": "32"}}]
     assert [row["draft"] for row in net.drafts("BLOOM", state="open")["items"]] == numbers[2:]
+    mine = person(trade, "admin").what_if("BLOOM", [{"settings": {"k2k_gpm": "33"}}])["draft"]
+    assert [row["draft"] for row in net.drafts("BLOOM", person="person@bloom.example")["items"]] == [mine]
     assert net.drafts("ANDES")["items"] == []
 
 
