@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, render_template
-from werkzeug.exceptions import HTTPException
+from flask import Flask, make_response, render_template
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from k2k_console.translations import locale, text
@@ -34,7 +34,7 @@ def _refusal(error: K2KError) -> tuple[str, int]:
     return _page(error.status, error.code, error.message, error.hint, number)
 
 
-def _http(error: HTTPException) -> tuple[str, int] | Response:
+def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -54,7 +54,10 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
         429: ("too_many_requests", text("Too many attempts."), text("Wait a minute and try again.")),
     }
     plain = ("http_error", error.name, text("Start from the overview."))
-    return _page(status, *known.get(status, plain))
+    page = make_response(_page(status, *known.get(status, plain)))
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
 
 
 def _defect(error: Exception) -> tuple[str, int]:

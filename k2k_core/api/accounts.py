@@ -36,7 +36,7 @@ class Accounts:
 
     def session_user(self, token: str, address: str = "") -> SessionUser | None:
         """The user of a session; None for an unknown token, and once the session has ended: by `end_sessions`, with
-        another password, with `set_active`, or after 12 hours without use. Roles are those of the moment. For the
+        another password, with `set_active`, after 12 hours without use, or 30 days after it began. Roles are those of the moment. For the
         host."""
         return sessions.session_user(self.context, token, address)
 

@@ -17,6 +17,7 @@ from k2k_core.errors import Invalid, NotConfigured
 MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD"
 LOCAL = "K2K_WEBHOOK_LOCAL"
 ENVIRONMENT, PRODUCTION = "K2K_ENV", "production"
+ENVIRONMENTS = (PRODUCTION, "development", "test")
 NO_SENDER = "k2k@localhost.localdomain"
 """The sender of mails that are only written to a folder."""
 
@@ -51,8 +52,14 @@ class DeliverySettings:
 
 
 def in_production(environ: Mapping[str, str]) -> bool:
-    """Whether `K2K_ENV` is `production`."""
-    return environ.get(ENVIRONMENT, "").strip().lower() == PRODUCTION
+    """Whether `K2K_ENV` is `production`. Raises `NotConfigured` for a word that is none of `ENVIRONMENTS`: a typing
+    error must not switch protection off."""
+    given = environ.get(ENVIRONMENT, "").strip().lower()
+    if given and given not in ENVIRONMENTS:
+        raise NotConfigured(
+            "{variable} is {value!r}: use one of {known}.", variable=ENVIRONMENT, value=given, known=list(ENVIRONMENTS)
+        )
+    return given == PRODUCTION
 
 
 def read_delivery_settings(environ: Mapping[str, str]) -> DeliverySettings:

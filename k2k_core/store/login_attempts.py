@@ -35,6 +35,12 @@ def counted(session: Session, name: str) -> tuple[int, dt.datetime | None]:
     return int(count), first
 
 
+def take_back(session: Session, name: str) -> None:
+    """Uncount the last attempt of a name."""
+    newest = Attempt.select(fn.MAX(Attempt.id)).where(Attempt.bucket == _bucket(name))
+    session.change(Attempt.delete().where(Attempt.id == newest))
+
+
 def forget(session: Session, name: str) -> int:
     """Reset the count of a name; returns how many attempts were deleted."""
     return session.change(Attempt.delete().where(Attempt.bucket == _bucket(name)))

@@ -10,6 +10,7 @@ import pytest
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
+from k2k_console.serving.server import warn_without_proxy
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
 from k2k_core.store import sweep_failures
@@ -92,3 +93,11 @@ def test_the_overview_of_a_company_knows_its_partners_alone(visit: Any) -> None:
     assert "Andes Flower Farms" in text
     assert "TULIP" not in text
     assert "Tulip" not in text
+
+
+def test_production_without_a_trusted_proxy_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    warn_without_proxy({"K2K_ENV": "production", "K2K_TRUSTED_PROXY": "10.0.0.1"})
+    warn_without_proxy({})
+    assert not caplog.records
+    warn_without_proxy({"K2K_ENV": "production"})
+    assert "K2K_TRUSTED_PROXY" in caplog.text

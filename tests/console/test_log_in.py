@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -137,6 +139,69 @@ def test_guessing_a_password_is_stopped_and_says_so(visit: Any) -> None:
     page = browser.log_in("admin@bloom.test", "guess 11")
     assert page.status == 429
     assert "Wait a minute" in page.text
+    answer = browser.client.post("/log-in", data=guess("ADMIN@bloom.test", browser))
+    assert (answer.status_code, 0 < int(answer.headers["Retry-After"]) <= 60) == (429, True)
+
+
+def guess(email: str, browser: Any, password: str = "guess") -> dict[str, str]:
+    """A log-in as a form sends it."""
+    return {"email": email, "password": password, "csrf_token": dict(browser.get("/log-in").form.values)["csrf_token"]}
+
+
+@ON_ONE_ENGINE
+def test_nobody_locks_a_person_out_from_elsewhere_or_on_a_device_that_knows_them(visit: Any) -> None:
+    known = visit("admin@bloom.test")
+    known.send(known.get("/").form)  # logs out
+    office = visit("")
+    for number in range(12):
+        office.log_in("admin@bloom.test", f"guess {number}")
+    assert office.log_in("admin@bloom.test").status == 429
+    assert known.log_in("admin@bloom.test").status == 200  # the same source, and a device that knows them
+    elsewhere = visit("")
+    data = guess("admin@bloom.test", elsewhere, "twelve red roses")
+    answer = elsewhere.client.post("/log-in", data=data, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert answer.status_code == 302
+    forged = visit("")
+    forged.client.set_cookie("k2k_device", known.client.get_cookie("k2k_device").value + "x")
+    assert forged.log_in("admin@bloom.test").status == 429
+
+
+@ON_ONE_ENGINE
+def test_of_many_wrong_passwords_at_once_no_more_are_tried_than_may(
+    visit: Any, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    checked = users.authenticate
+
+    def slowly(context: Any, email: str, password: str) -> Any:
+        tried.append(email)
+        time.sleep(0.05)
+        return checked(context, email, password)
+
+    monkeypatch.setattr(users, "authenticate", slowly)
+    browsers = [visit("") for _ in range(20)]
+    forms = [(browser.client, guess("admin@bloom.test", browser)) for browser in browsers]
+    with ThreadPoolExecutor(20) as pool:
+        jobs = [pool.submit(client.post, "/log-in", data=form) for client, form in forms]
+        answers = [job.result().status_code for job in jobs]
+    assert sorted(answers) == [401] * 10 + [429] * 10
+    assert len(tried) == 10
+
+
+@ON_ONE_ENGINE
+def test_addresses_are_compared_without_case(visit: Any) -> None:
+    assert visit("").log_in("Admin@BLOOM.test").status == 200
+
+
+@ON_ONE_ENGINE
+@pytest.mark.parametrize("target", ["http://[", "//[::1", "/\\[", "/orders/?\x00", "http://a@[x]:99999/", "\ud800"])
+def test_no_address_to_go_on_to_breaks_the_log_in(visit: Any, target: str) -> None:
+    browser = visit("")
+    assert (
+        browser.client.get("/log-in", query_string={"next": target.encode("utf-8", "surrogatepass")}).status_code == 200
+    )
+    data = {**guess("admin@bloom.test", browser, "twelve red roses"), "next": target.encode("utf-8", "surrogatepass")}
+    assert browser.client.post("/log-in", data=data).status_code == 302
 
 
 @ON_ONE_ENGINE

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from k2k_core.errors import NotConfigured
-from k2k_core.settings.delivery_settings import NO_SENDER, DeliverySettings, MailServer, read_delivery_settings
+from k2k_core.settings.delivery_settings import (
+    NO_SENDER,
+    DeliverySettings,
+    MailServer,
+    in_production,
+    read_delivery_settings,
+)
 
 GOOD = {"K2K_MAIL_FROM": "k2k@bloom.example", "K2K_MAIL_PASSWORD": "seven red roses"}
 
@@ -71,3 +77,10 @@ def test_a_password_is_in_no_text_and_no_error() -> None:
     with pytest.raises(NotConfigured) as refused:
         read_delivery_settings({**environ, "K2K_MAIL": "smtp://mailer:hunter2@mail.example"})
     assert "hunter2" not in refused.value.message
+
+
+def test_a_word_for_the_environment_that_is_none_is_refused() -> None:
+    assert [in_production({"K2K_ENV": word}) for word in ("", "test", "Production ")] == [False, False, True]
+    for word in ("prod", "productoin", "live"):
+        with pytest.raises(NotConfigured, match="K2K_ENV"):
+            in_production({"K2K_ENV": word})

@@ -7,16 +7,17 @@ deactivation, or the user in another browser ends it, and a copy of the cookie w
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import Blueprint, Flask, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from k2k_console.accounts.login_limits import ADDRESS, ATTEMPTS_AT_ONE_PERSON, ATTEMPTS_OF_ONE_ADDRESS
+from k2k_console.accounts.known_devices import remember, source_of
+from k2k_console.accounts.login_limits import ADDRESS, EXTENSION, admit, counts_of, take_back
 from k2k_console.accounts.lost_session import carried, resume
 from k2k_console.facade_access import Network, network
 from k2k_console.translations import text
@@ -54,24 +55,38 @@ def person_of_session(token: str) -> Person | None:
 def local_target(wanted: str | None) -> str:
     """Where to go after the log-in: a page of this console, never another site."""
     target = wanted or ""
-    parts = urlsplit(target) if target.isprintable() else None
+    parts = _parts(target) if target.isprintable() else None
     if parts is None or parts.scheme or parts.netloc or "\\" in target or not target.startswith("/"):
         return url_for("home.index_view")
     return target if not target.startswith("//") else url_for("home.index_view")
 
 
+def _parts(target: str) -> SplitResult | None:
+    try:
+        return urlsplit(target)
+    except ValueError:  # such as the half of an IPv6 address
+        return None
+
+
 def _log_in(people: Network) -> tuple[str, int] | Response | str:
     email = request.form.get("email", "").strip()
     password = request.form.get("password", "")
+    counts = counts_of(source_of(email, get_remote_address()), email)
+    admit(counts)
     person = None
     if "\0" not in email and 0 < len(password) <= LONGEST_PASSWORD:
         actor = people.authenticate(email, password)
         person = _started(actor) if actor is not None else None
     if person is None:
         return _form(email, text("This e-mail address and this password do not belong together.")), 401
+    take_back(counts)
     session.clear()  # a session from before the log-in is worth nothing after it
     login_user(person)
     session.permanent = True
+    return remember(make_response(_after_log_in(person)), email)
+
+
+def _after_log_in(person: Person) -> Response | str:
     if _in_a_dialog():
         return jsonify(csrf_token=generate_csrf(), email=person.email)
     waiting = carried()
@@ -128,19 +143,9 @@ def _log_out() -> Response:
 
 def init_login(app: Flask) -> None:
     """Register log-in and log-out on an application, with the limits on wrong passwords."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri=ADDRESS, strategy="moving-window")
-    app.extensions["k2k_limiter"] = limiter
-    page = limiter.limit(
-        ATTEMPTS_OF_ONE_ADDRESS, methods=["POST"], deduct_when=lambda response: response.status_code == 401
-    )(_log_in_page)
-    page = limiter.limit(
-        ATTEMPTS_AT_ONE_PERSON,
-        key_func=lambda: request.form.get("email", "").strip().lower()[:200],
-        methods=["POST"],
-        deduct_when=lambda response: response.status_code == 401,
-    )(page)
+    app.extensions[EXTENSION] = Limiter(get_remote_address, app=app, storage_uri=ADDRESS, strategy="moving-window")
     blueprint = Blueprint("people", __name__)
-    blueprint.add_url_rule("/log-in", "log_in", page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/log-in", "log_in", _log_in_page, methods=["GET", "POST"])
     blueprint.add_url_rule("/session", "session", _session_page)
     blueprint.add_url_rule("/log-out", "log_out", login_required(_log_out), methods=["POST"])
     app.register_blueprint(blueprint)

@@ -1,4 +1,8 @@
-"""The limits on wrong passwords, by client address and by user, counted in the database for all processes.
+"""The limits on wrong passwords, counted in the database for all processes.
+
+A log-in is counted before its password is checked, and taken back when it was right: of many at once no more are tried
+than may. Counted are the source, and the pair of source and person: nobody can lock a person out from elsewhere. The
+source of a device on which the person has logged in before is that device, wherever it is.
 
 Flask-Limiter finds this storage by its scheme, `k2k://`, and calls it within a request: it counts in the network of
 that application.
@@ -7,10 +11,14 @@ that application.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from math import ceil
+from typing import NamedTuple, TypeVar
 
+from flask import current_app
+from limits import RateLimitItem, parse_many
 from limits.storage import MovingWindowSupport, Storage
+from werkzeug.exceptions import TooManyRequests
 
 from k2k_console.facade_access import network
 from k2k_core.errors import StoreUnavailable
@@ -19,8 +27,9 @@ from k2k_core.store.database.session import Session
 
 T = TypeVar("T")
 ADDRESS = "k2k://"
-ATTEMPTS_OF_ONE_ADDRESS = "30 per minute; 200 per hour"
-ATTEMPTS_AT_ONE_PERSON = "10 per minute; 60 per hour"
+EXTENSION = "k2k_limiter"
+OF_ONE_SOURCE = parse_many("30 per minute; 200 per hour")
+OF_ONE_SOURCE_AT_ONE_PERSON = parse_many("10 per minute; 60 per hour")
 NO_LIMIT = 1_000_000_000
 
 
@@ -72,6 +81,42 @@ class DatabaseLimitStorage(Storage, MovingWindowSupport):
     def clear(self, key: str) -> None:
         """Delete the attempts of one key."""
         _write(lambda session: login_attempts.forget(session, key))
+
+
+class Counted(NamedTuple):
+    """What an attempt counts for: a limit, and a name of which only the digest is stored."""
+
+    limit: RateLimitItem
+    name: str
+
+
+def counts_of(source: str, email: str) -> list[Counted]:
+    """What an attempt from a source at a person counts for; addresses are compared without case."""
+    pair = f"{source} {email.casefold()}"
+    return [
+        *(Counted(limit, pair) for limit in OF_ONE_SOURCE_AT_ONE_PERSON),
+        *(Counted(limit, source) for limit in OF_ONE_SOURCE),
+    ]
+
+
+def admit(counts: Sequence[Counted]) -> None:
+    """Count an attempt. Raises `TooManyRequests`, with the seconds to wait, when one of its limits is reached."""
+    strategy = current_app.extensions[EXTENSION].limiter
+    for place, (limit, name) in enumerate(counts):
+        if not strategy.hit(limit, name):
+            take_back(counts[:place])
+            over = strategy.get_window_stats(limit, name).reset_time
+            raise TooManyRequests(retry_after=max(1, ceil(over - network().k2k.context.clock().timestamp())))
+
+
+def take_back(counts: Sequence[Counted]) -> None:
+    """Uncount an attempt: its password was right, or it was not tried."""
+
+    def work(session: Session) -> None:
+        for limit, name in counts:
+            login_attempts.take_back(session, limit.key_for(name))
+
+    _write(work)
 
 
 def _write(work: Callable[[Session], T]) -> T:

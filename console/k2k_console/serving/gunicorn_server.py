@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
-from k2k_console.serving.server import PROXY, THREADS
+from k2k_console.serving.server import PROXY, THREADS, warn_without_proxy
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 
@@ -40,6 +40,7 @@ def serve_processes(
         from gunicorn.app.base import BaseApplication
     except ImportError as error:
         raise NotConfigured("Several processes need gunicorn: pip install 'k2k[postgresql]'.") from error
+    warn_without_proxy(os.environ)
     key = secret_key(data, os.environ)  # made here, once, if it must be; each process reads it
     own = ExitStack()  # what this process has open: empty here, filled in each child
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,8 @@ from k2k_core.settings.delivery_settings import in_production
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
+
+log = logging.getLogger("k2k.console")
 
 THREADS = 8
 PROXY = "K2K_TRUSTED_PROXY"
@@ -27,6 +31,7 @@ def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
     from every request, because any client could send them.
     """
     key = secret_key(data or Path("var"), os.environ)
+    warn_without_proxy(os.environ)
     app = create_app(k2k, secret_key=key, production=in_production(os.environ))
     return waitress.create_server(
         app,
@@ -37,6 +42,13 @@ def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
         clear_untrusted_proxy_headers=True,
         **_proxy(os.environ.get(PROXY, "")),
     )
+
+
+def warn_without_proxy(environ: Mapping[str, str]) -> None:
+    """Warn that behind a proxy every visitor would have the same address, and the limits on wrong passwords be
+    everybody's."""
+    if in_production(environ) and not environ.get(PROXY):
+        log.warning("%s is not set: behind a proxy all visitors would seem to be one.", PROXY)
 
 
 def _proxy(address: str) -> dict[str, object]:

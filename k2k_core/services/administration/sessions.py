@@ -25,6 +25,9 @@ from k2k_core.store.master_data import users as accounts
 UNUSED_FOR = dt.timedelta(hours=12)
 """A session that was not used for so long ends."""
 
+LONGEST = dt.timedelta(days=30)
+"""A session ends so long after its log-in, however often it was used."""
+
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exactly the last use is noted."""
 
@@ -77,7 +80,8 @@ def logged_in(context: ServiceContext, token: str, address: str | None = None) -
     if found is not None and now - found.seen_at >= SEEN_EVERY:
         seen_from = parsing.printable(address or "", LONGEST_ADDRESS)
         with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
-            context.store.transact(lambda session: rows.see(session, found.id, seen_from, session.now + UNUSED_FOR))
+            ends = min(now + UNUSED_FOR, found.made_at + LONGEST)
+            context.store.transact(lambda session: rows.see(session, found.id, seen_from, ends))
     return found
 
 

@@ -32,6 +32,7 @@ class LoggedIn(NamedTuple):
     """The user of a live session, with their present roles and preferences."""
 
     id: int
+    made_at: dt.datetime
     seen_at: dt.datetime
     person_id: int
     company_id: int | None
@@ -67,7 +68,16 @@ def of_person(session: Session, person_id: int) -> list[Row]:
 def logged_in(session: Session, token: str) -> LoggedIn | None:
     """The active user whose live session has this token."""
     columns = (
-        *(_SESSION.id, _SESSION.seen_at, _USER.id, _USER.company_id, _COMPANY.code, _USER.email, _USER.name),
+        *(
+            _SESSION.id,
+            _SESSION.made_at,
+            _SESSION.seen_at,
+            _USER.id,
+            _USER.company_id,
+            _COMPANY.code,
+            _USER.email,
+            _USER.name,
+        ),
         *(_USER.roles, _USER.locale, _PREFERENCE.theme, _PREFERENCE.density, _PREFERENCE.single_keys),
     )
     query = (

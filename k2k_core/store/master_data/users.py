@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
@@ -39,12 +39,13 @@ class Account(NamedTuple):
 
 
 def account(session: Session, email: str) -> Account | None:
-    """The account with an address."""
+    """The account with an address, which is compared without case; of two that differ in it alone the very one."""
     own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale, _USER.id, _USER.name)
     query = _USER.select(_USER.company_id, _COMPANY.code, *own).join(
         _COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id
     )
     found = session.first(query.where(_USER.email == email))
+    found = found or session.first(query.where(fn.LOWER(_USER.email) == email.lower()).order_by(_USER.id).limit(1))
     return None if found is None else Account(*found)
 
 

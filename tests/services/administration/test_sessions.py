@@ -133,6 +133,14 @@ def test_a_session_that_is_not_used_for_twelve_hours_has_ended_and_is_tidied_awa
         assert session.rows(tables.UserSession.select()) == []
 
 
+def test_a_session_ends_thirty_days_after_its_log_in_however_often_it_is_used(net: K2K, clock: Clock) -> None:
+    started = net.start_session(ANA)
+    for _ in range(2 * 30 + 1):
+        clock.advance(hours=11, minutes=59)
+        net.session_user(started["token"])
+    assert not is_live(net, started)
+
+
 def test_one_session_all_but_one_or_all_are_ended(net: K2K) -> None:
     first, second, third = (net.start_session(ANA) for _ in range(3))
     own = as_(net, ANA, "ANDES", "warehouse")
