@@ -41,7 +41,7 @@ def test_a_scenario_that_holds_ends_with_0(file: Any, capsys: pytest.CaptureFixt
     assert run_files([file(PRICE + '    expect: [{lot: L1, price: "0.30"}]\n')]) == 0
     shown = capsys.readouterr()
     assert "ok     1  price company=BLOOM customer=C-1" in shown.out
-    assert "1 steps, none failed" in shown.out
+    assert "1 step, none failed" in shown.out
     assert shown.err == ""
 
 
