@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -27,6 +28,7 @@ EXACT = "exact"
 PAGE = "page"
 OFFERED = "offered"
 MOST_OFFERED = 10
+MOST_NEAREST = 3
 LISTED = "list"
 MOST_LISTED = 10
 """So many are shown while one types."""
@@ -127,7 +129,15 @@ def _page() -> str | Response:
     for hit in hits:
         by_kind.setdefault(hit["kind"], []).append(hit)
     groups = [(*LABELS[kind], by_kind[kind], kind in more) for kind in LABELS if by_kind.get(kind)]
-    return render_template("k2k/search.html", groups=groups, searched=words)
+    nearest = [] if groups else _nearest(words)
+    return render_template("k2k/search.html", groups=groups, searched=words, nearest=nearest)
+
+
+def _nearest(words: str) -> list[dict[str, Any]]:
+    """What is most alike, of all that begins like words that were searched in vain."""
+    beginning = words[: max(2, len(words) * 2 // 5)]
+    found = [hit for hit in (*_found(beginning)[0], *_pages(beginning)) if hit["address"]] if beginning else []
+    return sorted(found, key=lambda hit: -SequenceMatcher(None, fold(hit["code"]), fold(words)).ratio())[:MOST_NEAREST]
 
 
 def _words() -> str:

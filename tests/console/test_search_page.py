@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from k2k_core.api import K2K
 from tests.console.conftest import Browser
 from tests.console.in_chromium import logged_in, violations
-from tests.console.trading import trade
+from tests.console.trading import order, trade
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -57,6 +57,15 @@ def test_settings_lead_to_where_they_are_changed_or_shown(visit: Any, k2k: K2K) 
     warehouse = visit("warehouse@bloom.test")
     assert listed(warehouse, "k2k_gpm") == listed(warehouse, "cube rate") == []
     assert warehouse.get("/search/?setting=cube_rate").status == 404
+
+
+def test_a_search_in_vain_names_what_is_nearest(visit: Any, k2k: K2K) -> None:
+    order(k2k)
+    browser = visit("sales_manager@andes.test")
+    page = browser.get("/search/?q=S-1001KX")
+    assert "Nothing matches “S-1001KX”." in page.text
+    assert 'Nearest: <a href="/orders/S-1001K">S-1001K</a>' in page.html
+    assert "Nearest" not in browser.get("/search/?q=%C3%B1%C3%B1").text
 
 
 def test_people_are_found_by_admins_alone(visit: Any) -> None:
