@@ -85,6 +85,17 @@ def test_a_broken_plugin_is_named_with_the_next_step_and_ends_with_1(k2k: Any, m
     assert "next: " in ran.out
 
 
+def test_a_plugin_is_put_on_the_record_of_a_company_or_of_all_that_rely_on_it(k2k: Any, network: str) -> None:
+    ran = k2k("plugin", "accept", "k2k_labels", "--database", network)
+    assert ran.status == 0
+    assert [line.partition(" relies on k2k_labels ")[0] for line in ran.out.splitlines()] == ["ANDES", "BLOOM"]
+    one = k2k("plugin", "accept", "k2k_labels", "--company", "BLOOM", "--database", network)
+    assert (one.status, len(one.out.splitlines())) == (0, 1)
+    none = k2k("plugin", "accept", "k2k_moon", "--database", network)
+    assert none.status == 2
+    assert "No company relies on k2k_moon" in none.err
+
+
 def test_a_host_hears_the_same_of_plugins() -> None:
     with K2K.open("sqlite://") as network:
         assert {one["state"] for one in network.plugins()} == {"ok"}
