@@ -50,15 +50,16 @@ def rounded_prices(
     whole = [one.whole(scale) for one in classes]
     up = rounding == "up"
     found = np.zeros(len(c), np.int64)
-    safe = _safe(whole, class_of, c, units)
+    proved = _proved(whole, c, units)
+    safe = np.full(len(c), proved) if proved else _safe(whole, class_of, c, units)
     if safe.any():
         table = np.asarray([one if _fits(one) else (0, 0, 0, 1) for one in whole], np.int64)
         a, b, p, d = (column[class_of] for column in table.T)
         above, below = (a * c + b) * units + p, d * units
-        if not safe.all():
+        if not proved and not safe.all():
             above, below = np.where(safe, above, 0), np.where(safe, below, 1)
         found = -(-above // below) if up else (2 * above + below) // (2 * below)
-    for place in np.flatnonzero(~safe):
+    for place in () if proved else np.flatnonzero(~safe).tolist():
         a1, b1, p1, d1 = whole[class_of[place]]
         number, u = int(c[place]), int(units[place])
         exact = Exact((a1 * number + b1) * u + p1, d1 * u)
@@ -66,7 +67,17 @@ def rounded_prices(
     return np.maximum(found, NO_PRICE)
 
 
+def _proved(whole: Sequence[tuple[int, int, int, int]], c: Ints, units: Ints) -> bool:
+    """Whether no class has an intermediate result near 64 bits, with the largest numbers of all lots."""
+    if not len(c):
+        return True
+    most, u = max(-int(c.min()), int(c.max())), int(units.max())
+    bounds = (((abs(a) * most + abs(b)) * u + abs(p), d * u) for a, b, p, d in whole)
+    return all(map(_fits, whole)) and all(above < SAFE and below < SAFE for above, below in bounds)
+
+
 def _fits(whole: tuple[int, int, int, int]) -> bool:
+    """Whether the coefficients themselves, which a number of 0 would hide, are far below 64 bits."""
     return all(abs(one) < SAFE for one in whole)
 
 

@@ -55,6 +55,17 @@ def test_at_the_border_of_what_64_bits_hold_the_prices_are_the_same(stored: int,
     assert found.tolist() == [by_hand(formula, stored, 1, 1, rounding)]
 
 
+@pytest.mark.parametrize("stored", [[0], [0, 7]])
+def test_a_coefficient_that_64_bits_do_not_hold_is_no_fault_beside_a_number_of_zero(stored: list[int]) -> None:
+    formula = Coefficients(Exact(2**62), Exact(0), Exact(1, 26))
+    of, units = np.zeros(len(stored), np.int32), np.ones(len(stored), np.int64)
+    if len(stored) > 1:
+        with pytest.raises(OverflowError):
+            rounded_prices([formula], of, np.asarray(stored), units, 1, "up")
+        return
+    assert rounded_prices([formula], of, np.asarray(stored), units, 1, "up").tolist() == [1]
+
+
 def test_a_half_is_rounded_up_and_what_is_not_above_zero_is_no_price() -> None:
     formula = Coefficients(Exact(1, 1000), Exact(0), Exact(0))
     stored = np.asarray([1005, 1004, 5, 4, 0, -1005])

@@ -88,6 +88,7 @@ class ColumnCatalog:
         self._secret = b""
         self._arrays: LineArrays | None = None
         self._objects: dict[int, CatalogLine] = {}
+        self._numbers: dict[str, int] = {}
         self._found: BoundedCache[Wanted, Lines] = BoundedCache(MAX_SEARCHES)
         self._hidden: dict[str, HiddenVendorLines] = {}
         self._verdicts: Verdicts | None = None
@@ -126,6 +127,7 @@ class ColumnCatalog:
         except OverflowError as error:
             raise NotInColumns from error
         if not version.plugins_healthy:
+            self._columns.forget_verdicts()
             raise NotInColumns
         self._since, self._until = session.now, session.moment.holds_until
         self._made_from = self._columns.made, self._columns.changes
@@ -141,7 +143,8 @@ class ColumnCatalog:
         days = [one.today if one.shows_aging else None for one in partners]
         self._shown = Shown(shows_vendors(assortment), [assortment.today, *days])
         self._vendor_fact = vendor_fact(buyer, self._shown.vendors)
-        self._verdicts = Verdicts(table, assortment, partners)
+        by_vendors = self._columns.denied_by_vendors(assortment, partners)
+        self._verdicts = Verdicts(table, assortment, partners, by_vendors)
         visible = self._verdicts.visible(slice(None))
         plan = PricePlan(table, assortment.pricer, unit_values(buyer, partners))
         self._terms, self._by_lot = self._columns.prices_of(plan), bool(plan.by_lot)
@@ -173,6 +176,7 @@ class ColumnCatalog:
         self._arrays = LineArrays(self._columns.table, identities, visible, prices, order)
         self._hidden.clear()
         self._objects.clear()
+        self._numbers.clear()
         self._found.clear()
 
     def _lot_by_lot(
@@ -302,7 +306,9 @@ class ColumnCatalog:
             return None
         found = self._hidden.get(line.line)
         if found is None:
-            number = self._named(line.line)
+            number = self._numbers.get(line.line)
+            if number is None:
+                number = self._named(line.line)
             assert number is not None, "it is one of these lines"
             found = self._same_goods(number)
             _keep(self._hidden, line.line, found, MAX_LINES)
@@ -311,8 +317,10 @@ class ColumnCatalog:
     def _same_goods(self, line: int) -> HiddenVendorLines:
         lines = self._lines
         kinds = self._columns.table.kinds_of_goods(self._vendor_fact, int(lines.kinds[line]))
-        same = [one for kind in kinds if (one := lines.line(kind, int(lines.parts[line]))) is not None]
-        hidden = sorted(filter(self._is_hidden, same), key=lines.rank)
+        hidden = [line]
+        if len(kinds) > 1:
+            same = [one for kind in kinds if (one := lines.line(kind, int(lines.parts[line]))) is not None]
+            hidden = sorted(filter(self._is_hidden, same), key=lines.rank)
         key = f"{GOODS} {self._vendor_fact}", int(lines.kinds[line]), int(lines.parts[line])
         name = self._columns.names.get(key)
         if name is None:
@@ -333,6 +341,7 @@ class ColumnCatalog:
             members = [self._goods_of(int(slot), int(prices[slot])) for slot in self._lines.members(line)]
             found = line_of(self._name(line), members)
             _keep(self._objects, line, found, MAX_LINES)
+            _keep(self._numbers, found.line, line, MAX_LINES)
         return found
 
     def _goods_of(self, slot: int, price: int) -> Goods:

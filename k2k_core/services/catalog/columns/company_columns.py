@@ -22,12 +22,12 @@ from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.catalog.catalog_version import Affected, CatalogVersion, LotTraits, affected
 from k2k_core.services.catalog.columns.column_prices import PricePlan, TermsPrices
-from k2k_core.services.catalog.columns.facts import Slots
+from k2k_core.services.catalog.columns.facts import Kinds, Slots
 from k2k_core.services.catalog.columns.line_arrays import Identities, identities_of
 from k2k_core.services.catalog.columns.lot_table import OWN, SHOWN_VENDOR, FactsRead, LotTable, Stock
 from k2k_core.services.catalog.columns.not_in_columns import NotInColumns
 from k2k_core.services.catalog.columns.vendor_prices import finished_prices
-from k2k_core.services.catalog.columns.visible_lots import reads_of
+from k2k_core.services.catalog.columns.visible_lots import Mask, denied_by_vendors, leaving_days_of, reads_of
 from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -44,8 +44,14 @@ PRICES = 32_000_000
 """The most bytes of prices of one buyer, of all terms of sale together: 0.4 MB for each with 50,000 lots."""
 
 MAX_TERMS = 1_000
+MAX_DAYS = 32
+"""For so many ship dates it is kept what the vendors' rules say."""
+
 CHANGES = 200
 """How many changes are remembered: a catalog that is further behind is made anew."""
+
+Denied = Sequence[tuple[Kinds, Mask]]
+"""What rules deny, by the kinds of lots that they read."""
 
 Name = tuple[str | None, int, int]
 """The vendor fact, the identity and the price of a line."""
@@ -65,7 +71,9 @@ class CompanyColumns:
         self.prices: BoundedCache[object, TermsPrices] = BoundedCache(MAX_TERMS, PRICES, lambda one: one.nbytes)
         self.names: dict[Name, str] = {}
         self.named: dict[str, Name] = {}
-        self.linked: Sequence[tuple[object, CompanySnapshot]] = ()
+        self._denied: BoundedCache[tuple[dt.date, ...], tuple[int, Sequence[tuple[Kinds, Mask]]]] = BoundedCache(
+            MAX_DAYS
+        )
         self._changed: deque[tuple[int, Slots]] = deque(maxlen=CHANGES)
         self._identities: dict[str | None, tuple[int, Identities]] = {}
         self._traits = LotTraits()
@@ -127,6 +135,19 @@ class CompanyColumns:
         """Price again what changed since they were made."""
         slots = self.changed_since(found.made_from)
         found.update(np.arange(self.table.size) if slots is None else slots, self.changes)
+
+    def denied_by_vendors(self, assortment: Assortment, partners: Sequence[SharedInventory]) -> Denied:
+        """What the vendors' rules deny for the ship date of an assortment; customers share it."""
+        days = leaving_days_of(assortment, partners)
+        known = self._denied.get(days)
+        if known is None or known[0] != self.made:
+            known = self.made, denied_by_vendors(self.table, assortment, partners, days)
+            self._denied.put(days, known)
+        return known[1]
+
+    def forget_verdicts(self) -> None:
+        """Ask the vendors' rules again: one has failed."""
+        self._denied.clear()
 
     def identities(self, vendor_fact: str | None, merged: bool) -> Identities:
         """The identities of the lots, with this vendor fact."""

@@ -6,8 +6,9 @@ cannot be asked so, and the catalog is computed lot by lot.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,15 +38,21 @@ def reads_of(rules: Iterable[Rule]) -> set[tuple[str, ...]]:
 
 class Verdicts:
     """What the rules say of every kind of lot, for one customer and date: it holds while there is no new kind.
-    `partners` are the owners from number 1 of an assortment without lots."""
+    `partners` are the owners from number 1 of an assortment without lots; `by_vendors` is what their rules say."""
 
-    def __init__(self, table: LotTable, assortment: Assortment, partners: list[SharedInventory]) -> None:
+    def __init__(
+        self,
+        table: LotTable,
+        assortment: Assortment,
+        partners: list[SharedInventory],
+        by_vendors: Sequence[tuple[Kinds, Mask]],
+    ) -> None:
         settings, shelves = assortment.buyer.company.settings, table.kinds("shelf")
         hidden = [not is_offered(settings, *shelf) for (shelf,) in shelves.values]  # type: ignore[misc]
         self._table = table
         self._enabled = settings.ecommerce_enabled
         self._denied = [(shelves, np.asarray(hidden, np.bool_))]
-        self._denied += [*_by_vendors(table, assortment, partners), *_by_buyer(table, assortment, partners)]
+        self._denied += [*by_vendors, *_by_buyer(table, assortment, partners)]
         self._denied = [(kinds, denied) for kinds, denied in self._denied if denied.any()]
 
     def visible(self, slots: Slots | slice) -> Mask:
@@ -56,14 +63,19 @@ class Verdicts:
         return visible
 
 
-def _by_vendors(
-    table: LotTable, assortment: Assortment, partners: list[SharedInventory]
-) -> Iterable[tuple[Kinds, Mask]]:
-    """What the vendors' rules deny, by the kinds that they read."""
+def leaving_days_of(assortment: Assortment, partners: Sequence[SharedInventory]) -> tuple[dt.date, ...]:
+    """The days on which boxes would leave the vendors for the ship date."""
+    return tuple(assortment.planner(partner).vendor_ship_date(assortment.ship_date) for partner in partners)
+
+
+def denied_by_vendors(
+    table: LotTable, assortment: Assortment, partners: Sequence[SharedInventory], days: Sequence[dt.date]
+) -> list[tuple[Kinds, Mask]]:
+    """What the vendors' rules deny, by the kinds that they read, if boxes leave on these days: the same for all
+    customers."""
     found: dict[tuple[str, ...], Mask] = {}
-    for number, partner in enumerate(partners, 1):
+    for number, (partner, leaves) in enumerate(zip(partners, days, strict=True), 1):
         registry = assortment.context.plugins.registry(partner.vendor.company)
-        leaves = assortment.planner(partner).vendor_ship_date(assortment.ship_date)
         terms = replace(partner.terms, leaves=leaves)
         for inventory_type in table.types_of(number):
             for reads, rules in _by_reads(registry.rules(VENDOR, inventory_type)).items():
