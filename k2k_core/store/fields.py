@@ -124,6 +124,7 @@ def canonical_json(value: object) -> str:
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _EXACT = frozenset((str, int, bool, type(None)))
+_TEXTS = {str}
 
 
 def _refuse_inexact(value: object) -> None:
@@ -134,7 +135,7 @@ def _refuse_inexact(value: object) -> None:
         if isinstance(one, float):
             raise TypeError(f"JSON in the store holds no floats: {one!r}")
         if isinstance(one, dict):
-            if unnamed := [key for key in one if not isinstance(key, str)]:
+            if set(map(type, one)) != _TEXTS and (unnamed := [key for key in one if not isinstance(key, str)]):
                 raise TypeError(f"JSON in the store has text keys, not {unnamed[0]!r}")
             inner = one.values()
         elif isinstance(one, list | tuple):

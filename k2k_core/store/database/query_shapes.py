@@ -60,13 +60,18 @@ class QueryShape:
 
     def _read(self, node: Any, conversion: Conversion) -> None:
         """Add a part of the query, in the order in which its text is built."""
-        read = _READERS.get(type(node))
-        if read is not None:
-            self._parts.append(type(node))
-            read(self, node, conversion)
-        elif isinstance(node, FieldAlias):
+        kind = type(node)
+        if kind in _PLAIN_COLUMNS:
+            self._parts.append(id(node))
+        elif kind in _READERS:
+            self._parts.append(kind)
+            _READERS[kind](self, node, conversion)
+        elif isinstance(node, FieldAlias):  # each of a class of its own
             self._parts += (FieldAlias, self._source(node.source), id(node.field))
-        elif isinstance(node, Field) or _is_table(node):
+        elif isinstance(node, Field):
+            _PLAIN_COLUMNS.add(kind)
+            self._parts.append(id(node))
+        elif _is_table(node):
             self._parts.append(id(node))
         elif isinstance(node, SEVERAL):
             self._several(node, conversion)
@@ -113,7 +118,10 @@ class QueryShape:
     def _select(self, query: Any, _: Conversion) -> None:
         _require_none(query, "_cte_list", "_windows", "_for_update", "_lateral", "_distinct")
         self._parts += (query._is_default, query._simple_distinct, query._alias)
-        self._columns(query._returning)
+        if query._is_default and _are_all_columns(query._returning, query.model):
+            self._parts.append(id(query.model))
+        else:
+            self._columns(query._returning)
         self._all(query._from_list)
         self._optional(query._where)
         self._all(query._group_by)
@@ -233,6 +241,16 @@ _READERS: Mapping[type, Callable[[QueryShape, Any, Conversion], None]] = {
     SQL: QueryShape._text,
     Entity: QueryShape._entity,
 }
+
+
+_PLAIN_COLUMNS: set[type] = set()
+"""The classes of columns that have been read: only those of aliased tables are read otherwise."""
+
+
+def _are_all_columns(columns: Any, table: Any) -> bool:
+    """Whether a query that names no columns still has all of its table."""
+    known = table._meta.sorted_fields
+    return len(columns) == len(known) and columns[0] is known[0] and columns[-1] is known[-1]
 
 
 def _conversion_of(left: Any) -> Conversion:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from k2k_core.errors import Conflict, InvalidQuantity
+from k2k_core.errors import Conflict, InsufficientStock, InvalidQuantity
 from tests.services.conftest import LOT
 
 Trade = Any
 ROUNDS = 3
+SHIP = "2026-02-05"
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
@@ -133,3 +134,15 @@ def test_boxes_that_are_credited_and_voided_at_once_are_credited_once(trade: Tra
         at_once(credit, lambda line=line: trade.net.void("ANDES", line=line, reason="frost", confirm="CONFIRM"))
         shown = trade.net.show("ANDES", invoice)
         assert (shown["total"], sum(row["boxes"] for row in shown["lines"])) == ("0.00", 0)
+
+
+def test_in_a_stampede_everybody_gets_boxes_or_reads_that_there_are_too_few(trade: Trade) -> None:
+    # What a price depends on changes meanwhile: nobody is refused for that, and no box stays unsold for it.
+    trade.net.set("ANDES", lot="L1", values={"boxes": 8})
+    left = trade.available()
+    buying = [lambda: trade.net.add("BLOOM", "C-100", ship_date=SHIP, lines=[{"lot": "ANDES/L1", "boxes": 1}])] * 12
+    changing = [lambda: [trade.net.set("ANDES", lot="L1", values={"price_a": f"0.3{turn}"}) for turn in range(6)]]
+    answers = at_once(*buying, *changing)
+    assert winners(answers) == left + 1
+    assert {type(answer) for answer in answers if isinstance(answer, Conflict)} == {InsufficientStock}
+    assert trade.available() == 0
