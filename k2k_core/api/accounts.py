@@ -36,8 +36,8 @@ class Accounts:
 
     def session_user(self, token: str, address: str = "") -> SessionUser | None:
         """The user of a session; None for an unknown token, and once the session has ended: by `end_sessions`, with
-        another password, with `set_active`, after 12 hours without use, or 30 days after it began. Roles are those of
-        the moment. For the host."""
+        another password or other roles, with `set_active`, after 12 hours without use, or 30 days after it began. For
+        the host."""
         return sessions.session_user(self.context, token, address)
 
     @overload

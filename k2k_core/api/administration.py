@@ -113,7 +113,7 @@ class Administration:
         return users.page_of_users(self.context, company, request)
 
     def set_roles(self, email: str, roles: Sequence[str], key: str | None = None) -> None:
-        """Give a user exactly these roles."""
+        """Give a user exactly these roles; other ones than before end their sessions."""
         users.set_roles(self.context, email, roles, key)
 
     def set_active(self, email: str, active: bool, key: str | None = None) -> None:

@@ -66,6 +66,8 @@ def test_roles_that_are_taken_away_are_gone_at_once(visit: Any, k2k: K2K) -> Non
     browser = visit("admin@bloom.test")
     assert browser.get("/gpms/").status == 200
     users.set_roles(k2k.context, "admin@bloom.test", ["warehouse"])
+    assert browser.get("/gpms/").text.startswith("Log in")
+    browser.log_in("admin@bloom.test")
     assert browser.get("/gpms/").status == 403
 
 

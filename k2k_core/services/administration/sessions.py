@@ -1,5 +1,5 @@
-"""Use cases: the sessions of users. One ends when its user logs out or ends it, with the password that it was made
-with, and when its user may no longer log in: at its next request it is unknown. Roles are those of the moment."""
+"""Use cases: the sessions of users. One ends when its user logs out or ends it, with the password and the roles that it
+was made with, when its user may no longer log in, and in time: at its next request it is unknown."""
 
 from __future__ import annotations
 

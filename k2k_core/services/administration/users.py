@@ -116,7 +116,7 @@ def change_password(context: ServiceContext, email: str, asked: PasswordChange, 
     account. Raises `NotAllowed` for a wrong one.
     """
     account = account_here(context, email)
-    company, password, but = account.company, asked.password, asked.but
+    email, company, password, but = account.email, account.company, asked.password, asked.but
     own = (context.actor.email, context.actor.company, context.actor.host) == (email, company, False)
     if not own:
         _require(context, company)
@@ -143,18 +143,21 @@ def _require_present(account: Account, present: str | None) -> None:
 
 
 def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: str | None = None) -> None:
-    """Give a user exactly these roles."""
-    company = account_here(context, email).company
+    """Give a user exactly these roles. Other ones than before end the user's sessions."""
+    account = account_here(context, email)
+    email, company = account.email, account.company
     _require(context, company)
     loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
     refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
     command = IdempotentCommand(context, company, "set_roles", key, {"email": email, "roles": loaded[0]["roles"]})
-    _update(command, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]})
+    ending = None if set(account.roles) == set(loaded[0]["roles"]) else user_sessions.end
+    _update(command, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]}, ending)
 
 
 def set_active(context: ServiceContext, email: str, active: bool, key: str | None = None) -> None:
     """Allow a user to log in, or forbid it, which ends their sessions."""
-    company = account_here(context, email).company
+    account = account_here(context, email)
+    email, company = account.email, account.company
     _require(context, company)
     command = IdempotentCommand(context, company, "set_active", key, {"email": email, "active": active})
     ending = None if active else user_sessions.end

@@ -55,8 +55,8 @@ def is_live(net: K2K, started: Any) -> bool:
 
 
 def test_a_session_says_whose_it_is_with_their_present_roles(net: K2K) -> None:
-    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
     net.set_roles(ANA, ["setup"])
+    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
     net.set_preferences(ANA, {"theme": "dark", "locale": "es"})
     user = net.session_user(token)
     assert user is not None
@@ -208,12 +208,25 @@ def test_whoever_is_deactivated_has_no_session_and_gets_none_back(net: K2K) -> N
     assert net.sessions(ANA) == []
 
 
-def test_other_roles_leave_the_session_and_count_at_once(net: K2K) -> None:
+def test_other_roles_end_the_sessions_and_the_same_ones_do_not(net: K2K) -> None:
     started = net.start_session(ANA)
+    present = net.session_user(started["token"])
+    assert present is not None
+    net.set_roles(ANA, present["roles"])
+    assert is_live(net, started)
     net.set_roles(ANA, [])
-    user = net.session_user(started["token"])
+    assert not is_live(net, started)
+    user = net.session_user(net.start_session(ANA)["token"])
     assert user is not None
     assert user["roles"] == []
+
+
+def test_whoever_types_their_own_address_in_capitals_needs_the_present_password_too(net: K2K) -> None:
+    own = net.on_behalf_of(Actor(ANA, "ANDES", frozenset({"admin"})))
+    with pytest.raises(NotAllowed):
+        own.change_password(ANA.upper(), "eleven red roses")
+    net.set_roles(ANA.upper(), ["warehouse"])
+    assert [one["roles"] for one in net.users("ANDES") if one["email"] == ANA] == [["warehouse"]]
 
 
 def test_more_than_fifty_sessions_of_one_user_end_the_oldest(net: K2K) -> None:
