@@ -245,6 +245,11 @@ class Registry:
         recorded = {name: str(self._record[name]["version"]) for name in plugins if name in self._record}
         return [(plugins[name], known) for name, known in recorded.items() if known != plugins[name].version]
 
+    def quarantined(self) -> list[tuple[LoadedContribution, str]]:
+        """The contributions that are in quarantine for the company, each with its state."""
+        states = ((offer, self.statistics_of(offer).quarantine) for offer in self.offers)
+        return [(offer, state) for offer, state in states if state]
+
     def unrecorded_rules(self) -> list[Plugin]:
         """The plugins beside the bundled ones that have rules here and are on no record."""
         rules = [offer for offer in self.offers if isinstance(offer.contribution, EligibilityRule)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -111,7 +112,26 @@ def _of_plugins(registry: Registry) -> list[Finding]:
         )
         for plugin in registry.unrecorded_rules()
     ]
-    return [*failing, *others, *unrecorded]
+    return [*failing, *_in_quarantine(registry, facts), *others, *unrecorded]
+
+
+def _in_quarantine(registry: Registry, facts: Mapping[str, str]) -> list[Finding]:
+    """What is in quarantine in this process: it fails as if its plugin were missing."""
+    return [
+        Finding(
+            "plugin_quarantined",
+            ERROR,
+            f"plugins.{offer.plugin.name}",
+            Message(
+                "{contribution} of {company} fails in process {process}: it is {state}",
+                contribution=offer.words,
+                state=state,
+                **facts,
+            ),
+            Message("Once its owner has fixed it, lift the quarantine."),
+        )
+        for offer, state in registry.quarantined()
+    ]
 
 
 def _charges_beside(context: ServiceContext, session: Session, company: CompanySnapshot) -> dict[str, list[str]]:

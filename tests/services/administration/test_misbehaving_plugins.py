@@ -172,6 +172,8 @@ def test_a_slow_plugin_is_reported_with_its_milliseconds_and_quarantined_past_th
     stopped = {one["name"]: one for one in net.plugins()}["acme"]
     assert stopped["state"] == "quarantined"
     assert "over its budget of 20 ms" in stopped["problem"]
+    (finding,) = [one for one in net.check_prices("BLOOM") if one["code"] == "plugin_quarantined"]
+    assert all(word in finding["problem"] for word in ("acme", "BLOOM", finding["facts"]["process"]))
 
 
 @ONE_ENGINE

@@ -209,3 +209,16 @@ def test_a_bundled_plugin_that_is_missing_holds_lots_back_until_the_record_is_mi
     with pytest.raises(Invalid, match="not installed"):
         net.set_plugin("ANDES", "k2k_sharing_rules", {})
     assert record_bundled(process().context) == 0
+
+
+def test_a_migration_puts_the_bundled_plugins_on_record_and_leaves_the_others(process: Callable[..., K2K]) -> None:
+    net = process(plugin())
+    net.set_plugin("ANDES", "acme", {"roses": "red"})
+    with net.context.store.writing() as session:
+        company_id, _ = companies.found(session, "ANDES")
+        before = companies.plugin_record(session, company_id)
+        companies.change(session, company_id, {"plugin_record": {"acme": before["acme"]}})
+    assert record_bundled(net.context) == 1
+    with net.context.store.reading() as session:
+        assert companies.plugin_record(session, company_id) == before
+    assert record_bundled(net.context) == 0
