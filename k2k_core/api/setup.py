@@ -58,7 +58,8 @@ class Setup:
         hold: str | None = None,
     ) -> RecordsPut:
         """Add or replace records of a collection (`products`, `customers`, `lots`, ...) by their codes; returns the
-        outcome of each row. A row may have the `version` of the record that was read.
+        outcome of each row. A row may have the `version` of the record that was read, and `expected` values of its
+        fields.
 
         Raises `Invalid` with every fault (`lots[3].boxes`), `VersionMismatch`, `InsufficientStock` when a lot would get
         fewer boxes than are sold. Without `atomic`, each row that cannot be written, of at most 1,000, is refused by

@@ -286,3 +286,28 @@ def test_companies_and_plugins_are_tried_and_nothing_is_written(trade: Trade) ->
     assert everything(net) == before
     net.load(network, key="once")
     assert net.company("FERN")["currency"] == "USD"
+
+
+def test_a_row_whose_fields_are_not_as_expected_is_refused_with_both_values(trade: Trade) -> None:
+    net = trade.net
+    net.set("BLOOM", customer="C-100", values={"name": "Corner Flowers", "max_age": 9})
+    row = {"code": "C-100", "type": "B", "ship_via": "choice", "name": "Corner"}
+    for expected in ({"name": "Corner Florist"}, {"max_age": 8, "name": "Corner Flowers"}):
+        with pytest.raises(Conflict) as refused:
+            net.put("BLOOM", "customers", [{**row, "expected": expected}])
+        fields: Any = refused.value.facts["fields"]
+        assert [(one["field"], one["who"]) for one in fields] == [(next(iter(expected)), "host")]
+    rows = [
+        {**row, "expected": {"name": "Corner Florist"}},
+        {"code": "C-9", "type": "A", "expected": {"name": "Nine"}},
+        {"code": "C-200", "type": "B", "expected": {"name": "Held Florist", "credit_hold": True}},
+    ]
+    done = net.put("BLOOM", "customers", rows, atomic=False)["results"]
+    assert [one["outcome"] for one in done] == ["refused", "refused", "changed"]
+    assert [one["error"]["code"] for one in done[:2]] == ["conflict", "conflict"]
+    with pytest.raises(Invalid) as wrong:
+        net.put("BLOOM", "customers", [{**row, "expected": {"nome": "x"}}])
+    assert [one["path"] for one in wrong.value.faults] == ["customers[0].expected.nome"]
+    net.put("BLOOM", "customers", [{**row, "expected": {"name": "Corner Flowers", "max_age": 9}}])
+    found: Any = net.record("BLOOM", "customers", "C-100")
+    assert (found["name"], found["max_age"]) == ("Corner", None)

@@ -317,10 +317,10 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
         records.hold(collection, [record_id])
         row = records.present(collection, record_id)
         subject = Subject(f"{collection}/{code}", company_id, code, (f"{kind}.changed",))
-        guard.require(session, subject, row["version"], _shown(records, collection, row, expected))
+        guard.require(session, subject, row["version"], fields_shown(records, collection, row, expected))
         if collection == "lots":
             lot_records.refuse_other_costs(records, record_id, parsed)
-        before = _shown(records, collection, row, parsed)
+        before = fields_shown(records, collection, row, parsed)
         _write(records, collection, record_id, parsed)
         if collection == "customers" and not consistency.CUSTOMER.isdisjoint(parsed):
             consistency.refuse_impossible(session, company_id, {(collection, code): "values"})
@@ -358,7 +358,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
         lot_records.change_boxes(records, record_id, values["boxes"])
 
 
-def _shown(records: Records, collection: str, row: Values, names: Iterable[str]) -> Values:
+def fields_shown(records: Records, collection: str, row: Values, names: Iterable[str]) -> Values:
     """The named fields of a record as it is stored, as JSON."""
     references = RECORD_TABLES[collection].references
     found: Values = {}
@@ -377,7 +377,7 @@ def columns_shown(records: Records, collection: str, row: Values, columns: Itera
     names = {column: name for name, (column, _) in RECORD_TABLES[collection].references.items()}
     known = COLLECTIONS[collection]._declared_fields
     fields = [names.get(column, column) for column in columns]
-    return _shown(records, collection, row, [name for name in fields if name in known])
+    return fields_shown(records, collection, row, [name for name in fields if name in known])
 
 
 def _require_roles(context: ServiceContext, company: str, collection: str, fields: Iterable[str]) -> None:

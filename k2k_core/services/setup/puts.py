@@ -13,16 +13,17 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import RecordsPut, RowOutcome
 from k2k_core.domain.roles import COMPANY_SETUP, PEOPLE, PRICES, PURCHASING, STOCK
-from k2k_core.errors import Fault, Invalid, K2KError, NotAllowed, NotFound, VersionMismatch
+from k2k_core.errors import Conflict, Fault, Invalid, K2KError, NotAllowed, NotFound, VersionMismatch
 from k2k_core.messages import Message
 from k2k_core.schemas.crosschecks import company_faults
-from k2k_core.schemas.network import COLLECTIONS, read_rows
+from k2k_core.schemas.network import COLLECTIONS, read_change, read_rows, shown
 from k2k_core.schemas.record import MOST_ROWS, record_fault, refuse
+from k2k_core.services.change_guards import Guard, Subject
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, audit_all, emit_offers_changed, emit_setup_changed
 from k2k_core.services.setup import consistency
-from k2k_core.services.setup.changes import ADDRESSES, COLLECTION_OF, columns_shown
+from k2k_core.services.setup.changes import ADDRESSES, COLLECTION_OF, GUARDS, columns_shown, fields_shown
 from k2k_core.services.setup.checked_writes import AS_USUAL, NONE, Checks, WriteOptions, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.ship_via_choices import ship_via_faults
@@ -50,6 +51,10 @@ OUTCOMES = (CREATED, CHANGED, UNCHANGED, REFUSED)
 
 _HIDDEN = frozenset(("id", "company_id", "version", "password_hash", "search", "available", "allocated", "ledger_id"))
 """Columns that are no fields of a record, or that nobody may read."""
+
+
+PARTS = ("seasons", "box_codes")
+"""Fields in tables of their own, which nobody can expect."""
 
 
 class PutOptions(NamedTuple):
@@ -117,20 +122,23 @@ def planned_put(
     context: ServiceContext, company: str, collection: str, rows: object, *, row_by_row: bool = False
 ) -> Callable[[Session], RecordsPut]:
     """The put of some rows as the work of a transaction. A row may have the `version` of the record that its sender has
-    read. `row_by_row` refuses each row that cannot be written with its error; else the first of them refuses all."""
+    read, and `expected` values of its fields. `row_by_row` refuses each row that cannot be written with its error; else
+    the first of them refuses all."""
     if collection not in COLLECTIONS:
         raise NotFound(
             "There is no collection {collection}; there are {known}.", collection=collection, known=list(COLLECTIONS)
         )
     context.actor.require(ACTIONS.get(collection, COMPANY_SETUP), company)
     plain, versions, faults = _without_versions(collection, rows)
+    expected, more = _expected(collection, rows)
+    faults += more
     loaded, more = read_rows(collection, plain)
     faults += more
     if collection == "customers" and isinstance(loaded, list):
         faults += ship_via_faults(context, company, loaded)
     if row_by_row and isinstance(rows, Sequence) and len(rows) > MOST_ROWS:
         raise Invalid("At most {most} rows can be put row by row, not {count}.", most=MOST_ROWS, count=len(rows))
-    asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, faults)
+    asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, expected, faults)
 
     def work(session: Session) -> RecordsPut:
         company_id, currency = companies.found(session, company)
@@ -152,8 +160,24 @@ def _without_versions(collection: str, rows: object) -> tuple[object, dict[int, 
             except Invalid as error:
                 faults.append(record_fault(f"{collection}[{number}].version", error.message))
         given = isinstance(row, Mapping)
-        plain.append({name: value for name, value in row.items() if name != "version"} if given else row)
+        plain.append({name: value for name, value in row.items() if name not in GUARDS} if given else row)
     return plain, versions, faults
+
+
+def _expected(collection: str, rows: object) -> tuple[dict[int, Values], list[Fault]]:
+    """The values that the sender of a row has read of fields of its record, by row, as JSON, and the faults."""
+    if isinstance(rows, str | bytes) or not isinstance(rows, Sequence):
+        return {}, []
+    found: dict[int, Values] = {}
+    faults: list[Fault] = []
+    for number, row in enumerate(rows):
+        if isinstance(row, Mapping) and row.get("expected") is not None:
+            loaded, more = read_change(collection, row["expected"], row.get("code"))
+            parts = [record_fault(name, "is not known here") for name in PARTS if name in (loaded or ())]
+            path = f"{collection}[{number}].expected"
+            faults += [record_fault(f"{path}.{each['path']}".rstrip("."), each["message"]) for each in (*more, *parts)]
+            found[number] = {} if more or parts else shown(collection, loaded)
+    return found, faults
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,7 @@ class _Asked:
     given: Any
     loaded: Sequence[Any]
     versions: Mapping[int, int]
+    expected: Mapping[int, Values]
     faults: list[Fault]
 
 
@@ -202,7 +227,7 @@ class _Put:
                 self._require_version(number, before)
                 self._require_addresses(number, before)
                 current.append(number)
-            except (VersionMismatch, NotAllowed) as error:
+            except (VersionMismatch, Conflict, NotAllowed) as error:
                 self.refused[number] = error
         self._write_what_can_be(current)
         return self._done([number for number in current if number not in self.refused], before)
@@ -230,7 +255,15 @@ class _Put:
 
     def _require_version(self, number: int, before: Mapping[int, Values]) -> None:
         version = before[number]["version"] if number in before else 0
-        require_version(f"{self.asked.collection}/{self._code(number)}", version, self.asked.versions.get(number))
+        path, code = f"{self.asked.collection}/{self._code(number)}", str(self._code(number))
+        require_version(path, version, self.asked.versions.get(number))
+        expected = self.asked.expected.get(number)
+        if expected:
+            there = before.get(number)
+            now = {} if there is None else fields_shown(self.records, self.asked.collection, there, expected)
+            actions = (f"{SINGULAR[self.asked.collection]}.changed",)
+            subject = Subject(path, self.records.company_id, code, actions)
+            Guard(None, expected).require(self.records.session, subject, version, now)
 
     def _require_addresses(self, number: int, before: Mapping[int, Values]) -> None:
         """Other notification addresses are an admin's, whether a field of a customer is changed or all of it."""
