@@ -60,7 +60,7 @@ def test_a_price_is_typed_with_one_click_and_one_field_and_undone_with_a_key(pag
     page.get_by_text(f"The price of {B} is saved.").wait_for()
     assert k2k.offer("BLOOM", B)["va_price"] == "0.89"
     page.keyboard.press("Control+z")
-    page.wait_for_function("document.querySelector('.cell.typed') === null")
+    page.locator(".cell.typed").wait_for(state="detached")
     assert k2k.offer("BLOOM", B)["va_price"] is None
 
 
