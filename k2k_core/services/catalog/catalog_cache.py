@@ -83,11 +83,11 @@ def read_catalog_in(
     key: CatalogKey,
     read: Callable[[AnyCatalog], T],
 ) -> T:
-    """What `read` returns of the catalog of a key, in the snapshot of this unit of work."""
-    if not session.writable:  # what it reads may be rolled back
-        with suppress(StaleSnapshot):
-            return read_cached(context, session, buyer, key, read)
-    return read_fresh(context, session, buyer, key, read)
+    """What `read` returns of the catalog of a key, in the snapshot of this unit of work. Raises `StaleSnapshot`: a new
+    unit of work is sooner there than a whole catalog is computed."""
+    if session.writable:  # what it reads may be rolled back
+        return read_fresh(context, session, buyer, key, read)
+    return read_cached(context, session, buyer, key, read)
 
 
 def read_cached(

@@ -42,6 +42,7 @@ from k2k_core.messages import Message, joined
 from k2k_core.services.catalog.assortment import Article, Assortment
 from k2k_core.services.catalog.catalog_cache import read_catalog_in
 from k2k_core.services.catalog.catalog_keys import AnyCatalog, CatalogKey
+from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -149,7 +150,10 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
             answer: T | None = command.stored_answer(session)
             if answer is not None:
                 return answer
-            made = plan(session)
+            try:
+                made = plan(session)
+            except StaleSnapshot:  # the catalog is cached as a later unit of work sees it
+                continue
         try:
             return command.transact(lambda session: write(session, made))  # noqa: B023 - called within its iteration
         except StalePlan as error:
@@ -183,7 +187,7 @@ def line_of(
     context: ServiceContext, session: Session, buyer: CompanySnapshot, key: CatalogKey, name: str
 ) -> tuple[CatalogLine, HiddenVendorLines | None]:
     """A line of the customer's catalog, as this unit of work sees it, with the lines of hidden vendors that have the
-    same goods if it is one of them; raises `NotFound`."""
+    same goods if it is one of them; raises `NotFound`, and `StaleSnapshot` if a later unit of work has read it."""
 
     def look(cached: AnyCatalog) -> tuple[CatalogLine, HiddenVendorLines | None] | None:
         line = cached.line(name)

@@ -20,7 +20,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.price_formulas import PriceFormula, adjusted_by_formula, by_formula
 from k2k_core.hooks import ANY, EligibilityRule, PriceAdjustment, PriceResolver
 from k2k_core.services.catalog import catalog_cache
-from k2k_core.services.catalog.catalog_cache import CatalogKey, read_cached, read_fresh
+from k2k_core.services.catalog.catalog_cache import CatalogKey, StaleSnapshot, read_cached, read_fresh
 from k2k_core.services.pricing.pricer import Pricer
 from tests.benchmarks import networks
 from tests.properties.catalog_changes.network import BUYER, NOW, SHIP_DATES, lot, network
@@ -168,6 +168,26 @@ def test_a_line_that_another_process_has_named_is_found(opened: Open) -> None:
     other = opened()
     order = other.add(BUYER, "SHOP", line=lines[-1]["line"], ship_date=WEDNESDAY)
     assert order["lines"][0]["lot"] in lines[-1]["lots"]
+
+
+def test_an_order_that_is_behind_the_cached_catalog_is_planned_again(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = opened()
+    (line, *_) = net.catalog(BUYER, "SHOP", ship_date=WEDNESDAY)["lines"]
+    behind, read = [True, True], catalog_cache.read_cached
+
+    def overtaken(*asked: Any) -> Any:
+        if behind:
+            behind.pop()
+            raise StaleSnapshot
+        return read(*asked)
+
+    monkeypatch.setattr(catalog_cache, "read_cached", overtaken)
+    monkeypatch.setattr(catalog_cache, "read_fresh", lambda *_asked: pytest.fail("a whole catalog was computed"))
+    order = net.add(BUYER, "SHOP", line=line["line"], ship_date=WEDNESDAY)
+    assert order["lines"][0]["lot"] in line["lots"]
+    assert not behind
 
 
 LOTS, MORE = 1_000, 40
