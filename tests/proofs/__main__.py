@@ -26,6 +26,7 @@ from tests.proofs import (
     kills,
     labels,
     migrating,
+    misbehaving,
     prices,
     quantities,
 )
@@ -35,6 +36,7 @@ KILLS, MIGRATIONS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 60, 200, 25, 20
 BOXES = 2_000
 STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
+COMPANIES_OF_PLUGINS, FORBIDDEN_ORDERS = 200, 200
 
 
 class Machine:
@@ -170,6 +172,16 @@ def prove_console_pages(machine: Machine) -> Iterator[bool]:
     yield _say(str(found), not found.faults, found.faults)
 
 
+def prove_plugins(machine: Machine) -> Iterator[bool]:
+    """Plugins that misbehave concern nobody else; what one process forbids no other one sells."""
+    found = misbehaving.misbehave(machine.sqlite(), COMPANIES_OF_PLUGINS)
+    yield _say(str(found), found.sound, found.faults)
+    for new in machine.engines():
+        before, after = misbehaving.sell_elsewhere(new(), FORBIDDEN_ORDERS)
+        words = f"a process without a plugin: {before} of 1 sold before the company relies on it, {after} afterwards"
+        yield _say(words, (before, after) == (1, 0))
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -183,6 +195,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "deliveries": prove_deliveries,
     "arrivals": prove_arrivals,
     "console_pages": prove_console_pages,
+    "plugins": prove_plugins,
 }
 
 
