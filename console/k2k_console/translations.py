@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from gettext import NullTranslations
 
@@ -36,9 +36,14 @@ def text(message: str, **facts: object) -> str:
     """The text in the reader's language, with its facts filled in. What depends on a number is written for one and for
     any other: `%(count)s {count:box|boxes}`."""
     found = _translate()(message)
-    if "|" in found and facts:
-        found = _FORMS.sub(lambda form: form[2] if str(facts.get(form[1])) == "1" else form[3], found)
-    return str(found % facts if facts else found)
+    return filled(found, facts) if facts else str(found)
+
+
+def filled(translated: str, facts: Mapping[str, object]) -> str:
+    """A text that is translated already, with its facts filled in."""
+    if "|" in translated:
+        translated = _FORMS.sub(lambda form: form[2] if str(facts.get(form[1])) == "1" else form[3], translated)
+    return str(translated % facts)
 
 
 def _translate() -> Callable[[str], str]:

@@ -144,7 +144,7 @@ def test_ship_dates_say_why_in_the_zone_of_the_vendor_and_in_ones_own(visit: Any
 def test_boxes_go_into_the_cart_with_one_click_and_come_out_with_undo(manager: Browser, k2k: K2K) -> None:
     form = pressed(adding(manager.get("/catalog/?customer=C-200")))
     page = manager.send(form)
-    assert "In the cart." in page.text
+    assert "In the cart: 1 box." in page.text
     [cart] = k2k.carts("BLOOM", state="open")["items"]
     assert (cart["customer"], cart["ship_date"], cart["boxes"]) == ("C-200", "2026-02-05", 1)
     assert f"{cart['cart']} · 1 box" in page.text.replace("\xa0", " ")

@@ -23,7 +23,7 @@ from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.saved_words import changed_words
 from k2k_console.page_views.undone_entries import of_ranges
 from k2k_console.readings import typed_number
-from k2k_console.translations import text
+from k2k_console.translations import filled, text
 from k2k_console.vocabulary import (
     Action,
     ConflictDialog,
@@ -154,7 +154,7 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         return _file(answer)
     named = {"name": _title(reader, dialog), **dialog.form.typed}
     currency = str((dialog.record or {}).get("currency") or reader.currency)
-    words = [str(dialog.action.done) % named, changed_words(dialog.form, currency)]
+    words = [filled(str(dialog.action.done), named), changed_words(dialog.form, currency)]
     said = Toast(" ".join(part for part in words if part), _entry(answer), _back_to(dialog, answer))
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)

@@ -161,7 +161,7 @@ ADD = Action(
     "add",
     later("Add to cart"),
     "line",
-    later("In the cart."),
+    later("In the cart: %(boxes)s {boxes:box|boxes}."),
     icon="shopping-cart",
     fields=(Field("boxes", later("Boxes"), kind="number"),),
     call=added,
