@@ -89,7 +89,7 @@ def joined(path: str, key: object) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def refuse(found: list[Fault], what: str = "The input") -> None:
+def refuse(found: list[Fault], what: str) -> None:
     """Raise `Invalid` with every fault, if there are any."""
     if found:
         fault = Message("{path}: {problem}", path=found[0]["path"], problem=found[0]["message"])

@@ -23,7 +23,10 @@ def read_expected(expected: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The expected values, parsed: a price in micros. Raises `Invalid` with every fault."""
     if expected is None:
         return None
-    refuse([record_fault(f"expected.{name}", "is not known here") for name in expected if name not in AUDITED])
+    refuse(
+        [record_fault(f"expected.{name}", "is not known here") for name in expected if name not in AUDITED],
+        "The change",
+    )
     readers: dict[str, Callable[[Any], Any]] = {
         "product": parsing.text,
         "va_price": parsing.positive,

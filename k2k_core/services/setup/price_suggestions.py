@@ -53,7 +53,7 @@ def suggest_prices(
     if answered is not None:
         return answered
     require_row_count(lots, "lots")
-    refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot])
+    refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot], "The rows")
     codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
     seen = {str(lot).removeprefix(f"{company}/"): parsing.positive(price) for lot, price in (shown or {}).items()}
 
