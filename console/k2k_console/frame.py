@@ -360,8 +360,9 @@ def _renewed() -> str:
     """The counts and the clock as a fragment, which replaces those of the page."""
     found = firm()
     if found is not None and not current_user.actor.operator:
-        find_cut_off(found.code)
-        _attempt(work)
+        with network().reading_once():
+            find_cut_off(found.code)
+            _attempt(work)
     return render_template("k2k/frame_renewed.html")
 
 

@@ -113,6 +113,11 @@ def _offered_hit(lot: str, words: str) -> SearchHit:
 
 
 def _page() -> str | Response:
+    with network().reading_once():
+        return _shown()
+
+
+def _shown() -> str | Response:
     if "setting" in request.args:
         return _setting(request.args["setting"])
     words = _words()

@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from k2k_console.menu import BUYS, SELLS
+from k2k_console.page_views.addresses import list_address
 from k2k_console.page_views.facade_methods import list_arguments
+from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE, ROWS_A_PAGE
 from k2k_console.pages import PAGES
 from k2k_console.vocabulary import Filter, List, Page
 from k2k_core.api import K2K
-from tests.benchmarks.networks import BUYER, SHIP_DATE
+from tests.benchmarks.networks import BUYER, NOW, SHIP_DATE
 from tests.benchmarks.traded_rows import VENDOR
 
 FIRST = "first page"
@@ -50,11 +53,33 @@ def questions(
     if after is not None:
         yield "next page", html.unescape(after[1])
     if page is None:
-        return
-    if page.list is not None:
+        yield "menu and clock", "/frame/"
+        yield "what a customer sees", "/seen/"
+    elif page.list is not None:
+        if after is not None:
+            yield "last page", _last_page(k2k, page.list, base, company)
         yield from _of_list(k2k, page.list, base, company, both_ways)
     else:
         yield "search", f"{base}?q=rose"
+
+
+def _last_page(k2k: K2K, listing: List, base: str, company: str) -> str:
+    """The address of the last page of the view that a list opens with."""
+    address = list_address(base, listing, MultiDict())
+    named = list_arguments(listing.read, {**listing.given, **address.filters(NOW.date())})
+    sort = {"sort": address.sorted_by} if address.sorted_by else {}
+    fields = [listing.key]
+
+    def after(cursor: str | None, limit: int) -> str | None:
+        read: Any = getattr(k2k, listing.read)
+        found: str | None = read(company, **named, **sort, cursor=cursor, limit=limit, fields=fields)["next"]
+        return found
+
+    cursor: str | None = None
+    for limit in (MOST_AT_ONCE, ROWS_A_PAGE):
+        while (following := after(cursor, limit)) is not None:
+            cursor = following
+    return address.next(str(cursor))
 
 
 def _of_list(k2k: K2K, listing: List, base: str, company: str, both_ways: bool) -> Iterator[Question]:
@@ -73,6 +98,8 @@ def _of_list(k2k: K2K, listing: List, base: str, company: str, both_ways: bool) 
         word = str(row.get("number") or row[listing.key]).rpartition("/")[2]
         yield "search", f"{base}?{urlencode([*whole, ('q', word)])}"
     yield "count", f"{base}?{urlencode([*whole, ('as', 'count')])}"
+    if listing.totals:
+        yield "totals", f"{base}?{urlencode([*whole, ('as', 'totals')])}"
 
 
 def _values(one: Filter, row: Any, company: str) -> dict[str, str]:

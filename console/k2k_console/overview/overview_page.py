@@ -57,6 +57,10 @@ class Overview(Page):
         return answer
 
     def _of_the_company(self, company: str) -> dict[str, Any]:
+        with network().reading_once():
+            return self._facts(company)
+
+    def _facts(self, company: str) -> dict[str, Any]:
         k2k, actor = network().as_person(), self.actor
         work = waiting(frame.work())
         partners, more = partner_lines(k2k, company)
@@ -80,7 +84,8 @@ class Overview(Page):
         """What a customer sees and which rules hide the rest, as a part of the page that is fetched after it."""
         if self.actor.operator or not frame.page_of(DOCTOR):
             menu.refuse(self.actor, name=DOCTOR)
-        found = hidden(network().as_person(), str(current_user.actor.company), {})
+        with network().reading_once():
+            found = hidden(network().as_person(), str(current_user.actor.company), {})
         return render_template("k2k/parts/seen.html", seen=found, most=MOST_RULES)
 
     @expose("/undo/", methods=("POST",))

@@ -13,6 +13,7 @@ from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.store import tables
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Session
+from k2k_core.store.orders.waiting_work import of_buyer
 
 _AWB: Any = tables.Awb
 _BOX: Any = tables.Box
@@ -38,7 +39,7 @@ def progress(session: Session, buyer_id: int, awb_ids: Collection[int]) -> dict[
     """The progress of each of a buyer's AWBs, by id, in two queries."""
     given, found = _LINE.state.in_((STAGED, RECEIVED, BILLED)), {}
     for chunk in in_chunks(sorted(set(awb_ids))):
-        mine = _of_buyer(buyer_id) & _LINE.awb_id.in_(chunk)
+        mine = of_buyer(buyer_id) & _LINE.awb_id.in_(chunk)
         boxes = fn.SUM(Case(None, [(given, _LINE.boxes)], 0))
         expected: dict[int, int] = dict(
             session.rows(_LINE.select(_LINE.awb_id, boxes).where(mine).group_by(_LINE.awb_id))
@@ -77,19 +78,13 @@ def first_not_come(session: Session, buyer_id: int, awb_ids: Collection[int], mo
         .join(_BOX, on=_BOX.id == _CLAIM.box_id)
         .switch(_CLAIM)
         .join(_LINE, on=_LINE.id == _CLAIM.line_id)
-        .where(_of_buyer(buyer_id) & _LINE.awb_id.in_(ids) & _CLAIM.open & (_BOX.state == STAGED))
+        .where(of_buyer(buyer_id) & _LINE.awb_id.in_(ids) & _CLAIM.open & (_BOX.state == STAGED))
     )
     query = Select([ranked], [ranked.c.awb_id, ranked.c.code]).where(ranked.c.place <= most)
     found: dict[int, list[str]] = defaultdict(list)
     for awb_id, code in session.rows(query.order_by(ranked.c.awb_id, ranked.c.code)) if ids else ():
         found[awb_id].append(code)
     return found
-
-
-def _of_buyer(buyer_id: int) -> Any:
-    """Lines of a buyer. Not by the column itself, of which there is an index: lines of some AWBs are found by these."""
-    buyer: Any = _LINE.buyer_id + 0
-    return buyer == buyer_id
 
 
 def _count(condition: Any) -> Any:
