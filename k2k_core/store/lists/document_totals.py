@@ -42,7 +42,10 @@ class Total(NamedTuple):
 def totals(session: Session, listing: Listing, owner: int | None, asked: Asked) -> list[Total]:
     """The sums over every row of a list of documents."""
     matching = paging.matching(listing, owner, asked)
-    chosen = matching.select(*(getattr(_DOCUMENT, name) for name in _COLUMNS)).cte("chosen", columns=_COLUMNS)
+    found_once = {"step": _step(_DOCUMENT.currency), "bought": _bought(_DOCUMENT), "sold": _sold(_DOCUMENT)}
+    columns = [*(getattr(_DOCUMENT, name) for name in _COLUMNS), *(one.alias(name) for name, one in found_once.items())]
+    # What a document says is found once for it, and not for each of its lines.
+    chosen = matching.select(*columns).cte("chosen", columns=(*_COLUMNS, *found_once))
     parts = [_number(chosen), *(_of_lines(chosen, *one) for one in _lines_of(chosen.c)), _of_invoices(chosen)]
     together = parts[0]
     for one in parts[1:]:
@@ -62,9 +65,20 @@ def _constant(value: object) -> Any:
 
 
 def _keys(c: Any) -> list[Any]:
-    vendors = (c.kind == INVOICE) & c.vendor_id.is_null(False) & (c.vendor_id != c.company_id)
-    bought = Case(None, [(vendors | (c.kind == PURCHASE_ORDER), _constant(1))], _constant(0))
-    return [c.kind.alias("kind"), bought.alias("bought"), c.currency.alias("currency")]
+    return [c.kind.alias("kind"), c.bought.alias("bought"), c.currency.alias("currency")]
+
+
+def _bought(document: Any) -> Any:
+    """1 where it is about what the company buys."""
+    other = document.vendor_id.is_null(False) & (document.vendor_id != document.company_id)
+    bought = ((document.kind == INVOICE) & other) | (document.kind == PURCHASE_ORDER)
+    return Case(None, [(bought, SQL("1"))], SQL("0"))
+
+
+def _sold(document: Any) -> Any:
+    """1 where the price of a line counts, of the boxes that were not released; elsewhere its cost does."""
+    own = document.vendor_id.is_null() | (document.vendor_id != document.company_id)
+    return Case(None, [(document.kind.in_((PREBOOK, INVOICE_ORDER)) & own, SQL("1"))], SQL("0"))
 
 
 def _row(c: Any, **sums: Any) -> list[Any]:
@@ -105,17 +119,18 @@ def _of_lines(chosen: Any, column: Any, are: Any) -> Any:
 
 def _amount(c: Any) -> Any:
     """The amount of a line, rounded half up to the decimals of the currency (pricing section 7)."""
-    sold = c.kind.in_((PREBOOK, INVOICE_ORDER)) & (c.vendor_id.is_null() | (c.vendor_id != c.company_id))
+    sold = c.sold == SQL("1")
     price = fn.COALESCE(Case(None, [(sold, _LINE.price)], _LINE.cost), _constant(0))
     boxes = Case(None, [(sold, _LINE.boxes - _LINE.released)], _LINE.boxes)
     loose = _LINE.inventory_type == OPEN_MARKET_UNITS
     units = Case(None, [(loose, boxes)], boxes * _LINE.units_per_box)
-    step = Case(
-        None,
-        [(c.currency.in_(currencies_of(scale)), SQL(str(MICRO // scale))) for scale in (1, 1000)],
-        SQL(str(MICRO // 100)),
-    )
-    return (price * units + step / SQL("2")) / step * step
+    return (price * units + c.step / SQL("2")) / c.step * c.step
+
+
+def _step(currency: Any) -> Any:
+    """The smallest amount of a currency, in micros."""
+    rare = [(currency.in_(currencies_of(scale)), SQL(str(MICRO // scale))) for scale in (1, 1000)]
+    return Case(None, rare, SQL(str(MICRO // 100)))
 
 
 def _of_invoices(chosen: Any) -> Any:
