@@ -166,9 +166,11 @@ class Administration:
         `NotFound` for a plugin that is not installed."""
         return plugin_settings.try_plugin(self.context, company, plugin, settings)
 
-    def verify(self) -> list[StoredFault]:
-        """Check everything that is stored for consistency; returns an empty list, or every fault."""
-        return maintenance.verify(self.context)
+    def verify(self, since: str | None = None) -> list[StoredFault]:
+        """Check everything that is stored: every row by itself and against every other that it depends on, and the
+        tables; returns an empty list, or every fault. What cannot be read is a fault. With `since`, a moment, only rows
+        that were touched since are read, and nothing is said of the others. `Invalid` for another text."""
+        return maintenance.verify(self.context, since)
 
     def sweep(self) -> int:
         """Return the boxes of carts and orders whose time is over, and return how many carts and orders that were. Also

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -158,6 +159,20 @@ class Store:
         """Whether the tables are those of this program."""
         with self._connected(writing=False) as database, self._transaction(database, writing=False):
             return not migrations.missing(database)
+
+    def as_migrated(self, read: Callable[[Session], T]) -> T:
+        """What `read` finds in tables as the migrations make them, on PostgreSQL: in a schema that is made for it and
+        rolled back. The user of the database must be allowed to create one."""
+        with self._connected(writing=True) as database:
+            execute(database, "BEGIN")
+            try:
+                name = f"k2k_{secrets.token_hex(8)}"
+                execute(database, f"CREATE SCHEMA {name}")
+                execute(database, f"SET LOCAL search_path TO {name}")
+                migrations.make(database)
+                return read(Session(database, self._engine.name, self._clock(), False))
+            finally:
+                execute(database, "ROLLBACK")
 
     def close(self) -> None:
         """Close every connection; the store cannot be used afterwards. Closing twice is harmless."""

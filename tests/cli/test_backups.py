@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
+
+from tests.damage import lose_a_box
 
 
 def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tmp_path: Path) -> None:
@@ -24,8 +25,7 @@ def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tm
 
 
 def test_a_backup_with_faults_ends_with_1_and_names_them(k2k: Any, network: str, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "network.db") as database:
-        database.execute("DELETE FROM box WHERE id = (SELECT min(id) FROM box)")
+    lose_a_box(tmp_path / "network.db")
     ran = k2k("backup", "--database", network)
     assert ran.status == 1
     assert "9 box rows" in ran.out

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.damage import lose_a_box
 
 
 def test_init_makes_the_folder_and_says_what_comes_next(k2k: Any, tmp_path: Path) -> None:
@@ -59,17 +60,10 @@ def test_verify_is_clean_on_a_sound_network(k2k: Any, network: str) -> None:
 
 
 def test_verify_names_what_does_not_agree_and_ends_with_1(k2k: Any, network: str, tmp_path: Path) -> None:
-    _lose_a_box(tmp_path / "network.db")
+    lose_a_box(tmp_path / "network.db")
     ran = k2k("verify", "--database", network)
     assert ran.status == 1
     assert "10 boxes, but 9 box rows" in ran.out
     answer = json.loads(k2k("verify", "--json", "--database", network).out)
     assert answer["clean"] is False
     assert answer["faults"][0]["check"] == "boxes"
-
-
-def _lose_a_box(path: Path) -> None:
-    database = sqlite3.connect(path)
-    database.execute("DELETE FROM box WHERE id = (SELECT min(box.id) FROM box JOIN lot ON lot.id = box.lot_id)")
-    database.commit()
-    database.close()

@@ -29,6 +29,8 @@ from tests.proofs import (
     misbehaving,
     prices,
     quantities,
+    tampering,
+    traded_network,
 )
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
@@ -63,8 +65,12 @@ class Machine:
         """For each engine what makes a new, empty database; nothing here is to survive a crash."""
         if not self.has_postgresql:
             return [self.sqlite]
+        return [self.sqlite, self.hasty().create_database]
+
+    def hasty(self) -> postgres.PrivatePostgres:
+        """A server that waits for no disk."""
         self._hasty = self._hasty or self._closing.enter_context(postgres.PrivatePostgres())
-        return [self.sqlite, self._hasty.create_database]
+        return self._hasty
 
 
 def prove_prices(machine: Machine) -> Iterator[bool]:
@@ -182,6 +188,16 @@ def prove_plugins(machine: Machine) -> Iterator[bool]:
         yield _say(words, (before, after) == (1, 0))
 
 
+def prove_tampering(machine: Machine) -> Iterator[bool]:
+    """Every direct edit of a database is refused by it or named by `verify`."""
+    with tempfile.TemporaryDirectory(prefix="k2k-proofs-") as folder:
+        found = tampering.tamper(traded_network.fill, tampering.TamperedFile(Path(folder)))
+        yield _say(f"SQLite: {found}", found.sound, found.silent + found.failed)
+    if machine.has_postgresql:
+        found = tampering.tamper(traded_network.fill, tampering.TamperedServer(machine.hasty()))
+        yield _say(f"PostgreSQL: {found}", found.sound, found.silent + found.failed)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -194,6 +210,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "labels": prove_labels,
     "deliveries": prove_deliveries,
     "arrivals": prove_arrivals,
+    "tampering": prove_tampering,
     "console_pages": prove_console_pages,
     "plugins": prove_plugins,
 }

@@ -115,7 +115,7 @@ def copy(source: str, target: str, progress: copying.Progress) -> list[StoredFau
             digests = copying.copy(there, here, progress)
         with copied.reading() as session:
             copying.require_equal(session, digests)
-            return verification.faults(session)
+        return verification.faults(copied)
     finally:
         original.close()
         copied.close()
@@ -169,7 +169,8 @@ def _proved(url: str) -> tuple[Contents, list[StoredFault] | None]:
     try:
         current = store.migrated()
         with store.reading() as session:
-            return contents.held(session), verification.faults(session) if current else None
+            held = contents.held(session)
+        return held, verification.faults(store) if current else None
     finally:
         store.close()
 

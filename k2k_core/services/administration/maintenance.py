@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.administration import StoredFault, SweepFailure
 from k2k_core.domain.roles import READING
 from k2k_core.errors import NotAllowed
@@ -18,12 +19,17 @@ from k2k_core.store.jobs import forget_ended
 from k2k_core.store.master_data.user_sessions import forget_expired
 
 
-def verify(context: ServiceContext) -> list[StoredFault]:
-    """Every fault: `{check, subject, message}`; empty for a consistent network. For the host and for operators."""
+def verify(
+    context: ServiceContext, since: str | None = None, progress: verification.Progress | None = None
+) -> list[StoredFault]:
+    """Every fault: `{check, subject, message}`; empty for a consistent network. For the host and for operators.
+
+    `since` is a moment: rows that were not touched since are not looked at. `progress` is told how far it is.
+    """
+    moment = None if since is None else parsing.moment(since)
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The whole network is verified by its operators.", action=READING)
-    with context.store.reading() as session:
-        return verification.faults(session)
+    return verification.faults(context.store, moment, progress)
 
 
 def failing_sweeps(context: ServiceContext) -> list[SweepFailure]:

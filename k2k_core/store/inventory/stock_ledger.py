@@ -322,9 +322,9 @@ _EXPLAINED: tuple[tuple[Any, Any, Any], ...] = (
 """Each number of a lot, with the columns of its movements and of what it is after each."""
 
 
-def ledger_faults(session: Session) -> list[LedgerFault]:
-    """Every lot of every company whose `available`, `allocated`, `on_hand`, `short` or `ledger_id` differs from its
-    ledger, in one query.
+def ledger_faults(session: Session, lots: Any = None) -> list[LedgerFault]:
+    """Every lot, of all or of those that fulfil a condition, whose `available`, `allocated`, `on_hand`, `short` or
+    `ledger_id` differs from its ledger, in one query.
 
     The sum of the movements, the number after the last one and the number on the lot must be equal.
     """
@@ -337,6 +337,7 @@ def ledger_faults(session: Session) -> list[LedgerFault]:
     query = (
         Lot.select(Lot.company_id, Lot.id, Lot.code, *shown, Lot.ledger_id, last)
         .join(LotLedger, JOIN.LEFT_OUTER, on=LotLedger.lot_id == Lot.id)
+        .where(Lot.id > 0 if lots is None else lots)
         .group_by(Lot.id)
         .having(wrong)
         .order_by(Lot.id)

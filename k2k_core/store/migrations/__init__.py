@@ -16,6 +16,7 @@ from k2k_core.store.database.queries import execute
 from k2k_core.store.fields import MomentField
 from k2k_core.store.migrations import (
     change_triggers,
+    final_rows,
     m0001_initial,
     m0002_arrivals,
     m0003_code_mappings,
@@ -46,8 +47,12 @@ from k2k_core.store.migrations import (
     m0028_sorted_offers,
     m0029_plugin_records,
     m0030_lot_remarks,
+    m0031_final_rows,
     version_triggers,
 )
+
+FINAL_ROWS_SINCE = 31
+"""The step from which on the tables have what the triggers of final rows name."""
 
 ADVISORY_LOCK = 0x4B324B
 """PostgreSQL's name for "somebody is migrating" ("K2K" in ASCII)."""
@@ -106,6 +111,7 @@ STEPS = (
     Step(28, "sorted_offers", m0028_sorted_offers.up),
     Step(29, "plugin_records", m0029_plugin_records.up),
     Step(30, "lot_remarks", m0030_lot_remarks.up),
+    Step(31, "final_rows", m0031_final_rows.up),
 )
 
 
@@ -115,14 +121,30 @@ def apply(database: Database, engine: str, now: datetime) -> None:
         execute(database, "SELECT pg_advisory_xact_lock(?)", (ADVISORY_LOCK,))
     SchemaManager(SchemaVersion, database).create_table(safe=True)
     steps = missing(database)
+    if steps:
+        final_rows.drop_triggers(database)
     for step in steps:
         step.up(database)
         if step.backfill is not None:
             step.backfill(database, now)
         SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
     if steps:
-        version_triggers.make_triggers(database)
-        change_triggers.make_triggers(database)
+        _make_triggers(database, steps[-1].number)
+
+
+def _make_triggers(database: Database, last: int = STEPS[-1].number) -> None:
+    version_triggers.make_triggers(database)
+    change_triggers.make_triggers(database)
+    if last >= FINAL_ROWS_SINCE:
+        final_rows.make_triggers(database)
+
+
+def make(database: Database) -> None:
+    """Run every step in an empty schema, inside the caller's transaction."""
+    SchemaManager(SchemaVersion, database).create_table(safe=False)
+    for step in STEPS:
+        step.up(database)
+    _make_triggers(database)
 
 
 def missing(database: Database) -> list[Step]:

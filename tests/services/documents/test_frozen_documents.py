@@ -15,6 +15,7 @@ import pytest
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.settings.catalogue import BY_NAME
 from k2k_core.store.tables import Document
+from tests.damage import past_the_guards
 from tests.services.conftest import Trade
 
 Row = dict[str, Any]
@@ -350,7 +351,7 @@ def test_an_order_that_stored_nothing_of_it_goes_by_the_terms_of_today(
 ) -> None:
     trade = open_trade(lambda companies: companies["connections"][0].update(hide_vendor=not hidden))
     order = trade.confirmed(1)
-    with trade.net.context.store.writing() as session:  # an order from before
+    with trade.net.context.store.writing() as session, past_the_guards(session):  # an order from before
         names = {"names": {"ANDES": "Andes Flower Farms", "BLOOM": "Bloom Wholesale"}}
         session.change(Document.update(parties=names).where(Document.parties.is_null(False)))
     trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"hide_vendor": hidden})

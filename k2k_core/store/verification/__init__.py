@@ -1,0 +1,158 @@
+"""Checks of what is stored: every row by itself, against every other that it depends on, and the tables themselves.
+
+The network is checked a part at a time, each check of a part in a snapshot of its own: it takes the same memory
+whatever its size, and no writer waits. What cannot be read is a fault as well, with the row's name. On a consistent
+network there is none (architecture section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from peewee import PeeweeException
+
+from k2k_core.domain.answers.administration import StoredFault
+from k2k_core.errors import K2KError
+from k2k_core.messages import Message
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+from k2k_core.store.engine import Store
+from k2k_core.store.verification import (
+    boxes,
+    documents,
+    findings,
+    invoices,
+    lines,
+    lots,
+    numbers,
+    parts,
+    records,
+    schema,
+    stored_rows,
+)
+from k2k_core.store.verification.parts import Part
+
+Progress = Callable[[str, int], object]
+"""Is told a table, and how many rows of it were looked at."""
+
+_OF_ROWS: dict[Any, tuple[Callable[[Session, Part], Iterator[StoredFault]], ...]] = {
+    tables.Lot: (lots.ledgers, lots.held_quantities, lots.allocated_numbers, lots.box_rows),
+    tables.Box: (boxes.allocated_boxes, boxes.staged_boxes, boxes.states),
+    tables.OrderLine: (
+        boxes.allocated_lines,
+        boxes.claims,
+        boxes.companies_of_claims,
+        lines.agreed,
+        lines.links,
+        documents.companies,
+        documents.line_awbs,
+        invoices.amounts,
+        invoices.billed_lines,
+        invoices.billed_costs,
+        invoices.boxes_once,
+    ),
+    tables.Document: (documents.statuses, documents.awbs, documents.numbers_given),
+    tables.Cart: (documents.carts,),
+    tables.Idempotency: (records.records,),
+}
+"""The checks of the rows of each table, a part at a time."""
+
+_OF_ALL: tuple[Callable[[Session], Iterator[StoredFault]], ...] = (
+    stored_rows.integrity,
+    stored_rows.kinds,
+    stored_rows.references,
+    numbers.numbers,
+    numbers.cart_numbers,
+    numbers.feeds,
+    numbers.places_of_offers,
+    records.network_records,
+    numbers.failing_sweeps,
+)
+"""The checks that are one or two queries over everything."""
+
+
+def faults(store: Store, since: datetime | None = None, progress: Progress | None = None) -> list[StoredFault]:
+    """Every fault: `{check, subject, message}`. With `since` only rows that were touched since are looked at."""
+    found: dict[tuple[str, str], StoredFault] = {}
+    for fault in _every(store, since, progress or _untold):
+        found.setdefault((fault["check"], fault["message"]), fault)
+    return list(found.values())
+
+
+def _untold(table: str, rows: int) -> None:
+    """Nobody wants to know."""
+
+
+def _every(store: Store, since: datetime | None, progress: Progress) -> Iterator[StoredFault]:
+    yield from schema.faults(store)
+    if since is None:
+        for whole in _OF_ALL:
+            yield from _looked_at(store, whole.__name__, whole)
+    for table, checks in _OF_ROWS.items():
+        rows = 0
+        for part in _parts(store, table, since):
+            for check in checks:
+                yield from _of_part(store, check, part)
+            rows += parts.AT_ONCE
+            progress(table._meta.table_name, rows)
+
+
+def _parts(store: Store, table: Any, since: datetime | None) -> Iterator[Part]:
+    if since is not None:
+        with store.reading() as session:
+            touched = list(parts.changed_since(session, table, since))
+        yield from touched
+        return
+    after = parts.FIRST
+    while True:
+        with store.reading() as session:
+            part = parts.part_after(session, table, after)
+        if part is None:
+            return
+        yield part
+        if part.last == parts.LAST:
+            return
+        after = part.last
+
+
+def _looked_at(store: Store, name: str, check: Callable[[Session], Iterator[StoredFault]]) -> list[StoredFault]:
+    try:
+        with store.reading() as session:
+            return list(check(session))
+    except Exception as error:
+        return [findings.fault("unreadable", Message("the check {name}", name=name), _why(error))]
+
+
+def _of_part(
+    store: Store, check: Callable[[Session, Part], Iterator[StoredFault]], part: Part
+) -> Iterator[StoredFault]:
+    try:
+        with store.reading() as session:
+            found = list(check(session, part))
+    except Exception as error:
+        yield from _narrowed(store, check, part, error)
+        return
+    yield from found
+
+
+def _narrowed(
+    store: Store, check: Callable[[Session, Part], Iterator[StoredFault]], part: Part, error: Exception
+) -> Iterator[StoredFault]:
+    """The row that cannot be read, and the faults of the others."""
+    halves: list[Part] = []
+    with suppress(K2KError, PeeweeException), store.reading() as session:
+        halves = part.halves(session)
+    for half in halves:
+        yield from _of_part(store, check, half)
+    if not halves:
+        row = part.first if part.ids is None or len(part.ids) == 1 else f"{part.first}-{part.last}"
+        yield findings.fault("unreadable", findings.row(part.table._meta.table_name, row), _why(error))
+
+
+def _why(error: Exception) -> Message:
+    return Message(
+        "it cannot be read: {why}", why=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    )

@@ -1,0 +1,74 @@
+"""Checks of idempotency records: that a repeated command is answered with what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from k2k_core.domain.answers.administration import StoredFault
+from k2k_core.messages import Message
+from k2k_core.store import tables
+from k2k_core.store.database.session import Session
+from k2k_core.store.verification import findings
+from k2k_core.store.verification.parts import Part
+
+_KEY: Any = tables.Idempotency
+_NETWORK_KEY: Any = tables.NetworkIdempotency
+DOCUMENT: Any = tables.Document
+LINE: Any = tables.OrderLine
+
+FINGERPRINT = re.compile("[0-9a-f]{64}")
+NUMBERS = ("prebook", "purchase_order", "sales_order", "invoice_order", "invoice")
+
+
+def records(session: Session, part: Part) -> Iterator[StoredFault]:
+    """The fingerprint of a request is one, and the documents and lines that an answer names are there."""
+    rows = session.rows(_KEY.select(_KEY.id, _KEY.fingerprint, _KEY.answer).where(part.of(_KEY.id)))
+    named = {row_id: _named(answer) for row_id, _, answer in rows}
+    numbers = {number for found, _ in named.values() for number in found}
+    lines = {line for _, found in named.values() for line in found}
+    known = DOCUMENT.select(DOCUMENT.number).where(DOCUMENT.number.in_(sorted(numbers))).distinct()
+    there = {number for (number,) in session.rows(known)} if numbers else set()
+    if numbers - there:
+        former = DOCUMENT.select(DOCUMENT.former_number).where(DOCUMENT.former_number.in_(sorted(numbers - there)))
+        there |= {number for (number,) in session.rows(former)}
+    rows_there = (
+        {row[0] for row in session.rows(LINE.select(LINE.id).where(LINE.id.in_(sorted(lines))))} if lines else set()
+    )
+    for row_id, fingerprint, _ in rows:
+        if not FINGERPRINT.fullmatch(fingerprint):
+            yield _fault(row_id, Message("its fingerprint is none"))
+        if named[row_id][0] - there or named[row_id][1] - rows_there:
+            yield _fault(row_id, Message("its answer names what is not there"))
+
+
+def network_records(session: Session) -> Iterator[StoredFault]:
+    """The same of commands that belong to no company."""
+    for row_id, fingerprint in session.rows(_NETWORK_KEY.select(_NETWORK_KEY.id, _NETWORK_KEY.fingerprint)):
+        if not FINGERPRINT.fullmatch(fingerprint):
+            yield findings.fault(
+                "keys", findings.row("network_idempotency", row_id), Message("its fingerprint is none")
+            )
+
+
+def _named(answer: Any) -> tuple[set[str], set[int]]:
+    """The numbers of documents and the ids of lines that an answer names."""
+    numbers: set[str] = set()
+    lines: set[int] = set()
+    pending = [answer]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, list):
+            pending += one
+        elif isinstance(one, dict):
+            pending += one.values()
+            numbers |= {one[name] for name in NUMBERS if isinstance(one.get(name), str) and one[name]}
+            line = one.get("line")
+            if isinstance(line, str) and line.isascii() and line.isdigit() and len(line) < 19:
+                lines.add(int(line))
+    return numbers, lines
+
+
+def _fault(row_id: int, problem: Message) -> StoredFault:
+    return findings.fault("keys", findings.row("idempotency", row_id), problem)
