@@ -67,3 +67,14 @@ def test_verify_names_what_does_not_agree_and_ends_with_1(k2k: Any, network: str
     answer = json.loads(k2k("verify", "--json", "--database", network).out)
     assert answer["clean"] is False
     assert answer["faults"][0]["check"] == "boxes"
+
+
+def test_verify_since_a_moment_looks_at_what_was_touched_and_says_so(k2k: Any, network: str, tmp_path: Path) -> None:
+    lose_a_box(tmp_path / "network.db")
+    early = k2k("verify", "--since", "2020-01-01T00:00:00Z", "--database", network)
+    assert early.status == 1
+    assert "Rows that were not touched since 2020-01-01T00:00:00Z were not read." in early.out
+    late = k2k("verify", "--since", "2100-01-01T00:00:00Z", "--database", network)
+    assert late.status == 0
+    assert "were not read" in late.out
+    assert "error[invalid]" in k2k("verify", "--since", "yesterday", "--database", network).err
