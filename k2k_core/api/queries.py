@@ -348,8 +348,9 @@ class Queries:
         **named: Any,
     ) -> Offers:
         """A page of the lots that vendors share with a buyer, by vendor and lot. Filters: `lot` (several, with commas),
-        `vendor`, `product`, `mapped`, `confirmed`, `sellable`, `typed` (with a typed price); sorts: `description`,
-        `available`. A page may have fewer rows than `limit`: lots that the vendor's rules hold back are left out."""
+        `vendor`, `product`, `mapped`, `confirmed`, `sellable`, `typed` (with a typed price), `pack_known` (whether the
+        buyer has the box type); sorts: `description`, `available`. A page may have fewer rows than `limit`: lots that
+        the vendor's rules hold back are left out."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
         return offer_list.offers(self.context, buyer, asked)
 

@@ -50,7 +50,9 @@ def _values(row: int) -> Values:
             ),
             True,
         ),
-        **dict.fromkeys(("archived", "connected", "credit_hold", "master", "short", "shipped", "missing"), False),
+        **dict.fromkeys(
+            ("archived", "connected", "credit_hold", "master", "short", "shipped", "missing", "pack_known"), False
+        ),
         **dict.fromkeys(("ship_date_from", "vendor_ship_date_from"), day),
         **dict.fromkeys(("ship_date_to", "vendor_ship_date_to"), DAY),
         **dict.fromkeys(("since", "until"), NOW),

@@ -197,5 +197,47 @@ def test_products_are_found_while_one_types_whatever_accents_and_case(browser: B
     assert browser.client.get("/offers/?lookup=customer&q=azul").status_code == 404
 
 
+def in_a_box_of_the_vendor(k2k: K2K) -> None:
+    k2k.put("ANDES", "box_types", [{"code": "TB", "fbe": "0.2"}])
+    k2k.put("ANDES", "box_dimensions", [{"box_type": "TB", "length": 20, "width": 10, "height": 10}])
+    k2k.set("ANDES", lot="L-B", values={"box_type": "TB"})
+
+
+def test_a_pack_that_is_not_known_is_added_with_its_dimensions(k2k: K2K, visit: Any) -> None:
+    offer_lots(k2k)
+    in_a_box_of_the_vendor(k2k)
+    browser = visit("admin@bloom.test")
+    page = browser.get("/offers/?view=without-pack")
+    assert [lot in page.text for lot in (A, B)] == [False, True]
+    assert "No pack: TB" in page.text
+    typed = {"fbe": "0.2", "length": "20", "width": "10", "height": "10"}
+    form = named(browser.get(f"/offers/?view=without-pack&do=add-pack&id={B}"), do="add-pack")
+    for name, value in typed.items():
+        form = form.put(name, value)
+    assert "is outside the limits" in browser.send(form.put("height", "0")).text
+    assert not offer(k2k, B)["pack_known"]
+    late = form.put("key", "another-form-of-this-page")
+    for _ in range(2):
+        assert f"The box type of {B} is one of yours now." in browser.send(form).text
+    again = browser.send(late)
+    assert (again.status, "Somebody else has added the box type TB meanwhile." in again.text) == (409, True)
+    assert offer(k2k, B)["pack_known"]
+    sizes = k2k.record("BLOOM", "box_dimensions", "TB")
+    assert (sizes["length"], sizes["height"]) == ("20", "10")
+    assert "No pack: TB" not in browser.get("/offers/").text
+
+
+def test_a_pack_that_is_not_known_is_mapped_to_a_box_type_of_the_buyer(k2k: K2K, visit: Any) -> None:
+    offer_lots(k2k)
+    in_a_box_of_the_vendor(k2k)
+    browser = visit("procurement@bloom.test")
+    page = browser.get("/offers/")
+    assert ("do=map-pack" in page.html, "do=add-pack" in page.html) == (True, False)
+    form = named(browser.get(f"/offers/?do=map-pack&id={B}"), do="map-pack")
+    assert "There is no box type NO-SUCH in BLOOM." in browser.send(form.put("own", "NO-SUCH")).text
+    assert f"The box type of {B} is mapped to QB." in browser.send(form.put("own", "QB")).text
+    assert (offer(k2k, B)["box_type"], offer(k2k, B)["pack_known"]) == ("QB", True)
+
+
 def test_nothing_to_map_says_so(k2k: K2K, visit: Any) -> None:
     assert "Everything is mapped" in visit(MANAGER).get("/offers/").text

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from k2k_console.pages.offer_packs import ADD_PACK, MAP_PACK, no_pack, without_pack
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
@@ -68,8 +69,8 @@ def suggested(offer: Row) -> str:
 
 
 def state(offer: Row) -> State:
-    """What is missing before customers see an offer."""
-    return STATES[offer["state"]]
+    """What is missing of an offer."""
+    return no_pack(offer) if without_pack(offer) else STATES[offer["state"]]
 
 
 def via_warehouse(offer: Row) -> Mapping[str, Any]:
@@ -294,7 +295,7 @@ LIST = List(
             sub=lambda offer: offer["lot"],
             phone="title",
         ),
-        Column("box_type", later("Pack"), show=pack),
+        Column("box_type", later("Pack"), show=pack, edit=MAP_PACK),
         Column("available", later("Boxes"), "number", sort="available"),
         Column(
             "mapped_product",
@@ -306,15 +307,17 @@ LIST = List(
         Column("landed_cost", later("Landed"), "cost", show=landed),
         Column("computed", later("Computed"), "money", show=computed, why=WHY_PRICE),
         Column("va_price", later("Typed"), "money", cell=Cell(PRICE, "P")),
-        Column("state", later("State"), "state", show=state),
+        Column("state", later("State"), "state", show=state, edit=ADD_PACK),
     ),
     filters=(
         Filter("vendor", later("Vendor"), "text"),
         Filter("product", later("Your product"), "text"),
         Filter("mapped", later("Mapped"), choices={"true": later("Yes"), "false": later("No")}),
+        Filter("pack_known", later("Pack"), choices={"true": later("Known"), "false": later("Not known")}),
     ),
     views=(
         View("to-map", later("To map"), {"mapped": "false"}),
+        View("without-pack", later("Without pack"), {"pack_known": "false"}),
         View("to-confirm", later("To confirm"), {"mapped": "true", "confirmed": "false"}),
         View("typed", later("Typed prices"), {"typed": "true"}),
         View("all", later("All offers")),

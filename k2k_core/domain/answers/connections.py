@@ -143,7 +143,8 @@ class ListedOffer(TypedDict):
     """An offer in a list: a lot that its vendor shares with the buyer. `state` is `unmapped`, `unconfirmed` or
     `sellable`; `mapped_by_itself` while nobody has stored the mapping. `cost` is the vendor's price per unit in the
     buyer's currency, `aging` in days is there if the vendor shows it; `va_price` is the price that a person typed,
-    beside the `prices` by ship via."""
+    beside the `prices` by ship via. `pack_known` says whether the buyer has the `box_type`, or has mapped it to one of
+    its own."""
 
     lot: Annotated[Code, NO_CUSTOMER]
     version: Annotated[int, NO_CUSTOMER]
@@ -163,6 +164,7 @@ class ListedOffer(TypedDict):
     future: Annotated[bool, NO_CUSTOMER]
     aging: Annotated[int | None, COMPANY]
     box_type: Annotated[Code, NO_CUSTOMER]
+    pack_known: Annotated[bool, NO_CUSTOMER]
     units_per_box: Annotated[int, NO_CUSTOMER]
     unit_type: Annotated[str, NO_CUSTOMER]
     stems_per_bunch: Annotated[int | None, NO_CUSTOMER]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from k2k_core.domain.answers.connections import OpenRequirement
-from k2k_core.domain.items import OPEN_MARKET_BOXES, STANDARD_BOXES
+from k2k_core.domain.items import OPEN_MARKET_BOXES
 from k2k_core.domain.parties import Vendor
 from k2k_core.domain.roles import READING
 from k2k_core.messages import Message, message_facts
@@ -16,8 +16,7 @@ from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers
-from k2k_core.services.inventory.vendor_codes import BOX_TYPE as BOX_TYPES
-from k2k_core.services.inventory.vendor_codes import names_of
+from k2k_core.services.inventory.vendor_codes import known_box_types
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import BOX_TYPE, TYPE, LotRow, lot_rows
 from k2k_core.store.master_data.connections import has_transit_days
@@ -208,10 +207,9 @@ def _of_vendor(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot
 
 
 def _unknown_boxes(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:
-    known = buyer.box_type_codes(session) | set(STANDARD_BOXES) | set(names_of(session, buyer, vendor, BOX_TYPES))
     boxes = vendor.box_types(session)
     used = {boxes[row[BOX_TYPE]][0] for row in _shareable(session, vendor)}
-    return sorted(used - known)
+    return sorted(used - known_box_types(session, buyer, vendor))
 
 
 def _unmapped(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from k2k_core.domain.items import Product
+from k2k_core.domain.items import STANDARD_BOXES, Product
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import mappings
@@ -28,6 +28,12 @@ def names_of(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, 
 def code_mappings_of(session: Session, buyer: CompanySnapshot) -> Mapping[tuple[int, str], Names]:
     """The same for every vendor, by its id, and kind."""
     return buyer.part(session, "code_mappings", lambda: mappings.code_mappings(session, buyer.id))
+
+
+def known_box_types(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot) -> frozenset[str]:
+    """The vendor's codes of box types that the buyer knows: the standard ones, those with a code of its own, and those
+    that it has mapped to one of its own (domain section 2, "box types known")."""
+    return buyer.box_type_codes(session) | STANDARD_BOXES.keys() | names_of(session, buyer, vendor, BOX_TYPE).keys()
 
 
 def boxes_at_vendor(session: Session, vendor_id: int, lines: Sequence[LineRow]) -> dict[int, str]:

@@ -7,7 +7,7 @@ that no query can tell: a page is read from the lots that may be shared, and tho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from k2k_core.domain.sharing import Denial
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, unseen
+from k2k_core.services.inventory.vendor_codes import known_box_types
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
 from k2k_core.services.mapping.product_suggestions import ProductSuggestions, Suggestion
@@ -30,7 +31,7 @@ from k2k_core.services.sharing.lot_pages import lot_row, marks_of, named_lots
 from k2k_core.services.sharing.offer_prices import prices_of
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors, known_denials
 from k2k_core.store.database.session import Session
-from k2k_core.store.inventory.lots import AVAILABLE, CODE, COMPANY, ID, MARK, LotRow
+from k2k_core.store.inventory.lots import AVAILABLE, BOX_TYPE, CODE, COMPANY, ID, MARK, LotRow
 from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, versions_of
 
 SOLD_OUT = frozenset(("sold_out",))
@@ -42,6 +43,9 @@ EXACT = 100
 MAPPING = frozenset(("mapped", "sellable", "product"))
 """Filters that ask to which product of the buyer a lot belongs."""
 
+PACKS = frozenset(("pack_known",))
+"""Filters that ask which box types the buyer knows."""
+
 FILTERS = {
     "lot": named_lots,
     "vendor": of.word,
@@ -50,6 +54,7 @@ FILTERS = {
     "confirmed": of.switch,
     "sellable": of.switch,
     "typed": of.switch,
+    "pack_known": of.switch,
 }
 
 
@@ -61,7 +66,7 @@ def offers(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.
         shown = _OfferReader(context, session, company, "prices" in (request.fields or ("prices",)))
         listed = PagedList(
             "offers",
-            offers_of(company.id, shown.vendors(not MAPPING.isdisjoint(request.filters)), shown.decisions()),
+            offers_of(company.id, shown.vendors(request.filters), shown.decisions()),
             shapes.ListedOffer,
             shown.as_rows,
             FILTERS,
@@ -98,12 +103,19 @@ class _OfferReader:
         self._awbs = AwbCostReader(session)
         self._pairs: dict[int, SharedInventory] = {}
         self._marks: dict[int, int] = {}
+        self._unknown: dict[int, frozenset[int]] = {}
 
-    def vendors(self, with_mappings: bool) -> list[OfferedBy]:
-        """The buyer's active vendors, with what their products belong to where that is asked for."""
+    def vendors(self, filters: Collection[str]) -> list[OfferedBy]:
+        """The buyer's active vendors, with what their products belong to and which of their box types are unknown where
+        the filters ask for that."""
+        mappings, packs = not MAPPING.isdisjoint(filters), not PACKS.isdisjoint(filters)
         return [
             OfferedBy(
-                vendor.id, vendor.code, connection.share_future_sales, self._mapped(vendor) if with_mappings else None
+                vendor.id,
+                vendor.code,
+                connection.share_future_sales,
+                self._mapped(vendor) if mappings else None,
+                self._unknown_boxes(vendor) if packs else (),
             )
             for connection, vendor in self._linked.values()
         ]
@@ -167,6 +179,13 @@ class _OfferReader:
         found = {one: offers.mapped_product(one) for one in vendor.products(self._session)}
         return {one: mapped.product_id for one, mapped in found.items() if mapped is not None}
 
+    def _unknown_boxes(self, vendor: CompanySnapshot) -> frozenset[int]:
+        """The ids of a vendor's box types that the buyer does not know."""
+        if vendor.id not in self._unknown:
+            known, boxes = known_box_types(self._session, self._buyer, vendor), vendor.box_types(self._session)
+            self._unknown[vendor.id] = frozenset(one for one, (code, _) in boxes.items() if code not in known)
+        return self._unknown[vendor.id]
+
     @cached_property
     def _suggestions(self) -> ProductSuggestions:
         return ProductSuggestions(self._buyer.products(self._session))
@@ -196,6 +215,7 @@ class _OfferReader:
             "future": seen.future,
             "aging": aging(pair.today, seen.arrival_date) if pair.shows_aging else None,
             "box_type": seen.box_type,
+            "pack_known": lot[BOX_TYPE] not in self._unknown_boxes(pair.vendor),
             "units_per_box": seen.units_per_box,
             "unit_type": seen.unit_type,
             "stems_per_bunch": seen.stems_per_bunch,

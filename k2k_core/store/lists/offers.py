@@ -25,12 +25,14 @@ NOTHING = SQL("1 = 0")
 
 class OfferedBy(NamedTuple):
     """A vendor as it matters for a list of offers: whether it shares future lots, and, where it is asked for, the
-    buyer's product ids by those of the vendor's products that map themselves or were mapped before."""
+    buyer's product ids by those of the vendor's products that map themselves or were mapped before, and the ids of the
+    vendor's box types that the buyer does not know."""
 
     company_id: int
     code: str
     shares_future: bool
     mapped: Mapping[int, int | None] | None = None
+    unknown_boxes: Collection[int] = ()
 
 
 class Decisions(NamedTuple):
@@ -54,6 +56,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
     confirmed = fn.COALESCE(_OFFER.confirmed, decisions.autoconfirm)
     mapped = _OFFER.product_id.is_null(False) | _of_products(vendors, lambda _: True)
     ready = mapped & (confirmed == True)  # noqa: E712 - a condition of the database
+    unknown = _one_of(_LOT.box_type_id, [one for vendor in vendors for one in vendor.unknown_boxes])
     few = len(vendors) <= MOST_SIDES
     return Listing(
         source=lots if few else lots.where(_may_any_share(vendors)),
@@ -69,6 +72,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
             "confirmed": lambda value: confirmed == value,
             "sellable": lambda value: ready if value else ~ready,
             "typed": lambda value: _OFFER.va_price.is_null(not value),
+            "pack_known": lambda value: ~unknown if value else unknown,
         },
         searched=(_LOT.code, _PRODUCT.search, _COMPANY.search),
         sides=_sides(lots, vendors) if few else None,
@@ -123,10 +127,14 @@ def _mapped_to(vendors: Sequence[OfferedBy], product_id: int | None) -> Any:
 
 
 def _of_products(vendors: Sequence[OfferedBy], wanted: Any) -> Any:
-    """Lots of the vendors' products whose mapping is wanted. The ids are written into the text: there may be more of
-    them than a statement has parameters."""
+    """Lots of the vendors' products whose mapping is wanted."""
     ids = [theirs for vendor in vendors for theirs, ours in (vendor.mapped or {}).items() if wanted(ours)]
-    return _LOT.product_id.in_(SQL(f"({_listed(ids)})")) if ids else NOTHING
+    return _one_of(_LOT.product_id, ids)
+
+
+def _one_of(column: Any, ids: Collection[int]) -> Any:
+    """The ids are written into the text: there may be more of them than a statement has parameters."""
+    return column.in_(SQL(f"({_listed(ids)})")) if ids else NOTHING
 
 
 def _listed(ids: Collection[int]) -> str:

@@ -86,6 +86,24 @@ def test_offers_are_filtered_by_what_the_buyer_decided(by_hand: K2K) -> None:
     ]
 
 
+def test_an_offer_says_whether_the_buyer_knows_its_pack(by_hand: K2K) -> None:
+    net, all_lots = by_hand, ["ANDES/L1", "ANDES/L2", "ANDES/L3", "SIERRA/S1"]
+    assert (lots(net, pack_known=True), lots(net, pack_known=False)) == (all_lots, [])
+    for vendor, lot in (("ANDES", "L3"), ("SIERRA", "S1")):
+        net.put(vendor, "box_types", [{"code": "TB", "fbe": "0.2"}])
+        net.put(vendor, "box_dimensions", [{"box_type": "TB", "length": 20, "width": 10, "height": 10}])
+        net.set(vendor, lot=lot, values={"box_type": "TB"})
+    assert (lots(net, pack_known=True), lots(net, pack_known=False)) == (all_lots[:2], all_lots[2:])
+    assert [row["pack_known"] for row in net.offers("BLOOM")["items"]] == [True, True, False, False]
+    net.map_box_type("BLOOM", "ANDES", "TB", "QB")
+    mapped = net.offer("BLOOM", "ANDES/L3")
+    assert (mapped["box_type"], mapped["pack_known"], lots(net, pack_known=False)) == ("QB", True, ["SIERRA/S1"])
+    net.put("BLOOM", "box_types", [{"code": "TB", "fbe": "0.2"}])
+    assert lots(net, pack_known=False) == []
+    net.map_box_type("BLOOM", "ANDES", "TB", None)
+    assert net.offer("BLOOM", "ANDES/L3")["pack_known"]
+
+
 @pytest.mark.parametrize(
     ("description", "expected"),
     [
