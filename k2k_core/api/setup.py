@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api.arguments import validated
+from k2k_core.domain.answers.imports import RowsImported
 from k2k_core.domain.answers.inventory import AvailabilityUpload
 from k2k_core.domain.answers.setup import (
     Changed,
@@ -17,10 +18,21 @@ from k2k_core.domain.answers.setup import (
     RecordsPut,
 )
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import archiving, changes, file_imports, network_loading, price_suggestions, puts, undo
+from k2k_core.services.setup import (
+    archiving,
+    changes,
+    file_imports,
+    network_loading,
+    price_suggestions,
+    puts,
+    row_files,
+    row_imports,
+    undo,
+)
 from k2k_core.services.setup.changes import ChangeRequest
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import PutOptions
+from k2k_core.services.setup.row_imports import RowsRequest
 
 
 @validated
@@ -67,6 +79,52 @@ class Setup:
         """
         options = PutOptions(atomic, WriteOptions(dry_run, hold))
         return puts.put(self.context, company, collection, rows, key, options)
+
+    def import_rows(
+        self,
+        company: str,
+        collection: str,
+        content: bytes | None = None,
+        rows: Sequence[Mapping[str, Any]] | None = None,
+        format: str | None = None,
+        atomic: bool = True,
+        dry_run: bool = False,
+        key: str | None = None,
+        hold: str | None = None,
+    ) -> RowsImported:
+        """Add and change up to 10,000 records of a collection, from the `content` of a `csv` or `xlsx` file or from
+        `rows`. What a row leaves out, as a missing column does, stays as it is; null, a blank cell, takes a value away.
+        A dry run answers every fault with its column and the nearest code, every change with before and after, and the
+        `values` of each row, which can be corrected and passed as `rows`. `atomic` writes all rows or none; without it
+        the faulty ones are left out.
+
+        Raises `UnreadableFile`, `Invalid` with every fault; `Conflict` for a record that somebody changed meanwhile.
+        Price lists have `import_price_lists`.
+        """
+        request, options = (
+            RowsRequest(collection, content, rows, format),
+            PutOptions(atomic, WriteOptions(dry_run, hold)),
+        )
+        return row_imports.import_rows(self.context, company, request, key, options)
+
+    def faulty_rows(
+        self,
+        company: str,
+        collection: str,
+        content: bytes | None = None,
+        rows: Sequence[Mapping[str, Any]] | None = None,
+        format: str = "csv",
+    ) -> bytes:
+        """The rows of a file, or of `rows`, that `import_rows` would refuse, as a `csv` or `xlsx` file with their
+        faults in the last column. Corrected, it can be imported: that column is skipped."""
+        request = RowsRequest(collection, content, rows)
+        return row_files.faulty_rows(self.context, company, request, format)
+
+    def export_rows(self, company: str, collection: str, format: str = "csv") -> bytes:
+        """The records of a collection that are not archived, as a `csv` or `xlsx` file that `import_rows` takes.
+        Columns that the reader may not see are left out, and so are box codes. Price lists have
+        `export_price_lists`."""
+        return row_files.export_rows(self.context, company, collection, format)
 
     def archive(
         self,

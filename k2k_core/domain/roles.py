@@ -138,7 +138,9 @@ METHODS = (
         "ship_dates",
         "availability",
     ),
-    *_each(READING, "records", "record", "price_rows", "last_change", "company", "settings", "connections"),
+    *_each(
+        READING, "records", "record", "export_rows", "price_rows", "last_change", "company", "settings", "connections"
+    ),
     *_each(READING, "hierarchies"),
     *_each(COMPANY_SETUP, "audit"),
     *_each(SEEING_COSTS, "drafts", "draft_moves", "export_draft_moves"),
@@ -166,8 +168,9 @@ METHODS = (
     *_each(READING, "timeline", "who_is_told", "watch"),
     *_each(READING, "search", "work", "job", "jobs", "job_result", "cancel_job"),
 )
-"""Every method for the people of a company, except `set`, `set_all` and `put`: there each setting, field and collection
-has its own action. A job is seen and cancelled by whoever may submit its kind. Other methods are the host's own."""
+"""Every method for the people of a company, except `set`, `set_all`, `put` and the imports of rows: there each setting,
+field and collection has its own action. A job is seen and cancelled by whoever may submit its kind. Other methods are
+the host's own."""
 
 OWN = (
     *("change_password", "sessions", "end_sessions", "preferences", "set_preferences"),

@@ -57,6 +57,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "set_all": _verb("company changes_", "dry_run hold"),
     "put": _verb("company collection rows", "atomic dry_run hold"),
+    "import_rows": _verb("company collection rows", "atomic dry_run hold"),
     "undo": _verb("company audit_id", "dry_run hold"),
     "suggest_prices": _verb("company lots", "dry_run hold shown"),
     "map": _verb("buyer", "product va_price confirmed version expected dry_run hold", "lot rows"),

@@ -129,9 +129,15 @@ def counted_day(*, required: bool = False) -> Read:
     return Read(parsing.counted_day, str, required=required)
 
 
-def markup() -> Read:
+class Markup(Read):
     """`{percent: n}` or `{amount: n}`, the number in micros."""
-    return Read(parsing.markup, _numbers_shown)
+
+    kinds = ("percent", "amount")
+
+
+def markup() -> Markup:
+    """`{percent: n}` or `{amount: n}`, the number in micros."""
+    return Markup(parsing.markup, _numbers_shown)
 
 
 class Several(fields.List[Any]):
@@ -164,6 +170,7 @@ def _all_different(values: list[Any]) -> None:
 
 
 __all__ = [
+    "Markup",
     "One",
     "Read",
     "Rows",

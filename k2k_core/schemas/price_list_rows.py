@@ -15,10 +15,10 @@ from typing import Any
 from k2k_core.domain import parsing
 from k2k_core.domain.price_list_imports import FileRow, RowFault
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
-from k2k_core.errors import Invalid, UnreadableFile
+from k2k_core.errors import Invalid
 from k2k_core.messages import Message
-from k2k_core.schemas.record import first_of
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
+from k2k_core.schemas.table_headers import column_faults, column_names, first_line, refuse_header, shortened
 
 Reader = Callable[[str], Any]
 
@@ -56,7 +56,6 @@ REQUIRED = ("list", "season", "product", "price")
 
 _OF_A_ROW = ("box_type", "vendor", "price", "cost")
 _PLACE = frozenset(("list", "season", "start", "end"))
-_SHOWN = 60
 
 Progress = Callable[[int], None]
 """Called from time to time with the number of rows done."""
@@ -80,10 +79,7 @@ def read_rows(lines: Iterable[Line], progress: Progress) -> FileRows:
     Raises `UnreadableFile` for an empty file, `Invalid` with every fault of the header.
     """
     rest = iter(lines)
-    header = next(rest, None)
-    if header is None:
-        raise UnreadableFile("The file is empty: its first row must name the columns.")
-    reading = _Reading(_columns(header))
+    reading = _Reading(_columns(first_line(rest)))
     for done, line in enumerate(rest, 1):
         reading.read(line)
         if done % EVERY == 0:
@@ -123,25 +119,11 @@ def _number(micros: int | None) -> Decimal | None:
 
 def _columns(header: Line) -> tuple[str, ...]:
     """The names of the columns in the file's order, blank ones included. Raises `Invalid` with every fault."""
-    names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
-    while names and not names[-1]:
-        names.pop()
-    unknown = [name for name in dict.fromkeys(names) if name and name not in READERS]
-    faults: list[str] = [
-        Message("there is no column {name!r}: known are {known}", name=_short(name), known=tuple(READERS))
-        for name in unknown
-    ]
-    faults += [Message("the column {name} occurs twice", name=name) for name in READERS if names.count(name) > 1]
-    faults += [Message("the column {name} is missing", name=name) for name in REQUIRED if name not in names]
+    names = column_names(header)
+    faults = column_faults(names, READERS, REQUIRED)
     if ("start" in names) != ("end" in names):
         faults.append(Message("the columns start and end come together"))
-    if faults:
-        path = Message("row {row}", row=header.number)
-        raise Invalid(
-            "The header is not valid: {first}",
-            [{"path": path, "message": m} for m in faults],
-            first=first_of(faults),
-        )
+    refuse_header(header, faults)
     return tuple(names)
 
 
@@ -184,7 +166,7 @@ class _Reading:
         if not text:
             return None
         if not name:
-            raise Invalid("{text!r} is in a column without a name", text=_short(text))
+            raise Invalid("{text!r} is in a column without a name", text=shortened(text))
         return READERS[name](text)
 
     def _check(self, line: Line, values: dict[str, Any], spoilt: set[str]) -> None:
@@ -206,7 +188,3 @@ class _Reading:
 
     def _fault(self, line: Line, column: str, message: str) -> None:
         self.found.faults.append(RowFault(line.number, column, message))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

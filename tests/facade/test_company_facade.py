@@ -81,6 +81,6 @@ def test_a_door_speaks_the_language_that_it_is_opened_in(trade: Trade) -> None:
 
 def test_every_method_for_the_people_of_a_company_is_behind_its_door(trade: Trade) -> None:
     bloom: Any = trade.net.company("BLOOM")
-    names = {one.name for one in METHODS} | set(OWN) | {"set", "set_all", "put", "archive", "undo"}
+    names = {one.name for one in METHODS} | set(OWN) | {"set", "set_all", "put", "import_rows", "archive", "undo"}
     for name in names - {"company"}:
         assert callable(getattr(bloom, name)), name

@@ -169,6 +169,7 @@ def doors(k2k: K2K) -> dict[str, Door]:
         }
         found |= doors_to_work(k2k, company)
         found |= pages(company)
+        found |= files_of(company)
         for name in COLLECTIONS:
             found[f"records {company} {name}"] = lambda k, c=company, n=name: k.records(c, n)
         for number in [row["number"] for row in k2k.orders(company)]:
@@ -220,6 +221,18 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
         f"jobs {company}": lambda k: k.jobs(company),
         f"job {company}": lambda k: [k.job(company, one) for one in jobs],
         f"job_result {company}": lambda k: [k.job_result(company, one) for one in jobs],
+    }
+
+
+def files_of(company: str) -> dict[str, Callable[[K2K], Any]]:
+    """The collections of a company as files, and the faulty rows of an import."""
+    faulty = [{"code": "OWN", "boxes": "x"}]
+    return {
+        f"faulty_rows {company}": lambda k: k.faulty_rows(company, "lots", rows=faulty),
+        **{
+            f"export_rows {company} {name}": lambda k, n=name: k.export_rows(company, n)
+            for name in COLLECTIONS.keys() - {"price_lists"}
+        },
     }
 
 
@@ -337,7 +350,16 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
         *("scan", "set", "set_all", "set_hierarchies", "set_reference", "ship", "suspend", "sweep", "void", "what_if"),
         *("missing", "decline_missing", "credit", "undo", "watch"),
-        *("purchase_order", "transfer", "accept_order", "fill", "reject", "import_price_lists", "subscribe"),
+        *(
+            "purchase_order",
+            "transfer",
+            "accept_order",
+            "fill",
+            "reject",
+            "import_price_lists",
+            "import_rows",
+            "subscribe",
+        ),
         *("import_availability", "state_quantity", "adjust", "deliver", "map_box_type", "map_carrier", "change_terms"),
         *(
             "set_roles",

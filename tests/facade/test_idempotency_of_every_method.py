@@ -42,6 +42,8 @@ ASK = {
         "sweep_failures",
         "endpoints",
         "export_price_lists",
+        "export_rows",
+        "faulty_rows",
     ),
     *("invoice_file", "links", "authenticate", "subscribe", "on_behalf_of", "in_language"),
     *("open", "close"),
@@ -175,6 +177,7 @@ def _set_up(net: K2K) -> Iterator[Case]:
     yield Case("undo", {"company": "BLOOM", "audit_id": entries[1]}, {"audit_id": entries[0]}, "done")
     category = {"company": "BLOOM", "collection": "categories", "rows": [{"code": "LILIES"}]}
     yield Case("put", category, {"rows": [{"code": "IRISES"}]}, "nothing")
+    yield Case("import_rows", {**category, "rows": [{"code": "TULIPS"}]}, {"rows": [{"code": "IRISES"}]}, "nothing")
     gone = {"company": "BLOOM", "collection": "categories", "code": "LILIES"}
     yield Case("archive", gone, {"restore": True}, "nothing")
     counted = {"company": "ANDES", "lot": "L2", "on_hand": 40, "as_of": 0}

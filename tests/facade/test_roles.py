@@ -49,6 +49,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("draft_moves", ""): lambda k: k.draft_moves("BLOOM", "D-0"),
     ("export_draft_moves", ""): lambda k: k.export_draft_moves("BLOOM", "D-0"),
     ("suggest_prices", ""): lambda k: k.suggest_prices("BLOOM", ["NONE"]),
+    ("export_rows", ""): lambda k: k.export_rows("BLOOM", "products"),
     ("export_price_lists", ""): lambda k: k.export_price_lists("BLOOM"),
     ("import_price_lists", ""): lambda k: k.import_price_lists("BLOOM", b"nothing", dry_run=True),
     ("import_availability", ""): lambda k: k.import_availability("BLOOM", b"nothing", dry_run=True),
@@ -163,7 +164,7 @@ IN_LINES = {
 }
 """What is decided by the line that is named; a test of its own."""
 
-BY_FIELD = {"set", "set_all", "put", "undo", "archive"}
+BY_FIELD = {"set", "set_all", "put", "import_rows", "faulty_rows", "undo", "archive"}
 HOSTS = {
     *(
         "open",
@@ -272,6 +273,12 @@ def test_each_collection_is_open_to_the_roles_of_its_action(trade: Trade, collec
     action = puts.ACTIONS.get(collection, "setup")
     allowed = {r for r in ROLES if is_allowed(lambda k: k.put("BLOOM", collection, []), person(trade, r))}
     assert allowed == ALLOWED[action]
+    for method in ("import_rows", "faulty_rows"):
+        assert {
+            r
+            for r in ROLES
+            if is_allowed(lambda k, m=method: getattr(k, m)("BLOOM", collection, rows=[]), person(trade, r))
+        } == allowed
     archivers = {r for r in ROLES if is_allowed(lambda k: k.archive("BLOOM", collection, "X"), person(trade, r))}
     assert archivers == ALLOWED[action]
 
