@@ -20,6 +20,7 @@ from k2k_console.error_pages import register_error_pages
 from k2k_console.facade_access import EXTENSION, Network
 from k2k_console.formats import init_formats
 from k2k_console.frame import init_frame
+from k2k_console.long_work import init_long_work
 from k2k_console.overview.overview_page import Overview
 from k2k_console.page_views.view import DeclaredView
 from k2k_console.pages import PAGES
@@ -51,6 +52,7 @@ def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: 
     init_frame(app)
     init_me(app)
     init_search(app)
+    init_long_work(app)
     register_error_pages(app)
     register_health(app)
     register_views(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, overload
 
@@ -72,7 +72,14 @@ class Fulfilment:
     ) -> Confirmation: ...
 
     @overload
-    def confirm(self, vendor: str, *, rows: Sequence[Mapping[str, Any]], key: str | None = ...) -> OrdersConfirmed: ...
+    def confirm(
+        self,
+        vendor: str,
+        *,
+        rows: Sequence[Mapping[str, Any]],
+        key: str | None = ...,
+        progress: Callable[[int, int], None] | None = ...,
+    ) -> OrdersConfirmed: ...
 
     def confirm(
         self,
@@ -84,6 +91,7 @@ class Fulfilment:
         key: str | None = None,
         version: int | None = None,
         rows: Sequence[Mapping[str, Any]] | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Confirmation | OrdersConfirmed:
         """Confirm a sales order: its boxes are allocated and go on an AWB (domain section 5).
 
@@ -91,12 +99,13 @@ class Fulfilment:
         order is confirmed `late`: it leaves today. Raises `Conflict` for an order that was confirmed or voided before,
         has ended, or is overdue and not confirmed late, and for boxes that arrive later (`arrives_later`).
 
-        `rows`: up to 1,000 orders, each with these arguments, a transaction and an outcome of its own.
+        `rows`: up to 1,000 orders, each with these arguments, a transaction and an outcome of its own; `progress` is
+        called with the number of those that are through, and of all.
         """
         if rows is not None:
             alone = (sales_order, drop_pending, reference_number, late, version) == (None, False, None, False, None)
             require_alone("rows", alone)
-            return confirmation_rows.confirm_orders(self.context, vendor, rows, key)
+            return confirmation_rows.confirm_orders(self.context, vendor, rows, key, progress)
         if sales_order is None:
             raise argument_fault("sales_order", "is missing")
         request = ConfirmationRequest(sales_order, drop_pending, reference_number, late)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from k2k_core.api.administration import Administration
@@ -30,6 +30,7 @@ METHODS: Mapping[str, type[Any]] = {
     "import_availability": Setup,
     "load": Setup,
     "label_sheet": Fulfilment,
+    "confirm": Fulfilment,
     "verify": Administration,
 }
 """Kind of job → the part of the facade that has its method."""
@@ -50,16 +51,17 @@ class Jobs:
         key: str | None = None,
     ) -> shapes.Job:
         """Submit a job: a worker calls a method of the facade, `what_if`, `export_draft_moves`,
-        `import_price_lists`, `import_availability` (with the `content` of the file), `export_price_lists` or
-        `label_sheet`; for whoever runs the network, without a company, `load` or `verify`. `arguments` are those of the
-        method.
+        `import_price_lists`, `import_availability` (with the `content` of the file), `export_price_lists`,
+        `label_sheet` or `confirm` (its `rows`); for whoever runs the network, without a company, `load` or `verify`.
+        `arguments` are those of the method.
 
         The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
         Raises `Invalid` for an unknown kind or argument, `NotAllowed`.
         """
         given = dict(arguments or {})
         if kind in METHODS:
-            require_arguments(getattr(METHODS[kind], kind), {**given, **_named(company, content)})
+            method = getattr(METHODS[kind], kind)
+            require_arguments(method, {**given, **_named(method, company, content)})
         return jobs.submit(self.context, company, JobRequest(kind, given, content), key)
 
     def job(self, company: str | None, job: str) -> shapes.Job:
@@ -92,7 +94,8 @@ class Jobs:
 
     def cancel_job(self, company: str | None, job: str, key: str | None = None) -> shapes.Job:
         """Cancel a job: a waiting one at once; a running one stops between two of its parts and is rolled back, or is
-        done before that. Raises `Conflict` for one that has ended, `NotFound`."""
+        done before that. Orders that a `confirm` has confirmed by then stay so. Raises `Conflict` for one that has
+        ended, `NotFound`."""
         return jobs.cancel(self.context, company, str(job), key)
 
     def run_jobs(self, limit: int | None = None) -> int:
@@ -113,7 +116,7 @@ def _perform(context: ServiceContext, work: Work) -> Outcome:
     part.context = context
     method = getattr(part, work.kind)
     known = inspect.signature(method).parameters
-    given = {**work.arguments, **_named(work.company, work.content)}
+    given = {**work.arguments, **_named(method, work.company, work.content)}
     if "key" in known:
         given["key"] = work.key
     if "progress" in known:
@@ -121,8 +124,10 @@ def _perform(context: ServiceContext, work: Work) -> Outcome:
     return _outcome(work, method(**given))
 
 
-def _named(company: str | None, content: bytes | None) -> dict[str, Any]:
-    named = {"company": company, "content": content}
+def _named(method: Callable[..., Any], company: str | None, content: bytes | None) -> dict[str, Any]:
+    """The company and the file under their names in a method: a vendor's methods call their company the vendor."""
+    whose = "vendor" if "vendor" in inspect.signature(method).parameters else "company"
+    named = {whose: company, "content": content}
     return {name: value for name, value in named.items() if value is not None}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from k2k_core.domain.roles import BOXES, PRICES, SEEING_COSTS, STOCK, Actor
+from k2k_core.domain.roles import BOXES, CONFIRMING, PRICES, SEEING_COSTS, STOCK, Actor
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED)
@@ -42,6 +42,7 @@ KINDS: Mapping[str, JobKind] = {
         JobKind("import_availability", STOCK, ("mode", "dry_run", "hold"), has_content=True),
         JobKind("export_price_lists", PRICES, ("format", "lists")),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
+        JobKind("confirm", CONFIRMING, ("rows",)),
         JobKind("load", None, ("network", "dry_run", "hold")),
         JobKind("verify", None),
     )

@@ -10,6 +10,8 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import k2k_console
+from k2k_console.long_work import TITLES
+from k2k_core.domain.jobs import KINDS
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.hooks.texts import FOLDER
 
@@ -100,3 +102,7 @@ def test_the_languages_are_listed_in_one_place() -> None:
     named = [path.name for path in sources if re.search(r"""["'](en|es)["']""", path.read_text("utf-8"))]
     assert named == ["languages.py"]
     assert {path.name for path in FOLDER.iterdir()} == set(codes())
+
+
+def test_every_kind_of_job_has_a_title() -> None:
+    assert set(TITLES) == set(KINDS)

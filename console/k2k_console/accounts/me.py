@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from k2k_console.accounts.login import LONGEST_PASSWORD
 from k2k_console.appearance import Appearance, appearance, choices, store_appearance
 from k2k_console.facade_access import network
+from k2k_console.long_work import own_jobs
 from k2k_console.translations import locale, text
 from k2k_core.domain import languages
 from k2k_core.errors import Invalid
@@ -28,8 +29,15 @@ def _page(fault: dict[str, Any] | None = None) -> str:
     chosen["language"] = locale()
     roles = sorted(current_user.actor.roles)
     sessions = network().as_person().sessions(current_user.email)
+    jobs = own_jobs()
     return render_template(
-        "k2k/me.html", chosen=chosen, languages=languages.names(), roles=roles, fault=fault, sessions=sessions
+        "k2k/me.html",
+        jobs=jobs,
+        chosen=chosen,
+        languages=languages.names(),
+        roles=roles,
+        fault=fault,
+        sessions=sessions,
     )
 
 

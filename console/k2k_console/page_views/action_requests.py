@@ -11,6 +11,7 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
+from k2k_console.long_work import address_of
 from k2k_console.page_views import detail_view, panel_view
 from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.actions import do_each, do_one, findings_of, place, preview_of
@@ -32,6 +33,7 @@ from k2k_console.vocabulary import (
     Finding,
     Outcome,
     Preview,
+    Progress,
     Refusal,
     Toast,
 )
@@ -152,6 +154,8 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         return _refused(reader, dialog, error)
     if isinstance(answer, Download):
         return _file(answer)
+    if isinstance(answer, Progress):
+        return redirect(address_of(answer.job, _back(reader, dialog)), 303)
     named = {"name": _title(reader, dialog), **dialog.form.typed}
     currency = str((dialog.record or {}).get("currency") or reader.currency)
     words = [filled(str(dialog.action.done), named), changed_words(dialog.form, currency)]
@@ -191,6 +195,8 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
         return _refused(reader, dialog, error)
     if isinstance(outcome.answer, Download):
         return _file(outcome.answer)
+    if isinstance(outcome.answer, Progress):
+        return redirect(address_of(outcome.answer.job, _back(reader, dialog)), 303)
     if outcome.refused:
         dialog.outcome = outcome
         return _again(reader, dialog, 200 if outcome.done else 409)

@@ -10,12 +10,17 @@ from k2k_console.fields import Fault
 from k2k_console.page_views.action_forms import ActionForm
 from k2k_console.page_views.facade_methods import parameters
 from k2k_console.page_views.reader import Reader
-from k2k_console.vocabulary import Action, Call, Finding, Outcome, Preview, Refusal
+from k2k_console.vocabulary import Action, Call, Finding, Outcome, Preview, Progress, Refusal
 from k2k_console.vocabulary.actions import key_of_part
+from k2k_core.domain.jobs import KINDS
 from k2k_core.errors import Invalid, K2KError, NotAllowed, NotFound
 
 HOLD = "error"
 """The console has every save held back that causes an error, until its person saves it all the same."""
+
+MOST_AT_LENGTH = 50
+"""An action on more rows than this may take longer than a person waits for a page: where the facade has jobs of its
+verb, it becomes one."""
 
 REFUSED = "refused"
 
@@ -55,6 +60,9 @@ def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionFo
         return answer if isinstance(answer, Outcome) else Outcome(names, answer=answer)
     if "rows" in parameters(action.verb):
         rows = [{action.subject: name, **action.given, **form.values} for name in names]
+        if action.verb in KINDS and len(rows) > MOST_AT_LENGTH:
+            job = reader.k2k.submit(reader.company, action.verb, {"rows": rows}, key=key)
+            return Outcome((), answer=Progress(job["id"]))
         command = getattr(reader.k2k, action.verb)
         results = command(reader.company, rows=rows, key=key, **_held(action, anyway=False))["results"]
         return Outcome.of({name: result.get("error") for name, result in zip(names, results, strict=True)})

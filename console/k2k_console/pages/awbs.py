@@ -25,6 +25,7 @@ from k2k_console.vocabulary import (
     Lines,
     List,
     Page,
+    Progress,
     Row,
     State,
     View,
@@ -81,7 +82,7 @@ def costs(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
     return {"awb": k2k.awb(company, key)}
 
 
-def printed(call: Call) -> Download:
+def printed(call: Call) -> Download | Progress:
     """The labels of every box on some AWBs."""
     codes = [code for key in call.keys for code in call.k2k.awb(call.company, key)["box_codes"]]
     return labels_of(call, codes)

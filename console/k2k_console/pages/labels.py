@@ -7,13 +7,15 @@ import zipfile
 from collections.abc import Sequence
 
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Call, Download, Field
+from k2k_console.vocabulary import Action, Call, Download, Field, Progress
 from k2k_core.domain.labels import Label
 from k2k_core.errors import Conflict
 
 LABEL_FORMATS = {"pdf": "PDF", "zpl": "ZPL", "png": "PNG"}
 SHEETS = "pdf"
 PICTURES = "png"
+MOST_AT_ONCE = 500
+"""A sheet of more labels is made by a worker, while its person waits on a page that says so."""
 
 PRINT_LABELS = Action(
     "label_files",
@@ -30,15 +32,18 @@ PRINT_LABELS = Action(
 """Prints labels of chosen records; each page says in `call` which boxes these are (`labels_of`)."""
 
 
-def labels_of(call: Call, box_codes: Sequence[str]) -> Download:
-    """The labels of some boxes in the format that was chosen, else as a PDF sheet. Raises what the facade raises, and
-    the error of the first label that could not be drawn: a label that is missing on a sheet is not seen until a box has
-    none."""
+def labels_of(call: Call, box_codes: Sequence[str]) -> Download | Progress:
+    """The labels of some boxes in the format that was chosen, else as a PDF sheet; a sheet of many is a job. Raises
+    what the facade raises, and the error of the first label that could not be drawn: a label that is missing on a sheet
+    is not seen until a box has none."""
     if not box_codes:
         raise Conflict(text("No box of it has a code yet: labels are printed once the order is confirmed."))
     wanted = str(call.values.get("format") or SHEETS)
     if wanted == PICTURES:
         return _pictures(call, box_codes)
+    if len(box_codes) > MOST_AT_ONCE:
+        asked = {"box_codes": list(box_codes), "format": wanted}
+        return Progress(call.k2k.submit(call.company, "label_sheet", asked, key=call.key)["id"])
     # A sheet alone is many times as fast as a file for each label.
     printed = call.k2k.label_sheet(call.company, box_codes=box_codes, format=wanted)
     for _, failed in printed.labels:

@@ -31,6 +31,7 @@ from k2k_console.vocabulary import (
     List,
     Page,
     PendingLines,
+    Progress,
     Row,
     Show,
     State,
@@ -185,7 +186,7 @@ MISSING_BOXES = Lines(
 # What is done
 
 
-def printed(call: Call) -> Download:
+def printed(call: Call) -> Download | Progress:
     """The labels of the boxes of some orders."""
     numbers = ",".join(call.keys)
     found = call.k2k.orders(call.company, number=numbers, kind=SALES_ORDER, lines=True, limit=len(call.keys))

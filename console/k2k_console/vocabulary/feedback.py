@@ -80,6 +80,13 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """Work that takes long: a job of the facade, which a worker does. Its page says how far it is, and stops it."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class ConflictField:
     """A field that somebody else changed meanwhile: what it was, what it is (by whom, when), what was typed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from k2k_core.domain import parsing
@@ -19,6 +19,8 @@ from k2k_core.services.fulfilment.confirmation import ConfirmationRequest, confi
 from k2k_core.services.idempotency import IdempotentCommand
 
 CONFIRMED, REFUSED = "confirmed", "refused"
+Progress = Callable[[int, int], None]
+"""Called before each row with the number of those that are through, and of all."""
 FIELDS = ("sales_order", "drop_pending", "reference_number", "late", "version")
 
 
@@ -30,7 +32,11 @@ class _Read(NamedTuple):
 
 
 def confirm_orders(
-    context: ServiceContext, vendor: str, rows: Sequence[Mapping[str, Any]], key: str | None = None
+    context: ServiceContext,
+    vendor: str,
+    rows: Sequence[Mapping[str, Any]],
+    key: str | None = None,
+    progress: Progress | None = None,
 ) -> OrdersConfirmed:
     """Confirm up to 1,000 orders, each row with the arguments of `confirm`: a refused one does not affect the others.
 
@@ -43,7 +49,11 @@ def confirm_orders(
     answered: OrdersConfirmed | None = command.replayed()
     if answered is not None:
         return answered
-    results = [_row(context, vendor, place, row, _row_key(key, place)) for place, row in enumerate(rows)]
+    results: list[ConfirmedRow] = []
+    for place, row in enumerate(rows):
+        if progress is not None:
+            progress(place, len(rows))
+        results.append(_row(context, vendor, place, row, _row_key(key, place)))
     refused = sum(result["outcome"] == REFUSED for result in results)
     answer: OrdersConfirmed = {
         "results": results,
