@@ -59,17 +59,17 @@ class Sweep:
         found = f"{len(self.faults)} faults"
         return f"  {self.addresses} addresses of the console, {self.looks} looks with axe: {found}"
 
-    def run(self) -> None:
-        """Look at every address."""
-        for page in PAGES:
+    def run(self, part: int = 0, parts: int = 1) -> None:
+        """Look at every address, or at those of one of several parts."""
+        for page in PAGES[part::parts]:
             found = addresses_of(page, self.k2k)
             self._page(company_of(page), [one for one in found if self.thorough or "?view=" not in one])
         done = {f"/{page.name}/" for page in PAGES}
         buyers = self._menu("BLOOM")
         for whose, known in (("BLOOM", done), ("ANDES", done if self.thorough else done | buyers), (OPERATOR, done)):
-            for address in sorted(self._menu(whose) - known | {"/"}):
+            for address in sorted(self._menu(whose) - known | {"/"})[part::parts]:
                 self._page(whose, [address])
-        for address in OUTSIDE:
+        for address in OUTSIDE[part::parts]:
             self._page("BLOOM", [address])
 
     def close(self) -> None:

@@ -246,6 +246,20 @@ def test_two_tabs_share_what_waits_and_send_it_once(page: Page, context: Browser
     assert scans_of(k2k) == [[code] for code in codes]
 
 
+def test_a_scan_that_two_tabs_have_sent_is_shown_once(page: Page, context: BrowserContext, k2k: K2K) -> None:
+    (code,) = stage(k2k, 1)
+    other = context.new_page()
+    other.goto("/scan/")
+    other.evaluate(
+        "() => { const heard = new BroadcastChannel('k2k.scan'); heard.onmessage = ({ data }) =>"
+        " { heard.onmessage = null; heard.postMessage(data); heard.postMessage(data); document.title = 'twice'; } }"
+    )
+    shoot(page, code)
+    expect(other).to_have_title("twice")
+    for tab in (page, other):
+        expect(tab.locator("#scans li")).to_have_count(1)
+
+
 def test_scans_of_another_person_wait_until_somebody_takes_them_over(
     page: Page, context: BrowserContext, k2k: K2K
 ) -> None:

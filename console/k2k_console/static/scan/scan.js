@@ -81,6 +81,10 @@ const answered = (answer) => {
   show(batch?.length > 1 ? sumUp(batch) : answer.panel);
 };
 
+/* Two tabs may have sent the same scan: what became of it is shown once. */
+const shown = new Set();
+const firstAnswer = (scan) => !shown.has(scan.key) && shown.add(scan.key);
+
 /* Sending */
 
 const call = (address, options = {}) =>
@@ -130,7 +134,7 @@ const send = async (scan) => {
   if (answer.ok) {
     const said = await answer.json();
     queue.remove(scan);
-    answered(said);
+    if (firstAnswer(scan)) answered(said);
     channel?.postMessage({ scan, answer: said });
     return true;
   }
@@ -280,6 +284,7 @@ addEventListener("pagehide", stopCamera);
 if (channel) {
   channel.onmessage = ({ data: { scan, answer } }) => {
     if (scan.company !== owner.company || scan.person !== owner.person) return;
+    if (!firstAnswer(scan)) return;
     if (scan.tab === tab) answered(answer);
     else list(answer.scans);
   };
