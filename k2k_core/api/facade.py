@@ -16,6 +16,7 @@ from k2k_core.api.administration import Administration
 from k2k_core.api.arguments import validated
 from k2k_core.api.company_facade import CompanyFacade
 from k2k_core.api.connections import Connections
+from k2k_core.api.dates import Dates
 from k2k_core.api.documents import Documents
 from k2k_core.api.events import Events
 from k2k_core.api.fulfilment import Fulfilment
@@ -38,6 +39,7 @@ from k2k_core.services.setup import company_lists
 @validated
 class K2K(
     Queries,
+    Dates,
     Lists,
     Prices,
     Setup,

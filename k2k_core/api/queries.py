@@ -1,4 +1,4 @@
-"""Facade methods that only read: sharing, visibility, catalog, prices, ship dates, and the reasons."""
+"""Facade methods that only read: sharing, visibility, catalog, prices, and the reasons."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.api.types import Day, Moment, day_of
-from k2k_core.domain import parsing
-from k2k_core.domain.answers.catalog import CatalogPage, ShipDates
+from k2k_core.api.types import Day, day_of
+from k2k_core.domain.answers.catalog import CatalogPage
 from k2k_core.domain.answers.connections import CodeNames, ConnectionPreview, ListedOffer, Offers, OpenRequirement
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import LotAvailability
@@ -37,8 +36,6 @@ from k2k_core.services.catalog.prices import PriceQuery
 from k2k_core.services.catalog.visibility import VisibilityQuery
 from k2k_core.services.connections import readiness
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.dates import date_checks, ship_dates
-from k2k_core.services.dates.ship_dates import ShipDateQuery
 from k2k_core.services.inventory import availability
 from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
 from k2k_core.services.mapping import code_mapping
@@ -317,24 +314,6 @@ class Queries:
         """How many lots of a vendor a buyer is offered, and how many each rule excludes."""
         return visibility_report.held_back(self.context, vendor, buyer)
 
-    def ship_dates(
-        self,
-        buyer: str,
-        customer: str | None = None,
-        vendor: str | None = None,
-        ship_via: str = "warehouse",
-        at: Moment | None = None,
-    ) -> ShipDates:
-        """Every date on which a vendor's boxes can reach a customer, with the reasons (domain section 4).
-
-        Without `customer` the dates of the buyer company itself, whatever days its customers are served on; without
-        `vendor`, or with the buyer as such, those of its own stock. `at` answers for an order at that moment, with the
-        set-up as it is now. People of the vendor may ask about their boxes and a connected buyer without a customer.
-        Raises `Invalid` for a moment without its time zone.
-        """
-        moment = None if at is None else parsing.moment(at)
-        return ship_dates.ship_dates(self.context, buyer, ShipDateQuery(customer, vendor, ship_via, moment))
-
     def offers(
         self,
         buyer: str,
@@ -395,11 +374,6 @@ class Queries:
     def code_names(self, buyer: str, vendor: str) -> CodeNames:
         """The buyer's names for a vendor's box types and carriers, where they differ."""
         return code_mapping.code_names(self.context, buyer, vendor)
-
-    def check_dates(self, company: str) -> list[SetupFinding]:
-        """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
-        what_to_do}`."""
-        return date_checks.check_dates(self.context, company)
 
     def check_names(self, company: str) -> list[SetupFinding]:
         """Findings about descriptions of products and names of categories that contain the name or the code of a vendor

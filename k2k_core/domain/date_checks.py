@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from k2k_core.domain.freshness import shared_ages
 from k2k_core.domain.parties import Carrier, Company, Customer, Vendor
 from k2k_core.domain.price_checks import ERROR, WARNING, Finding
 from k2k_core.domain.sharing import OLDEST_SHARED
@@ -51,9 +52,7 @@ def _ages(set_up: DateSetUp) -> Iterator[Finding]:
     for customer in set_up.customers:
         if customer.company is None:
             continue
-        youngest = customer.min_age if customer.min_age is not None else settings.min_age or 0
-        oldest = customer.max_age if customer.max_age is not None else settings.max_age
-        limit = OLDEST_SHARED if oldest is None else min(oldest, OLDEST_SHARED)
+        youngest, limit = shared_ages(customer.min_age, customer.max_age, settings)
         if youngest > limit:
             problem = Message(
                 "boxes are shared from {youngest} {youngest:day|days} on and until {limit}: {customer} sees none of"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from k2k_core.domain.items import Lot
 from k2k_core.domain.parties import Customer
+from k2k_core.domain.settings import CompanySettings
 from k2k_core.domain.sharing import OLDEST_SHARED, ShareTerms
 from k2k_core.messages import Message
 
@@ -58,6 +59,26 @@ def own_limit(customer: Customer, lot: Lot) -> AgeLimit | None:
     if customer.max_age is None or lot.sell_fast:
         return None
     return AgeLimit(customer.max_age, Message("max_age of customer {customer}", customer=customer.code))
+
+
+def shared_ages(youngest: int | None, oldest: int | None, settings: CompanySettings) -> tuple[int, int]:
+    """The least and the greatest aging, in days, of boxes that are shared with a company whose customer record has
+    these limits: its own, else the company's, and never more than 10 (domain section 3). A `local_after` of a product
+    is apart."""
+    least = settings.min_age if youngest is None else youngest
+    most = settings.max_age if oldest is None else oldest
+    return least or 0, OLDEST_SHARED if most is None else min(most, OLDEST_SHARED)
+
+
+def sold_ages(youngest: int | None, oldest: int | None, settings: CompanySettings) -> tuple[int | None, int | None]:
+    """The same for a customer that is no company of the network; None without a limit. The company's limits count with
+    `apply_aging_restrictions_per_customer`, where the customer has none; otherwise only its own maximum counts."""
+    if not settings.apply_aging_restrictions_per_customer:
+        return None, oldest
+    return (
+        settings.min_age if youngest is None else youngest,
+        settings.max_age if oldest is None else oldest,
+    )
 
 
 def leaving_days(lot: Lot, limit: AgeLimit | None) -> LeavingDays:

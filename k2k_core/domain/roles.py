@@ -136,6 +136,7 @@ METHODS = (
         "visible",
         "hidden",
         "ship_dates",
+        "service_days",
         "availability",
     ),
     *_each(

@@ -213,6 +213,7 @@ def doors_to_work(k2k: K2K, company: str) -> dict[str, Door]:
         f"export_draft_moves {company}": lambda k: k.export_draft_moves(company, "D-1001"),
         f"work {company}": lambda k: k.work(company),
         f"margin_by_week {company}": lambda k: k.margin_by_week(company),
+        f"service_days {company}": lambda k: k.service_days(company),
         f"partners {company}": lambda k: k.partners(company),
         f"timeline {company}": lambda k: [k.timeline(company, one) for one in numbers],
         f"request {company}": lambda k: k.request(company, requested[0]),

@@ -60,6 +60,7 @@ ASK = {
         "scans",
         "staged_awbs",
         "partners",
+        "service_days",
         "requests",
         "shared_with",
         "available_items",

@@ -98,6 +98,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("visible", ""): lambda k: k.visible("BLOOM", "C-100", ship_date=SHIP),
     ("hidden", ""): lambda k: k.hidden("BLOOM", "C-100", SHIP),
     ("ship_dates", ""): lambda k: k.ship_dates("BLOOM", "C-100", "ANDES"),
+    ("service_days", ""): lambda k: k.service_days("BLOOM"),
     ("availability", ""): lambda k: k.availability(["SIERRA/S1"]),
     ("preview", ""): lambda k: k.preview("ANDES", "BLOOM"),
     ("remind", ""): lambda k: k.remind("ANDES", "BLOOM", "customer_record"),
