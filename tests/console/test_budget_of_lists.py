@@ -27,7 +27,7 @@ ROWS = 120
 MOST_CALLS = 220_000
 """Of a page of fifty rows: about 100 ms of a processor of 2024."""
 
-OF_PANELS = {"catalog": 11, "hidden_lots": 8, "prebook": 8, "staging": 15, "gpms": 9, "ship_days": 15}
+OF_PANELS = {"catalog": 11, "hidden_lots": 8, "prebook": 8, "staging": 15, "gpms": 9, "ship_days": 8}
 """Pages that are no list, each with its own number: a catalog has its cart beside it, the staging area a second list
 below it."""
 

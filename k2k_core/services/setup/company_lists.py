@@ -58,7 +58,7 @@ def settings(context: ServiceContext, code: str) -> dict[str, Any]:
     context.actor.require(READING, code)
     reader = reader_of(context.actor)
     with context.store.reading() as session:
-        company_id, _ = stored.found(session, code)
+        company_id = stored.id_of(session, code)
         shown = [one for one in SETTINGS if is_for(readers_of(one), reader)]
         own = stored.own_settings(session, company_id, [one.name for one in SETTINGS])
     layers, names = context.settings, {one.name: one for one in shown}

@@ -39,7 +39,7 @@ def last_change(context: ServiceContext, company: str, subject: str, field: str)
         context.actor.require(SEEING_COSTS, company)
     name, actions = audited(company, subject)
     with context.store.reading() as session:
-        company_id, _ = companies.found(session, company)
+        company_id = companies.id_of(session, company)
         row = audit_trail.last_change(session, company_id, name, actions, field)
     return None if row is None else _shown(row, field)
 

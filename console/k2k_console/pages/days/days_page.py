@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.formats import city, week_days
 from k2k_console.frame import local_day, timezone, today
 from k2k_console.pages.days.try_days import TRY
+from k2k_console.pages.days.week_of_company import week_of
 from k2k_console.pages.days.week_rows import CARRIER, CUT, SERVE, Week, cut_off_words, rows_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Edited, EditForm, Field, FieldGroup, FoundBefore, Page, WeekGrid
 from k2k_console.vocabulary.edit_forms import Values
+from k2k_core.domain.answers.service_days import ServedCustomer, ServiceDays
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS, weekday
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
 
-MOST_BUYERS = 30
 MOST_CARRIERS = 30
 OFFSET = Field(
     "ship_days_offset",
@@ -39,10 +40,11 @@ def days(k2k: K2K, company: str) -> Edited:
     """The week of a company, and its ship-days offset."""
     settings: Any = k2k.settings(company)
     stored = settings["cut_offs"]
+    read = week_of(k2k, company)
     week = Week(
         dict(stored["value"] if stored["own"] is None else stored["own"]),
-        {one["code"]: one for one in _carriers(k2k, company)},
-        {one["code"]: one for one in _buyers(k2k, company)},
+        _carriers(read),
+        {one["customer"]: _buyer(one) for one in read["items"]},
     )
     grid = WeekGrid(
         "cut_offs",
@@ -57,20 +59,22 @@ def days(k2k: K2K, company: str) -> Edited:
     return Edited((grid, offset), {**values, **week.values()})
 
 
-def _carriers(k2k: K2K, company: str) -> Sequence[Mapping[str, Any]]:
-    fields = ["code", "name", "cut_offs"]
-    found: Any = k2k.records(company, "carriers", sort="name", limit=MOST_CARRIERS, fields=fields)["items"]
-    return list(found)
+def _carriers(read: ServiceDays) -> dict[str, Mapping[str, Any]]:
+    """The first carriers by name, each with the cut-offs that it has."""
+    week = [(day["weekday"], one) for day in read["week"] for one in day["carriers"]]
+    names = {one["carrier"]: one["carrier_name"] for _, one in week}
+    first = sorted(names, key=lambda code: (names[code], code))[:MOST_CARRIERS]
+    cut_offs: dict[str, dict[str, str]] = {code: {} for code in first}
+    for day, one in week:
+        if one["carrier"] in cut_offs and one["cut_off"] is not None:
+            cut_offs[one["carrier"]][day] = one["cut_off"]
+    return {code: {"name": names[code], "cut_offs": cut_offs[code]} for code in first}
 
 
-def _buyers(k2k: K2K, company: str) -> Sequence[Mapping[str, Any]]:
-    """The customers that are companies of the network and buy through a connection."""
-    linked = k2k.connections(company, role="vendor", limit=MOST_BUYERS)["items"]
-    found: list[Any] = []
-    for code in [one["buyer"] for one in linked if one["state"] != "ended"]:
-        fields = ["code", "name", "days_of_service"]
-        found += k2k.records(company, "customers", filters={"company": code}, limit=1, fields=fields)["items"]
-    return found
+def _buyer(one: ServedCustomer) -> Mapping[str, Any]:
+    """A company of the network that is served, with its days of service as they are stored."""
+    days = {} if one["every_day"] else {day["weekday"]: day["carrier"] or "" for day in one["days"] if day["served"]}
+    return {"name": one["customer_name"], "days_of_service": days}
 
 
 def _foot(k2k: K2K, company: str, week: Week) -> str:

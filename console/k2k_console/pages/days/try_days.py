@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from k2k_console.formats import city, clock_time
 from k2k_console.frame import firm_of, local_day, now, timezone, today
 from k2k_console.pages.catalog.ship_date_drawer import chain_of
+from k2k_console.pages.days.week_of_company import active_buyers
 from k2k_console.pages.document_lines import SHIP_VIAS
 from k2k_console.readings import Unreadable, read_time
 from k2k_console.translations import text
@@ -21,7 +22,6 @@ from k2k_core.errors import K2KError
 if TYPE_CHECKING:
     from k2k_core.api import K2K
 
-MOST_BUYERS = 30
 NEXT_DATES = 5
 MINUTE = dt.timedelta(minutes=1)
 
@@ -43,8 +43,7 @@ class Trial:
 
 def try_days(k2k: K2K, company: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
     """The dates of an order, as the address asks for them; of an order now where it says nothing."""
-    linked: Any = k2k.connections(company, role="vendor", state="active", limit=MOST_BUYERS)["items"]
-    names = {one["buyer"]: _name(one["buyer"]) for one in linked}
+    names = {code: _name(code) for code in active_buyers(k2k, company)}
     buyers = {**names, company: text("Own stock")}
     trial, fault = _trial(asked, buyers)
     shown = {"buyers": buyers, "vias": SHIP_VIAS, "trial": trial, "city": city(timezone()), "fault": fault}
