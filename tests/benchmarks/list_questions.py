@@ -32,27 +32,21 @@ def is_sort(question: str) -> bool:
     return question == DEFAULT or question.startswith("sort")
 
 
+_ON = frozenset(
+    (
+        *("active", "everyone", "on_hold", "mapped", "confirmed", "sellable"),
+        *("typed", "k2k", "overdue", "pending_lines"),
+    )
+)
+_OFF = frozenset(("archived", "connected", "credit_hold", "master", "short", "shipped", "missing", "pack_known"))
+"""Filters that are on or off, and which of both is asked."""
+
+
 def _values(row: int) -> Values:
     day, code = DAY + dt.timedelta(days=300), code_of(row)
     return {
-        **dict.fromkeys(
-            (
-                "active",
-                "everyone",
-                "on_hold",
-                "mapped",
-                "confirmed",
-                "sellable",
-                "typed",
-                "k2k",
-                "overdue",
-                "pending_lines",
-            ),
-            True,
-        ),
-        **dict.fromkeys(
-            ("archived", "connected", "credit_hold", "master", "short", "shipped", "missing", "pack_known"), False
-        ),
+        **dict.fromkeys(_ON, True),
+        **dict.fromkeys(_OFF, False),
         **dict.fromkeys(("ship_date_from", "vendor_ship_date_from"), day),
         **dict.fromkeys(("ship_date_to", "vendor_ship_date_to"), DAY),
         **dict.fromkeys(("since", "until"), NOW),
@@ -109,6 +103,7 @@ _OF_LIST: dict[str, Any] = {
     "movements": lambda row: {"lot": [code_of(row)]},
     "lots lots_of": lambda row: {"lot": [(code_of(VENDOR), code_of(row)), (None, code_of(row))]},
     "price_rows": lambda row: {"vendor": code_of(row)},
+    "served_customers served_customers": lambda row: {"customer": [code_of(row)]},
     "requests requests_of": lambda row: {
         "document": [f"B-{row}"],
         "purchase_order": [f"P-{row}"],

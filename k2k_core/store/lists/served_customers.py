@@ -16,10 +16,10 @@ _BUYER: Any = tables.Company.alias("buyer_company")
 _FIELDS = ("code", "name", "company", "days_of_service", "min_age", "max_age")
 
 
-def served_customers(vendor_id: int) -> Listing:
+def served_customers(company_id: int) -> Listing:
     """The customers of a company that are not archived, with the state of the connection of those that are companies of
     the network."""
-    linked = (_CONNECTION.buyer_id == _BUYER.id) & (_CONNECTION.vendor_id == vendor_id)
+    linked = (_CONNECTION.buyer_id == _BUYER.id) & (_CONNECTION.vendor_id == company_id)
     return Listing(
         source=_CUSTOMER.select()
         .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.code == _CUSTOMER.company)
