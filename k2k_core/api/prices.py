@@ -134,14 +134,16 @@ class Prices:
         key: str | None = None,
         progress: Callable[[str, int], None] | None = None,
         hold: str | None = None,
+        atomic: bool = True,
     ) -> PriceListImport:
         """Import price lists from such a file, all of it or nothing: `upsert` adds and changes rows, `replace` also
         removes the other rows of the file's seasons. `progress` is called with the name of the phase and the rows done.
 
-        A dry run returns every fault and every change, and writes nothing. Raises `UnreadableFile`, `Invalid` with
+        A dry run returns every fault, with the nearest code, and every change, and writes nothing. Without `atomic` an
+        `upsert` leaves the rows with a fault out. Raises `UnreadableFile`, `Invalid` with
         every fault.
         """
-        request = ImportRequest(content, format, mode, dry_run)
+        request = ImportRequest(content, format, mode, dry_run, atomic)
         return file_imports.import_price_lists(self.context, company, request, key, progress, hold)
 
     def hierarchies(self, company: str) -> HierarchiesInForce:

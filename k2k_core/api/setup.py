@@ -116,7 +116,8 @@ class Setup:
         format: str = "csv",
     ) -> bytes:
         """The rows of a file, or of `rows`, that `import_rows` would refuse, as a `csv` or `xlsx` file with their
-        faults in the last column. Corrected, it can be imported: that column is skipped."""
+        faults in the last column. Corrected, it can be imported: that column is skipped. Of
+        `price_lists` it is of the `content` of a file for `import_price_lists`."""
         request = RowsRequest(collection, content, rows)
         return row_files.faulty_rows(self.context, company, request, format)
 

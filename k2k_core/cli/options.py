@@ -156,6 +156,13 @@ def add_import_options(command: ArgumentParser, modes: Sequence[str], default: s
     add_json(command)
 
 
+def add_faulty_options(command: ArgumentParser) -> None:
+    """Add what is done with the faulty rows of an import."""
+    command.add_argument("--leave-out-faulty", action="store_true", help="import the other rows")
+    about = Message("write the faulty rows with their faults to a .csv or .xlsx file")
+    command.add_argument("--faulty", type=Path, metavar="FILE", help=about)
+
+
 def add_ship_via(command: ArgumentParser) -> None:
     """Add `--ship-via`."""
     about = Message("warehouse (default), grower, or the ship via of a plugin")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from k2k_core.domain.nearest_codes import SimilarCodes
 from k2k_core.domain.price_lists import ALL, PriceListRow
 from k2k_core.messages import Message
 
@@ -46,11 +47,13 @@ class FileRow(NamedTuple):
 
 
 class RowFault(NamedTuple):
-    """What is wrong with a cell. Rows are numbered as a spreadsheet shows them: the header is row 1."""
+    """What is wrong with a cell. Rows are numbered as a spreadsheet shows them: the header is row 1. `nearest` is the
+    existing code that is most like an unknown one."""
 
     row: int
     column: str
     message: str
+    nearest: str | None = None
 
 
 class Span(NamedTuple):
@@ -137,6 +140,9 @@ class Plan:
     rows: list[RowChange] = field(default_factory=list)
     unchanged: int = 0
     faults: list[RowFault] = field(default_factory=list)
+    left_out: list[RowFault] = field(default_factory=list)
+    """The faults of the rows that are left out."""
+
     season_ids: dict[Span, int] = field(default_factory=dict)
     """The seasons of the file that are there, by what they will be."""
 
@@ -161,6 +167,18 @@ def plan_import(
     placed = _Seasons(plan, usable, {"start", "end"} <= set(columns), stored).placed()
     _plan_rows(plan, placed, stored, mode, "cost" in columns)
     return plan
+
+
+def with_nearest(faults: Iterable[RowFault], rows: Iterable[FileRow], known: Known) -> list[RowFault]:
+    """The faults, those about an unknown code with the existing one that is most like it."""
+    by_number = {row.number: row for row in rows}
+    codes = {"product": known.products, "box_type": known.box_types, "vendor": known.vendors}
+    similar = {column: SimilarCodes(there) for column, there in codes.items()}
+    found = []
+    for fault in faults:
+        code = getattr(by_number.get(fault.row), fault.column, None) if fault.column in similar else None
+        found.append(fault if code is None else fault._replace(nearest=similar[fault.column].nearest(code)))
+    return found
 
 
 def _plan_lists(plan: Plan, rows: Iterable[FileRow], stored: Stored) -> None:

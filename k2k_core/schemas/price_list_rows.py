@@ -18,7 +18,7 @@ from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Sea
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
-from k2k_core.schemas.table_headers import column_faults, column_names, first_line, refuse_header, shortened
+from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
 Reader = Callable[[str], Any]
 
@@ -120,7 +120,7 @@ def _number(micros: int | None) -> Decimal | None:
 def _columns(header: Line) -> tuple[str, ...]:
     """The names of the columns in the file's order, blank ones included. Raises `Invalid` with every fault."""
     names = column_names(header)
-    faults = column_faults(names, READERS, REQUIRED)
+    faults = column_faults(names, (*READERS, FAULT), REQUIRED)
     if ("start" in names) != ("end" in names):
         faults.append(Message("the columns start and end come together"))
     refuse_header(header, faults)
@@ -140,6 +140,8 @@ class _Reading:
         spoilt = set[str]()
         for place, cell in enumerate(line.cells):
             name = self.found.columns[place] if place < len(self.found.columns) else ""
+            if name == FAULT:
+                continue
             try:
                 value = self._value(name, cell)
             except Invalid as error:

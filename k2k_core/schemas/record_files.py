@@ -23,10 +23,7 @@ from k2k_core.schemas.crosschecks import KEYS
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.schemas.record import Values, record_fault
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
-from k2k_core.schemas.table_headers import column_faults, column_names, first_line, refuse_header, shortened
-
-FAULT = "fault"
-"""The last column of a file of faulty rows; an import skips it."""
+from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
 NOT_EXPORTED = frozenset(("box_codes",))
 """Fields of lots whose lists are longer than a cell; an import may give them."""

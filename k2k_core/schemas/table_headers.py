@@ -9,6 +9,9 @@ from k2k_core.messages import Message
 from k2k_core.schemas.record import first_of
 from k2k_core.schemas.table_cells import Line
 
+FAULT = "fault"
+"""The last column of a file of faulty rows; an import skips it."""
+
 _SHOWN = 60
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
-from k2k_core.cli.options import add_command, add_file, add_import_options, add_positionals
+from k2k_core.cli.options import add_command, add_faulty_options, add_file, add_import_options, add_positionals
 from k2k_core.cli.output.files import format_of, write_file
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -62,6 +62,7 @@ def _add_import(actions: Any) -> None:
     )
     about = Message("upsert: add and change rows (default); replace: also remove the other rows of the file's seasons")
     add_import_options(command, MODES, UPSERT, about)
+    add_faulty_options(command)
 
 
 def export_file(options: Namespace) -> int:
@@ -87,6 +88,9 @@ def import_file(options: Namespace) -> int:
     """Import price lists from a file; for a dry run, 1 when the file has faults."""
     content = _content(options.file)
     with opened(options.database) as k2k:
+        if options.faulty is not None:
+            format = format_of(options.faulty)
+            write_file(options.faulty, k2k.faulty_rows(options.company, "price_lists", content, format=format))
         answer = k2k.import_price_lists(
             options.company,
             content,
@@ -94,6 +98,7 @@ def import_file(options: Namespace) -> int:
             dry_run=options.dry_run,
             key=options.key,
             progress=_print_progress,
+            atomic=not options.leave_out_faulty,
         )
     _clear_progress()
     if options.json:
@@ -117,7 +122,7 @@ def report(screen: Terminal, answer: Answer) -> Iterator[str]:
     )
     yield ""
     yield from table(_counted(answer), right=(1, 2, 3, 4))
-    yield from _faults(screen, answer["faults"])
+    yield from _faults(screen, answer["faults"], answer["left_out"])
     yield from _changes(screen, answer)
     for finding in answer.get("findings", ()):
         yield ""
@@ -135,15 +140,19 @@ def _counted(answer: Answer) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _faults(screen: Terminal, faults: list[Answer]) -> Iterator[str]:
+def _faults(screen: Terminal, faults: list[Answer], left_out: int) -> Iterator[str]:
     if not faults:
         return
     yield ""
-    yield screen.bad(words("{count:,} fault(s): with one of them nothing is imported.", count=len(faults)))
+    if left_out:
+        yield screen.bad(words("{count:,} fault(s): {rows:,} row(s) are left out.", count=len(faults), rows=left_out))
+    else:
+        yield screen.bad(words("{count:,} fault(s): with one of them nothing is imported.", count=len(faults)))
     for fault in faults[:SHOWN]:
-        yield words(
+        told = words(
             "  row {row}, {column}: {problem}", row=fault["row"], column=fault["column"], problem=fault["message"]
         )
+        yield f"{told}. {words('Did you mean {code}?', code=fault['nearest'])}" if "nearest" in fault else told
     yield from _more(len(faults) - SHOWN)
 
 

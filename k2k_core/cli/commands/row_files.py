@@ -10,7 +10,7 @@ from typing import Any
 
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
-from k2k_core.cli.options import add_command, add_file, add_group, add_json, add_positionals
+from k2k_core.cli.options import add_command, add_faulty_options, add_file, add_group, add_json, add_positionals
 from k2k_core.cli.output.files import format_of, write_file
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
@@ -51,9 +51,7 @@ def _add_import(actions: Any) -> None:
     add_positionals(command, "COMPANY", "COLLECTION")
     add_file(command)
     command.add_argument("--dry-run", action="store_true", help="report what would change, and write nothing")
-    command.add_argument("--leave-out-faulty", action="store_true", help="import the other rows")
-    about = Message("write the faulty rows with their faults to a .csv or .xlsx file")
-    command.add_argument("--faulty", type=Path, metavar="FILE", help=about)
+    add_faulty_options(command)
     about = Message("an idempotency key: repeated with it, the import is done once")
     command.add_argument("--key", metavar="TEXT", help=about)
     add_json(command)

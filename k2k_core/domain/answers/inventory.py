@@ -141,11 +141,13 @@ class UploadCounts(TypedDict):
 
 
 class FileFault(TypedDict):
-    """A fault in a row of a file. Rows are numbered as in a spreadsheet."""
+    """A fault in a row of a file. Rows are numbered as in a spreadsheet. `nearest` is the existing code that is most
+    like an unknown one of a price list."""
 
     row: int
     column: str
     message: str
+    nearest: NotRequired[Code]
 
 
 class AvailabilityUpload(TypedDict):

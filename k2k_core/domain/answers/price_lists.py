@@ -91,8 +91,9 @@ class PriceListCounts(TypedDict):
 
 class PriceListImport(TypedDict):
     """An import of price lists. A dry run (`written` is false) lists every change and every fault; a real import lists
-    the first 1,000 changes and counts the others. `findings` are the new ones of the price checks; of a dry run,
-    those that there would be."""
+    the first 1,000 changes and counts the others. `left_out` are the rows with a fault that were left out where
+    that was asked for. `findings` are the new ones of the price checks, and prices that fall to less than half; of a
+    dry run, those that there would be."""
 
     company: Code
     mode: str
@@ -103,5 +104,6 @@ class PriceListImport(TypedDict):
     counts: PriceListCounts
     changes: list[PriceListChange]
     changes_left_out: int
+    left_out: int
     faults: list[FileFault]
     findings: list[SetupFinding]

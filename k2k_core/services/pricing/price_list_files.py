@@ -7,7 +7,7 @@ with one fault in one row nothing is written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple, cast
@@ -23,14 +23,17 @@ from k2k_core.domain.answers.price_lists import (
     SeasonDays,
 )
 from k2k_core.domain.parsing import number_text
+from k2k_core.domain.price_falls import PriceChange, price_falls
 from k2k_core.domain.price_list_imports import (
     MODES,
+    UPSERT,
     ListFields,
     Plan,
     RowChange,
     RowFault,
     Span,
     plan_import,
+    with_nearest,
 )
 from k2k_core.domain.price_lists import PriceListRow
 from k2k_core.domain.roles import PRICES
@@ -66,6 +69,7 @@ class Import:
     digest: str
     file: FileRows
     progress: Progress
+    atomic: bool = True
 
 
 def export_price_lists(
@@ -89,12 +93,14 @@ def export_price_lists(
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """A file of price lists: `csv` or `xlsx`, or by its content without a format."""
+    """A file of price lists: `csv` or `xlsx`, or by its content without a format. Rows with a fault are left out where
+    it need not be `atomic`."""
 
     content: bytes
     format: str | None
     mode: str
     dry_run: bool
+    atomic: bool = True
 
 
 class PlannedImport(NamedTuple):
@@ -116,6 +122,8 @@ def planned_import(
     context.actor.require(PRICES, company)
     if request.mode not in MODES:
         raise Invalid("{mode!r} is none of the modes {known}.", mode=request.mode, known=MODES)
+    if not request.atomic and request.mode != UPSERT:
+        raise Invalid("Rows are left out of an upsert only: to replace would remove what they stand for.")
     if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
     wanted = _read(company, request, progress or _no_progress)
@@ -125,6 +133,7 @@ def planned_import(
         return _answer(wanted, _plan(session, company_id, wanted))
 
     asked = {"mode": wanted.mode, "format": wanted.format, "sha256": wanted.digest}
+    asked |= {} if request.atomic else {"atomic": "no"}
     return PlannedImport(asked, look, lambda session: _import(context, session, wanted))
 
 
@@ -133,7 +142,7 @@ def _read(company: str, request: ImportRequest, progress: Progress) -> Import:
     lines = table_files.lines(request.content, named)
     file = price_list_rows.read_rows(lines, lambda done: progress("reading", done))
     digest = hashlib.sha256(request.content).hexdigest()
-    return Import(company, request.mode, named, request.dry_run, digest, file, progress)
+    return Import(company, request.mode, named, request.dry_run, digest, file, progress, request.atomic)
 
 
 def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceListImport:
@@ -143,7 +152,7 @@ def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceL
     refuse(
         [
             {"path": Message("row {row}, {column}", row=row, column=column), "message": text}
-            for row, column, text in plan.faults
+            for row, column, text, _ in plan.faults
         ],
         "The file",
     )
@@ -160,11 +169,20 @@ def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceL
 
 
 def _plan(session: Session, company_id: int, wanted: Import) -> Plan:
+    """The plan of a file; where rows with a fault are left out, of the others."""
     file = wanted.file
     stored = price_lists.stored(session, company_id, {row.list for row in file.rows})
-    plan = plan_import(file.rows, file.columns, stored, price_lists.known(session, company_id), wanted.mode)
-    plan.faults = sorted({*file.faults, *plan.faults}, key=lambda fault: (fault.row, fault.column))
-    return plan
+    known = price_lists.known(session, company_id)
+    rows, faults, left_out = file.rows, file.faults, list[RowFault]()
+    while True:
+        plan = plan_import(rows, file.columns, stored, known, wanted.mode)
+        plan.faults = with_nearest(sorted({*faults, *plan.faults}, key=lambda one: (one.row, one.column)), rows, known)
+        plan.left_out = left_out
+        if wanted.atomic or not plan.faults:
+            return plan
+        left_out = sorted([*left_out, *plan.faults], key=lambda one: (one.row, one.column))
+        faulty = {fault.row for fault in left_out}
+        rows, faults = [row for row in rows if row.number not in faulty], []
 
 
 def _answer(wanted: Import, plan: Plan) -> PriceListImport:
@@ -185,8 +203,9 @@ def _answer(wanted: Import, plan: Plan) -> PriceListImport:
         },
         "changes": changes,
         "changes_left_out": everything - len(changes),
-        "faults": [_fault(fault) for fault in plan.faults],
-        "findings": [],
+        "left_out": len({fault.row for fault in plan.left_out}),
+        "faults": [_fault(fault) for fault in (*plan.left_out, *plan.faults)],
+        "findings": [one.as_dict() for one in price_falls(_moved(plan.rows))],
     }
 
 
@@ -264,7 +283,18 @@ def _prices(row: PriceListRow | None) -> RowPrices | None:
 
 
 def _fault(fault: RowFault) -> FileFault:
-    return {"row": fault.row, "column": fault.column, "message": fault.message}
+    found: FileFault = {"row": fault.row, "column": fault.column, "message": fault.message}
+    return found if fault.nearest is None else {**found, "nearest": fault.nearest}
+
+
+def _moved(rows: Iterable[RowChange]) -> Iterator[PriceChange]:
+    """The prices of the rows that are changed."""
+    for change in rows:
+        if change.before is not None and change.after is not None:
+            row = change.after
+            names = (change.season.list, change.season.name, row.product, row.box_type, row.vendor)
+            place = ".".join(["price_lists", *(name for name in names if name)])
+            yield PriceChange(place, change.before.row.price, row.price)
 
 
 def _no_progress(what: str, done: int) -> None:

@@ -50,10 +50,11 @@ def import_price_lists(
         before = price_checks.findings_of(context, company)
         answer = command.transact(planned.work)
         after = price_checks.findings_of(context, company)
-        answer = {**answer, "findings": new_findings(before, after)}
+        answer = {**answer, "findings": [*new_findings(before, after), *answer["findings"]]}
     else:
         stored = command.transact(_checked(context, company, planned.work, hold))
-        answer = {**stored, "findings": stored.get("findings", [])}  # keys of older versions have none
+        # The answers to keys of older versions have neither.
+        answer = {**stored, "findings": stored.get("findings", []), "left_out": stored.get("left_out", 0)}
     connections.recheck(context, company)
     return answer
 
@@ -62,7 +63,7 @@ def _tried(context: ServiceContext, company: str, planned: price_list_files.Plan
     """The answer of a dry run: with faults it has no findings."""
     with context.store.reading() as session:
         answer = planned.look(session)
-    if answer["faults"]:
+    if answer["faults"] and not answer["left_out"]:
         return answer
     found: list[SetupFinding] = rolled_back(context, _checked(context, company, planned.work))["findings"]
     return {**answer, "findings": found}
@@ -87,7 +88,7 @@ def _checked(
         found = new_findings(before, after)
         if hold is not None:
             refuse_errors(found)
-        return {**answer, "findings": found}
+        return {**answer, "findings": [*found, *answer["findings"]]}
 
     return checked
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.imports import CellFault, ImportedRow
 from k2k_core.domain.answers.setup import RowOutcome
+from k2k_core.domain.nearest_codes import SimilarCodes
 from k2k_core.domain.price_checks import Finding
 from k2k_core.domain.price_falls import PriceChange, price_falls
 from k2k_core.errors import Fault
@@ -23,9 +23,6 @@ from k2k_core.store.master_data.records import Records
 Work = Callable[[Session], dict[int, RowOutcome]]
 """Writes the rows of an import; returns the outcome of each that could be read, by its place."""
 
-MOST_COMPARED = 100
-"""Unknown codes of one import that are compared with the existing ones."""
-
 _PLACE = re.compile(r"\w+\[(?P<number>\d+)\]\.?(?P<column>.*)")
 
 
@@ -37,8 +34,7 @@ class NearestCodes:
         self._targets = {field: target for name, field, target in REFERENCES if name == collection}
         self._targets |= {"price_lists": "price_lists"} if collection == "customers" else {}
         self._records = records
-        self._known: dict[str, dict[str, str]] = {}
-        self._found: dict[tuple[str, str], str | None] = {}
+        self._known: dict[str, SimilarCodes] = {}
 
     def of(self, column: str, row: Mapping[str, Any]) -> str | None:
         """The code that the value of a column probably means; None where nothing is like it."""
@@ -46,28 +42,11 @@ class NearestCodes:
         target = self._targets.get(name)
         if target is None or target == "companies":
             return None
-        value = row.get(name)
-        known = self._codes(target)
-        unknown = [
-            str(one) for one in (value if isinstance(value, list) else [value]) if str(one) not in known.values()
-        ]
-        return self._nearest(target, unknown[0]) if unknown else None
-
-    def _codes(self, target: str) -> dict[str, str]:
         if not self._known:
-            found = self._records.known()
-            self._known = {name: {code.casefold(): code for code in sorted(codes)} for name, codes in found.items()}
-        return self._known.get(target, {})
-
-    def _nearest(self, target: str, code: str) -> str | None:
-        place = (target, code)
-        if place not in self._found:
-            if len(self._found) >= MOST_COMPARED:
-                return None
-            known = self._codes(target)
-            like = get_close_matches(code.casefold(), known, n=1)
-            self._found[place] = known[like[0]] if like else None
-        return self._found[place]
+            self._known = {each: SimilarCodes(codes) for each, codes in self._records.known().items()}
+        value = row.get(name)
+        near = (self._known[target].nearest(str(one)) for one in (value if isinstance(value, list) else [value]))
+        return next((one for one in near if one is not None), None)
 
 
 def cell_faults(faults: Sequence[Fault], error: Any, row: Mapping[str, Any], nearest: NearestCodes) -> list[CellFault]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from k2k_core.domain.answers.imports import CellFault
+from k2k_core.domain.price_list_imports import UPSERT
 from k2k_core.errors import Invalid
 from k2k_core.hooks.texts import translator
 from k2k_core.messages import joined, localized
 from k2k_core.schemas import record_files, table_files
+from k2k_core.schemas.table_headers import FAULT, column_names
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.pages import MOST, PageRequest
+from k2k_core.services.pricing import price_list_files
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import REFUSED, PutOptions
 from k2k_core.services.setup.record_lists import records
@@ -41,6 +45,8 @@ def export_rows(context: ServiceContext, company: str, collection: str, format: 
 def faulty_rows(context: ServiceContext, company: str, request: RowsRequest, format: str = table_files.CSV) -> bytes:
     """The rows that an import would refuse, as they were given, as a file with their faults in the last column."""
     named = table_files.format_of(b"", format)
+    if request.collection == "price_lists" and request.content is not None:
+        return table_files.written(_faulty_prices(context, company, request.content, request.format), named)
     answer = import_rows(context, company, request, None, DRY_RUN)
     given = read(request)
     refused = [row for row in answer["rows"] if row["outcome"] == REFUSED]
@@ -50,10 +56,32 @@ def faulty_rows(context: ServiceContext, company: str, request: RowsRequest, for
         name for name, column in known.items() if column.path[0] in fields
     ]
     cells = iter(record_files.cells(request.collection, [row["values"] for row in refused], columns))
-    table: list[Sequence[Any]] = [[*next(cells), record_files.FAULT]]
+    table: list[Sequence[Any]] = [[*next(cells), FAULT]]
     for row, line in zip(refused, cells, strict=True):
         table.append([*line, _reasons(context, row["faults"])])
     return table_files.written(table, named)
+
+
+def _faulty_prices(
+    context: ServiceContext, company: str, content: bytes, format: str | None
+) -> Iterator[Sequence[Any]]:
+    """The header of a file of price lists, and its rows with a fault."""
+    asked = price_list_files.ImportRequest(content, format, UPSERT, dry_run=True)
+    planned = price_list_files.planned_import(context, company, asked)
+    with context.store.reading() as session:
+        found = planned.look(session)["faults"]
+    faults: dict[int, list[CellFault]] = defaultdict(list)
+    for one in found:
+        faults[one["row"]].append({"column": one["column"], "message": one["message"]})
+    lines = table_files.lines(content, table_files.format_of(content, format))
+    names = column_names(next(lines))
+    kept = [place for place, name in enumerate(names) if name and name != FAULT]
+    yield [*(names[place] for place in kept), FAULT]
+    for line in lines:
+        if line.number in faults:
+            cells = dict(enumerate(line.cells))
+            given = [cells.get(place) for place in kept]
+            yield [*(one if isinstance(one, str) else None for one in given), _reasons(context, faults[line.number])]
 
 
 def _reasons(context: ServiceContext, faults: Sequence[CellFault]) -> str:
