@@ -20,6 +20,7 @@ from k2k_console.page_views.feedback import keep
 from k2k_console.page_views.lists import list_view, view_requests
 from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE, every_key, keys_that_fit
 from k2k_console.page_views.lists.typed_cells import TypedCell, typed_cells
+from k2k_console.page_views.meanwhile import meanwhile_words
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.saved_words import changed_words
 from k2k_console.page_views.undone_entries import of_ranges
@@ -158,7 +159,11 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         return redirect(address_of(answer.job, _back(reader, dialog)), 303)
     named = {"name": _title(reader, dialog), **dialog.form.typed}
     currency = str((dialog.record or {}).get("currency") or reader.currency)
-    words = [filled(str(dialog.action.done), named), changed_words(dialog.form, currency)]
+    words = [
+        filled(str(dialog.action.done), named),
+        changed_words(dialog.form, currency),
+        meanwhile_words(reader, dialog),
+    ]
     said = Toast(" ".join(part for part in words if part), _entry(answer), _back_to(dialog, answer))
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)

@@ -134,6 +134,13 @@ class Dialog:
             return self.form.typed[one.name]
         return shown_value(one, self.present(one) or None, str((self.record or {}).get("currency") or ""))
 
+    def seen(self, one: ActionField) -> str:
+        """The value of a field with which the form was opened. After a conflict of it that is the present value: it was
+        shown there."""
+        was = request.form.get(f"was.{one.name}") if request.method == "POST" else None
+        told = self.conflict is not None and any(field.name == one.name for field in self.conflict.fields)
+        return self.present(one) if was is None or told else was
+
     def present(self, one: ActionField) -> str:
         """The present value of a field."""
         if one.now is None or self.record is None:

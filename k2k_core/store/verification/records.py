@@ -53,7 +53,8 @@ def network_records(session: Session) -> Iterator[StoredFault]:
 
 
 def _named(answer: Any) -> tuple[set[str], set[int]]:
-    """The numbers of documents and the ids of lines that an answer names."""
+    """The numbers of documents and the ids of lines that an answer names. A row that was refused names what it was
+    given, which need not be there."""
     numbers: set[str] = set()
     lines: set[int] = set()
     pending = [answer]
@@ -61,7 +62,7 @@ def _named(answer: Any) -> tuple[set[str], set[int]]:
         one = pending.pop()
         if isinstance(one, list):
             pending += one
-        elif isinstance(one, dict):
+        elif isinstance(one, dict) and not one.get("error"):
             pending += one.values()
             numbers |= {one[name] for name in NUMBERS if isinstance(one.get(name), str) and one[name]}
             line = one.get("line")

@@ -9,6 +9,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import Conflict, IdempotencyMismatch, Invalid, NotAllowed, NotFound, UnreadableFile
+from k2k_core.services.jobs.heartbeat import Stopped
 from k2k_core.store.tables import Job
 from tests.services.conftest import Trade
 
@@ -217,3 +218,25 @@ def test_the_list_of_jobs_is_filtered_sorted_and_paged(trade: Trade) -> None:
     rest = net.jobs("BLOOM", limit=2, cursor=first["next"])
     assert ([job["id"] for job in rest["items"]], rest["next"]) == (ids[2:], None)
     assert net.jobs("BLOOM", kind="label_sheet")["items"] == []
+
+
+def test_many_orders_are_confirmed_as_one_job_and_those_that_are_through_when_it_stops_stay_so(trade: Trade) -> None:
+    net = trade.net
+    numbers = [trade.checked_out(1)["sales_order"] for _ in range(3)]
+    rows = [{"sales_order": number} for number in numbers]
+    told: list[tuple[int, int]] = []
+
+    def stop_before_the_last(done: int, of: int) -> None:
+        told.append((done, of))
+        if done == 2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        net.confirm("ANDES", rows=rows, key="all", progress=stop_before_the_last)
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    assert [net.show("ANDES", number)["status"] for number in numbers] == ["confirmed", "confirmed", "pending"]
+    job = ended(net, "ANDES", "confirm", {"rows": [*rows[2:], {"sales_order": "S-0"}]})
+    assert (job["state"], job["done"], job["of"]) == ("done", 2, 2)
+    assert job["result"]["counts"] == {"confirmed": 1, "refused": 1}
+    with pytest.raises(Invalid):
+        net.submit("ANDES", "confirm", {"sales_order": numbers[0]})
