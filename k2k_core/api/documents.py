@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.documents import Document, Link, OrderLine
+from k2k_core.domain.answers.documents import Document, InvoiceSent, Link, OrderLine
 from k2k_core.domain.answers.documents import Documents as DocumentPage
 from k2k_core.domain.answers.timeline import Timeline, ToldRole, WatchedDocument
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import (
     attachments,
     document_list,
+    invoice_mails,
     invoice_pdf,
     line_view,
     timeline,
@@ -146,6 +147,11 @@ class Documents:
         """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`. Without them the company's
         setting `invoice_paper` and the receiver's language apply."""
         return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)
+
+    def send_invoice(self, company: str, invoice: str, key: str | None = None) -> InvoiceSent:
+        """Send the mail of an invoice that the company issued again; returns to whom. Raises `NotAllowed` for one that
+        another company issued, `Conflict` where nobody receives it."""
+        return invoice_mails.send_invoice(self.context, company, invoice, key)
 
     def attach(
         self,

@@ -252,6 +252,12 @@ EVENTS: tuple[EventType, ...] = (
         ISSUER,
         ("customer", "vendor", "buyer"),
     ),
+    EventType(
+        "invoice.sent",
+        "The mail of an issued invoice was sent again, by `send_invoice`.",
+        ("company", "number"),
+        ISSUER,
+    ),
 )
 
 BY_NAME: Mapping[str, EventType] = {event.name: event for event in EVENTS}

@@ -60,7 +60,8 @@ ACTIONS = (
     Action(PREBOOKS, "prebooks: making, cancelling and billing them", _SELLING | {PROCUREMENT}),
     Action(
         CONFIRMING,
-        "accepting, filling, rejecting and confirming orders, shipping, void, release, credit, answering `missing`",
+        "accepting, filling, rejecting and confirming orders, shipping, void, release, credit, "
+        "sending invoices again, answering `missing`",
         _MANAGERS,
     ),
     Action(APPROVING, "approving prebooks and purchase orders", _BUYING),
@@ -113,7 +114,7 @@ METHODS = (
     Method("cancel", PREBOOKS, "a line of a prebook that was typed"),
     Method("cancel", PURCHASING, "a line of a purchase order that no customer waits for"),
     *_each(CONFIRMING, "accept_order", "fill", "reject", "confirm", "set_reference", "ship", "void", "release"),
-    *_each(CONFIRMING, "credit", "decline_missing"),
+    *_each(CONFIRMING, "credit", "decline_missing", "send_invoice"),
     *_each(APPROVING, "approve"),
     *_each(PURCHASING, "purchase_order", "transfer", "receive", "map_box_type", "map_carrier"),
     *_each(PURCHASING, "add_product_from"),

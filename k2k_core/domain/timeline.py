@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, tuple[Message, ...]] = {
     "box.missing_declined": (Message("The vendor declines that box {box_code} is missing: {reason}"),),
     "invoice.credited": (Message("Invoice {number} was credited: {reason}"),),
     "invoice.issued": (Message("Invoice {number} was issued."),),
+    "invoice.sent": (Message("Invoice {number} was sent again."),),
 }
 """Event → its sentences; the first of which every fact is there is used."""
 

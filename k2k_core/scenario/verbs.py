@@ -73,6 +73,7 @@ VERBS: Mapping[str, Verb] = {
     "set_reference": _verb("vendor sales_order reference_number", "version"),
     "decline_missing": _verb("vendor box_codes", "reason"),
     "credit": _verb("company invoice line", "reason confirm version", "boxes amount"),
+    "send_invoice": _verb("company invoice"),
     "ship": _verb("vendor awb", "partner version"),
     "labels": _verb("company", "format partner", "awb box_codes"),
     "staging": _verb("buyer", "awb partner filters q sort cursor limit count fields"),

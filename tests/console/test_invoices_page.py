@@ -8,6 +8,7 @@ import pytest
 
 from k2k_core.api import K2K
 from tests.console.conftest import Form, Seen
+from tests.console.page_forms import chosen, dialog
 from tests.console.staged_boxes import bill_at_once, stage
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -45,6 +46,25 @@ def test_the_vendor_finds_its_own_invoice_and_not_that_of_its_buyer(visit: Any, 
     page = visit("sales_manager@andes.test").get("/invoices/")
     assert "Bloom Wholesale" in page.text
     assert "Corner Florist" not in page.text
+
+
+def test_it_is_sent_again_to_whoever_receives_it_and_they_are_said_before(visit: Any, k2k: K2K, invoice: str) -> None:
+    manager = visit("sales_manager@bloom.test")
+    refused = manager.send(chosen(manager.get("/invoices/"), invoice, do="send_invoice"))
+    assert "Told by mail" not in refused.text
+    assert "Nobody receives" in manager.send(dialog(refused)).text
+    k2k.set("BLOOM", settings={"send_invoice_to": ["bills@bloom.test"]})
+    step = manager.send(chosen(manager.get("/invoices/"), invoice, "I-0", do="send_invoice"))
+    for words in ("Send 2 invoices again", "Told by mail: bills@bloom.test"):
+        assert words in step.text, words
+    step = manager.send(chosen(manager.get("/invoices/"), invoice, do="send_invoice"))
+    before = k2k.notifications("BLOOM", "invoice.issued")
+    for _ in range(2):
+        assert "1 invoice was sent again." in manager.send(dialog(step)).text
+    sent = k2k.notifications("BLOOM", "invoice.issued")[len(before) :]
+    assert [(one["to"], invoice in one["subject"]) for one in sent] == [("bills@bloom.test", True)]
+    seller = visit("salesperson@bloom.test").get("/invoices/")
+    assert "send_invoice" not in seller.html
 
 
 def test_the_warehouse_has_no_invoices(visit: Any, invoice: str) -> None:

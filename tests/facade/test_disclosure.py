@@ -350,7 +350,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
         *("change_password", "release"),
         *("checkout", "confirm", "drop_draft", "end", "load", "map", "prebook", "propose", "put", "receive", "resume"),
         *("scan", "set", "set_all", "set_hierarchies", "set_reference", "ship", "suspend", "sweep", "void", "what_if"),
-        *("missing", "decline_missing", "credit", "undo", "watch"),
+        *("missing", "decline_missing", "credit", "send_invoice", "undo", "watch"),
         *(
             "purchase_order",
             "transfer",

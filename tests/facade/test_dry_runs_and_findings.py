@@ -30,7 +30,7 @@ LOT_FILE = b"lot,boxes,product,box_type,units_per_box,unit_type,arrival_date\nVA
 OTHER_COMMANDS = {
     *("add", "checkout", "cancel", "prebook", "approve", "deliver", "purchase_order", "transfer", "accept_order"),
     *("fill", "reject", "confirm", "ship", "awb", "scan", "receive", "release", "bill", "void", "missing"),
-    *("set_reference",),
+    *("set_reference", "send_invoice"),
     *("decline_missing", "credit", "attach", "state_quantity", "adjust", "submit", "cancel_job", "watch", "remind"),
     *("add_user", "set_active", "set_roles", "change_password", "end_sessions", "set_preferences", "save_view"),
     *("drop_view", "add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay"),

@@ -243,6 +243,7 @@ def _fulfilment(trade: Trade) -> Iterator[Case]:
     (invoice, *_) = (one for one in trade.net.orders("ANDES") if one["kind"] == "invoice" and one["total"] != "0.00")
     credit = {"company": "ANDES", "invoice": invoice["number"], "line": invoice["lines"][0]["line"], "amount": "1"}
     yield Case("credit", {**credit, "reason": "frost", "confirm": "CONFIRM"}, {"amount": "2"}, "again")
+    yield Case("send_invoice", {"company": "ANDES", "invoice": invoice["number"]}, {"invoice": "I-9999"}, "again")
     link = {"company": "ANDES", "url": "https://photos.example/1", "document": order["sales_order"]}
     yield Case("attach", link, {"url": "https://photos.example/2"}, "nothing")
 

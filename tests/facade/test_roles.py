@@ -90,6 +90,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("attach", ""): lambda k: k.attach("BLOOM", "https://photos.example/1", document="B-0"),
     ("what_if", ""): lambda k: k.what_if("BLOOM", []),
     ("check_prices", ""): lambda k: k.check_prices("BLOOM"),
+    ("send_invoice", ""): lambda k: k.send_invoice("BLOOM", "I-0"),
     ("invoice_file", ""): lambda k: k.invoice_file("BLOOM", "I-0"),
     ("price", ""): lambda k: k.price("BLOOM", "C-100"),
     ("catalog", ""): lambda k: k.catalog("BLOOM", "C-100", SHIP),

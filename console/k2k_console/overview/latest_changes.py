@@ -32,6 +32,7 @@ SAID: Mapping[str, str] = {
     "connection.changed": later("%(who)s changed the connection %(what)s"),
     "connection.reminded": later("%(who)s reminded the partner of the connection %(what)s"),
     "credit": later("%(who)s credited %(what)s"),
+    "send_invoice": later("%(who)s sent %(what)s again"),
     "decline_missing": later("%(who)s declined the report of missing boxes: %(what)s"),
     "deliver": later("%(who)s delivered %(what)s"),
     "deliveries.replayed": later("%(who)s had deliveries sent again"),

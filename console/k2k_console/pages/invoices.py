@@ -29,6 +29,25 @@ FILE = Action(
     call=lambda call: invoice_pdf(call, call.keys[0]),
 )
 
+
+def issued_here(invoice: Row) -> bool:
+    """Whether the company issued it: the number of a copy begins with its vendor, as `ANDES/I-1001`."""
+    return "/" not in invoice["number"]
+
+
+SEND = Action(
+    "send_invoice",
+    later("Send again"),
+    "invoice",
+    later("%(name)s was sent again."),
+    many=(later("Send %(count)d invoice again"), later("Send %(count)d invoices again")),
+    many_done=(later("%(count)d invoice was sent again."), later("%(count)d invoices were sent again.")),
+    confirm="effect",
+    told=True,
+    bulk=True,
+    when=issued_here,
+)
+
 LIST = List(
     read="orders",
     totals=True,
@@ -54,6 +73,7 @@ LIST = List(
         View("all", later("All"), sort="-created_at"),
         View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
     ),
+    actions=(SEND,),
     row_actions=(FILE,),
     empty=Empty(
         later("No invoice yet"),

@@ -157,6 +157,13 @@ class DocumentHeader(TypedDict):
     total: Annotated[Money, SELLERS]
 
 
+class InvoiceSent(TypedDict):
+    """An invoice whose mail was sent again, and the addresses that it went to."""
+
+    invoice: Code
+    to: list[str]
+
+
 class Document(DocumentHeader):
     """A document with its lines. One that is shown alone has the `links` that the company attached to it, and one that
     a command answers the lots that it has `moved`."""

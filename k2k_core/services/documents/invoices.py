@@ -16,7 +16,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents import landed_costs
 from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.invoice_parties import parties_at_issue
-from k2k_core.services.documents.recipients import of_invoice
+from k2k_core.services.documents.recipients import Recipients, of_invoice
 from k2k_core.services.inventory.vendor_codes import vendor_description
 from k2k_core.services.journal import emit, notify, number_for, of_document
 from k2k_core.services.translations import Text
@@ -266,7 +266,14 @@ def _emit_issued(
     amount = money(invoices.total_of(session, invoice), invoice["currency"])
     facts = {"number": invoice["number"], "total": amount, "currency": invoice["currency"]}
     emit(session, "invoice.issued", {**data, **facts, "company": company.code}, [company.id], of_document(invoice))
-    _mail(session, company, customer, "invoice.issued", facts)
+    mail_issued(session, company, customer, facts)
+
+
+def mail_issued(
+    session: Session, company: CompanySnapshot, customer: Customer | None, facts: Mapping[str, Any]
+) -> list[Recipients]:
+    """Notify the receivers of an invoice that it was issued; returns these."""
+    return _mail(session, company, customer, "invoice.issued", facts)
 
 
 def _mail(
@@ -276,13 +283,14 @@ def _mail(
     event: str,
     facts: Mapping[str, Any],
     for_customer: Mapping[str, Any] | None = None,
-) -> None:
-    """Notify the receivers of the invoice: the company's staff in its language, the customer in its own, with the text
-    variant `for_customer`."""
-    own = company.company
-    for receivers in of_invoice(company, customer):
+) -> list[Recipients]:
+    """Notify the receivers of the invoice, and return them: the company's staff in its language, the customer in its
+    own, with the text variant `for_customer`."""
+    own, told = company.company, of_invoice(company, customer)
+    for receivers in told:
         if receivers.customer is None or customer is None:
             notify(session, company.id, receivers.addresses, event, facts, own.locale)
         else:
             theirs = {**facts, **(for_customer or {})}
             notify(session, company.id, receivers.addresses, event, theirs, customer.locale or own.locale)
+    return told

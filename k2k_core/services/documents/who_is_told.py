@@ -172,6 +172,7 @@ VERBS: Mapping[str, Callable[[_Order], Told]] = {
     "bill": _invoiced("invoice.issued"),
     "deliver": _invoiced("invoice.issued"),
     "credit": _invoiced("invoice.credited"),
+    "send_invoice": _invoiced("invoice.issued"),
     "cancel": _nobody,
     "transfer": _nobody,
     "fill": _nobody,

@@ -111,6 +111,32 @@ def test_what_is_foretold_is_what_is_sent(trade: Trade) -> None:
         assert sent == expected, verb
 
 
+def test_an_invoice_is_sent_again_to_whoever_received_it_over_what_it_comes_to_now(trade: Trade) -> None:
+    net, order = trade.net, trade.confirmed(2)
+    for company in ("ANDES", "BLOOM"):
+        net.set(company, settings={"sync_invoices": True})
+    trade.confirmed(1)
+    invoice = next(one for one in net.orders("ANDES") if one["kind"] == "invoice")
+    number, line = invoice["number"], order["lines"][0]["line"]
+    expected = [address for one in net.who_is_told("ANDES", "send_invoice", number) for address in one["to"] or ()]
+    net.credit("ANDES", number, line, amount="10", reason="late", confirm="CONFIRM")
+    now = net.show("ANDES", number)
+    before, events = net.notifications("ANDES"), net.events("ANDES")
+    assert net.send_invoice("ANDES", number, key="again") == net.send_invoice("ANDES", number, key="again")
+    sent = net.notifications("ANDES")[len(before) :]
+    assert [one["to"] for one in sent] == expected == ["bills@andes.example"]
+    assert f"over {now['total']} USD" in sent[0]["body"]
+    (event,) = net.events("ANDES")[len(events) :]
+    assert (event["type"], event["data"]["number"]) == ("invoice.sent", number)
+    assert net.timeline("ANDES", number)["items"][-1]["said"] == f"Invoice {number} was sent again."
+    copies = [one["number"] for one in net.orders("BLOOM") if one["number"].startswith("ANDES/")]
+    with pytest.raises(NotAllowed, match="only its issuer sends it"):
+        net.send_invoice("BLOOM", copies[0])
+    net.set("ANDES", settings={"send_invoice_to": []})
+    with pytest.raises(Conflict, match="Nobody receives"):
+        net.send_invoice("ANDES", number)
+
+
 def test_a_verb_that_is_none_of_a_documents_is_refused(trade: Trade) -> None:
     order = trade.confirmed(1)
     assert trade.net.who_is_told("BLOOM", "cancel", order["purchase_order"]) == []

@@ -25,6 +25,7 @@ from k2k_console.page_views.lists.typed_cells import cell_name
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.told import told_of_each
 from k2k_console.vocabulary import Action, Column, List, Row
 
 EXPORT, COUNT, NEAREST, TOTALS = "csv", "count", "nearest", "totals"
@@ -68,6 +69,7 @@ def shown(
     if over is not None and len(over.names) == 1 and not over.action.bulk:
         over.record = _record(reader, address, context["rows"], over)
     if over is not None:
+        over.told = told_of_each(reader, over.action, over.names) if over.action.told else ()
         over.tallies, over.sums = address.listing.tallies, tallied(address.listing, context["rows"], over.names)
     answer = render(status, **context, tag=tag, over=over, drawer=drawer, naming=naming, **stored_feedback())
     answer.set_etag(tag)
