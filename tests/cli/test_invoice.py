@@ -42,6 +42,16 @@ def test_it_is_written_where_and_as_it_is_asked_for(k2k: Any, billed: str) -> No
     assert b"595.28" in Path("other.pdf").read_bytes()
 
 
+def test_its_mail_is_sent_again(k2k: Any, billed: str) -> None:
+    with K2K.open(billed, clock=lambda: NOW) as net:
+        net.set("ANDES", settings={"send_invoice_to": ["bills@andes.example", "desk@andes.example"]})
+    ran = k2k("invoice", "ANDES", "I-1001", "--send", "--database", billed)
+    assert (ran.status, ran.out) == (0, "Invoice I-1001 was sent again: bills@andes.example, desk@andes.example\n")
+    assert not Path("I-1001.pdf").exists()
+    refused = k2k("invoice", "ANDES", "I-9", "--send", "--database", billed)
+    assert (refused.status, "error[not_found]" in refused.err) == (2, True)
+
+
 def test_what_cannot_be_done_is_said(k2k: Any, billed: str) -> None:
     unknown = k2k("invoice", "BLOOM", "I-1001", "--database", billed)
     assert (unknown.status, unknown.out) == (2, "")
