@@ -1,5 +1,5 @@
 """Packs of offers that a buyer does not know: the box type is added with its dimensions, or mapped to one of its own
-(domain section 2, "box types known")."""
+(domain section 2)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def code_mappings_of(session: Session, buyer: CompanySnapshot) -> Mapping[tuple[
 
 def known_box_types(session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot) -> frozenset[str]:
     """The vendor's codes of box types that the buyer knows: the standard ones, those with a code of its own, and those
-    that it has mapped to one of its own (domain section 2, "box types known")."""
+    that it has mapped to one of its own (domain section 2)."""
     return buyer.box_type_codes(session) | STANDARD_BOXES.keys() | names_of(session, buyer, vendor, BOX_TYPE).keys()
 
 
