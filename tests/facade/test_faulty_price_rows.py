@@ -3,12 +3,14 @@ out where that is asked for, and come back as a file."""
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 import pytest
 
 from k2k_core.errors import Invalid
 from k2k_core.schemas import table_files
 from tests.facade.test_idempotency_of_every_method import everything
-from tests.services.conftest import Trade
+from tests.services.conftest import LOT, Trade
 
 SEASON = {"name": "", "rows": [{"product": "FREEDOM", "price": "0.50"}]}
 FILE = b"""\
@@ -63,3 +65,22 @@ def test_faulty_rows_are_left_out_and_come_back_as_a_file(listed: Trade) -> None
     assert all(row[5] for row in rows)
     mended = content.replace(b"FREDOM", b"FREEDOM").replace(b",x,", b",0.7,")
     assert net.import_price_lists("BLOOM", mended)["counts"]["rows"]["added"] == 1
+
+
+def test_a_dry_run_says_what_each_price_leaves_over_the_landed_cost(listed: Trade) -> None:
+    listed.net.set("BLOOM", settings={"cube_rate": "3.6"})
+    listed.net.put("BLOOM", "box_dimensions", [{"box_type": "HB", "length": 40, "width": 12, "height": 10}])
+    own = {**LOT, "product": "FREEDOM", "boxes": 2, "box_type": "HB"}
+    costs = {"CHEAP": "0.1", "DEAR": "0.3"}
+    listed.net.put("BLOOM", "lots", [{**own, "code": code, "unit_cost": cost} for code, cost in costs.items()])
+    file = FILE.replace(b"QB,x", b"QB,0.7").replace(b"FREDOM,HB,0.5", b"FREEDOM,EB,0")
+    of_all, of_a_gift, of_boxes, without = listed.net.import_price_lists("BLOOM", file, dry_run=True)["margins"]
+    (dear,) = listed.net.price("BLOOM", "C-100", lots=["DEAR"])
+    assert of_all["landed_cost"] == dear["landed_cost"]
+    landed = Decimal(of_all["landed_cost"] or 0)
+    assert landed >= Decimal("0.3")
+    margin = ((1 - landed / Decimal("0.6")) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert of_boxes == {"row": 4, "landed_cost": of_all["landed_cost"], "margin_percent": str(margin)}
+    assert without == {"row": 5, "landed_cost": None, "margin_percent": None}
+    assert of_a_gift["margin_percent"] is None
+    assert "margins" not in listed.net.import_price_lists("BLOOM", file)

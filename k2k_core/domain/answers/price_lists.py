@@ -2,7 +2,7 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from .field_types import Code, Day, Number
+from .field_types import Code, Day, Number, Percent
 from .findings import SetupFinding
 from .inventory import FileFault
 
@@ -69,6 +69,15 @@ class RowChanged(TypedDict):
     after: RowPrices | None
 
 
+class RowMargin(TypedDict):
+    """What the price of a row of the file leaves over the greatest landed cost, via warehouse, of the lots on sale that
+    it is for; None where no such cost is known, the margin also for a price of 0."""
+
+    row: int
+    landed_cost: Number | None
+    margin_percent: Percent | None
+
+
 PriceListChange = ListChanged | SeasonChanged | RowChanged
 
 
@@ -93,7 +102,8 @@ class PriceListImport(TypedDict):
     """An import of price lists. A dry run (`written` is false) lists every change and every fault; a real import lists
     the first 1,000 changes and counts the others. `left_out` are the rows with a fault that were left out where
     that was asked for. `findings` are the new ones of the price checks, and prices that fall to less than half; of a
-    dry run, those that there would be."""
+    dry run, those that there would be. A dry run also has the `margins` of the prices that it adds or changes, for who
+    sees costs."""
 
     company: Code
     mode: str
@@ -107,3 +117,4 @@ class PriceListImport(TypedDict):
     left_out: int
     faults: list[FileFault]
     findings: list[SetupFinding]
+    margins: NotRequired[list[RowMargin]]

@@ -27,6 +27,7 @@ from k2k_core.services.setup.checked_writes import (
     require_known,
 )
 from k2k_core.services.setup.drafting import rolled_back
+from k2k_core.services.setup.row_margins import margins
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import parties
 
@@ -63,6 +64,7 @@ def _tried(context: ServiceContext, company: str, planned: price_list_files.Plan
     """The answer of a dry run: with faults it has no findings."""
     with context.store.reading() as session:
         answer = planned.look(session)
+        answer["margins"] = margins(context, session, company, answer["changes"])
     if answer["faults"] and not answer["left_out"]:
         return answer
     found: list[SetupFinding] = rolled_back(context, _checked(context, company, planned.work))["findings"]
