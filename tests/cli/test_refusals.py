@@ -94,7 +94,7 @@ def test_no_password_is_shown(k2k: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_defect_is_short_and_says_how_to_see_more(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k2k_core.api.facade.K2K.verify", lambda self: 1 // 0)
+    monkeypatch.setattr("k2k_core.cli.commands.verify.maintenance.verify", lambda *_: 1 // 0)
     ran = k2k("verify", "--database", network)
     assert ran.status == program.DEFECT
     assert ran.err.startswith("error[internal]: ZeroDivisionError")
@@ -104,10 +104,10 @@ def test_a_defect_is_short_and_says_how_to_see_more(k2k: Any, network: str, monk
 
 
 def test_an_interrupt_is_quiet(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(self: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("k2k_core.api.facade.K2K.verify", interrupt)
+    monkeypatch.setattr("k2k_core.cli.commands.verify.maintenance.verify", interrupt)
     assert k2k("verify", "--database", network) == (program.INTERRUPTED, "", "\n")
 
 

@@ -68,6 +68,8 @@ NOT_FOUND_EVERYWHERE = (
 PUBLIC = ("/health", "/log-in", "/language", "/session", "/static/<path:filename>")
 SENDING = ("/log-out", "/undo/", "/audit/undo/", "/me/appearance", "/me/password", "/me/sessions")
 """Take forms only; their tests are those of logging in, of the overview and of the audit."""
+OF_JOBS = ("/jobs/<job>", "/jobs/<job>/stop", "/jobs/<job>/file")
+"""Are there for whoever began the work; their tests are those of long work."""
 
 
 def email_of_role(role: str) -> str:
@@ -202,6 +204,7 @@ def test_those_who_do_not_set_the_company_up_see_what_they_did_themselves(visit:
 
 def test_the_sweep_knows_every_route(app: Flask) -> None:
     known = {address.partition("?")[0] for address in LOOKING} | set(NOT_FOUND_EVERYWHERE) | set(PUBLIC) | set(SENDING)
+    known |= set(OF_JOBS)
     exports = {address.replace("/csv/", "/<export_type>/") for address in known}
     declared = {f"/{page.name}/{rest}" for page in PAGES for rest in ("", "<path:key>")}
     assert {str(rule) for rule in app.url_map.iter_rules()} <= known | exports | declared

@@ -129,8 +129,8 @@ def billed_costs(session: Session, part: Part) -> Iterator[StoredFault]:
 
 
 def boxes_once(session: Session, part: Part) -> Iterator[StoredFault]:
-    """As many boxes of a line are billed as the invoices to the buyer's customers bill of it; and of a vendor's
-    confirmed line each box is on the vendor's invoice."""
+    """As many boxes of a line are billed as the invoices to the buyer's customers bill of it, or, from before
+    the buyer billed all of them itself, the vendor's; and of a vendor's confirmed line each box is on its invoice."""
     columns = (LINE.id, LINE.buyer_id, LINE.vendor_id, LINE.state, LINE.boxes)
     boxed = part.of(LINE.id) & (LINE.inventory_type != OPEN_MARKET_UNITS)
     lines = session.dicts(LINE.select(*columns).where(boxed))
@@ -145,6 +145,8 @@ def boxes_once(session: Session, part: Part) -> Iterator[StoredFault]:
         _billed_by(session, part, DOCUMENT.vendor_id.is_null()),
         _billed_by(session, part, DOCUMENT.vendor_id == DOCUMENT.company_id),
     )
+    by_vendors = invoices.billed_by_vendors(session, list(counted))
+    sold = {line_id: (count, count) for line_id, count in by_vendors.items()} | sold
     for line in lines:
         billed, number = sold.get(line["id"], (0, 0)), counted.get(line["id"], 0)
         if not billed[1] <= number <= billed[0]:
