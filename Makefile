@@ -1,6 +1,7 @@
 # K2K. `make` alone says what can be done. Every target does its own set-up; Python 3.11 or later and make are enough.
 
 PYTHON_IN = .venv/bin/python
+# One more than two cores: while a browser or a server is waited for, a third has the core.
 WORKERS ?= 3
 # Databases of tests live in memory where the system has 2 GB of it to give: hundreds of them wait for no disk.
 IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
@@ -17,7 +18,7 @@ help:
 	@echo
 	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
 	@echo "  make serve    open the console on the demo data; prints the address and the log-ins"
-	@echo "  make test     everything that must hold before a change lands (about 18 minutes on two cores)"
+	@echo "  make test     everything that must hold before a change lands (about 20 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make bench    how fast it is, as ratios within one run"
