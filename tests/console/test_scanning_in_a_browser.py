@@ -24,6 +24,8 @@ WORKER = "warehouse@bloom.test"
 PHONE = {"width": 390, "height": 844}
 GLOVE = 52
 QUICK = 150
+SLOW = 30_000
+"""Milliseconds that anything takes at most on a machine that is busy with all else."""
 
 
 @pytest.fixture
@@ -221,12 +223,14 @@ def test_a_session_that_ended_in_between_loses_nothing(page: Page, context: Brow
 
 
 def test_a_log_in_in_another_tab_lets_the_scans_go_on(page: Page, context: BrowserContext, k2k: K2K) -> None:
+    """At once: how long the page waits between two attempts by now does not matter."""
     (code,) = stage(k2k, 1)
     end_session(page, context)
+    page.evaluate("window.setTimeout = () => 0")
     shoot(page, code)
-    expect(page.locator("#logged-out")).to_be_visible()
+    expect(page.locator("#logged-out")).to_be_visible(timeout=SLOW)
     log_in(context.new_page(), WORKER, to="/companies/")
-    on_top(page).to_contain_text("Received", timeout=15_000)
+    on_top(page).to_contain_text("Received", timeout=SLOW)
     expect(page.locator("#logged-out")).to_be_hidden()
 
 

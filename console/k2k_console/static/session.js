@@ -5,6 +5,11 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const { person, session, offline } = document.body.dataset;
   if (!session) return;
+  if ("BroadcastChannel" in window) { // other tabs may wait for a session, such as one that scans
+    const channel = new BroadcastChannel("k2k.session");
+    channel.postMessage(person);
+    channel.close();
+  }
   let waiting = null, asking = false;
   const sure = new WeakSet();
 

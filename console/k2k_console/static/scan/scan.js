@@ -121,6 +121,14 @@ const refused = (scan, error) => {
   show({ tone: "bad", icon: "circle-x", title: texts.refused, sub });
 };
 
+/* Somebody has logged in, here or in another tab: what waits for a session does not wait for its turn as well. */
+const sessionBegan = () => {
+  if (one("#logged-out").hidden) return;
+  failures = 0;
+  clearTimeout(timer);
+  drain();
+};
+
 /* Send one scan; whether the next may follow. */
 const send = async (scan) => {
   const post = () => call(addresses.scan, {
@@ -289,6 +297,8 @@ if (channel) {
     else list(answer.scans);
   };
 }
+if ("BroadcastChannel" in window) new BroadcastChannel("k2k.session").onmessage = sessionBegan;
+document.addEventListener("k2k:session", sessionBegan);
 queue.onChange(() => showWaiting());
 addEventListener("online", drain);
 addEventListener("offline", () => showWaiting(true));
