@@ -7,8 +7,10 @@ A language that has no catalogue yet gets one: the English texts to translate, a
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -47,6 +49,18 @@ NAMED = (("add_argument", "help"), ("Manifest", "title"), ("Formula", "reason"))
 PROGRAMS = ("k2k_core", "plugins", "console/k2k_console")
 """The folders whose errors and reasons are translated."""
 
+STORED = TOP / "docs" / "stored_reasons.toml"
+STORED_FROM = (
+    *("plugins", "k2k_core/runtime", "k2k_core/domain/explanation.py", "k2k_core/domain/price_formulas.py"),
+    "k2k_core/services/ordering/order_planning.py",
+)
+"""Where the sentences come from of which the reasons of a price consist, which are stored with what was sold."""
+
+OF_STORED = """# Every template that may be stored with what was sold, as the reason of a step of its price: those of
+# this version, and those of all before it, which stay translated although no program says them any more.
+# Written by `make languages`, which adds and never removes.
+"""
+
 
 def console() -> Catalog:
     """Every text of the console, with where it stands."""
@@ -61,9 +75,33 @@ def core() -> Catalog:
         for source in sorted((TOP / folder).rglob("*.py")):
             for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
                 found.add(said)
-    for said in (*DAY_NAMES, *(said for error in errors() for said in (error.title, error.hint))):
+    for said in (*DAY_NAMES, *(said for error in errors() for said in (error.title, error.hint)), *stored_reasons()):
         found.add(said)
     return found
+
+
+def stored_reasons() -> list[str]:
+    """The templates of this version and of those before it that may be stored with what was sold."""
+    found: list[str] = tomllib.loads(STORED.read_text(encoding="utf-8"))["reasons"]
+    return found
+
+
+def present_reasons() -> set[str]:
+    """Those of this version."""
+    sources = [each for place in STORED_FROM for each in (TOP / place, *sorted((TOP / place).rglob("*.py")))]
+    return {
+        said
+        for source in sources
+        if source.is_file()
+        for said in sentences(ast.parse(source.read_text(encoding="utf-8")))
+    }
+
+
+def add_stored_reasons() -> None:
+    """Write those of this version into the list beside those of all versions before."""
+    every = sorted({*stored_reasons(), *present_reasons()})
+    lines = [f"    {json.dumps(one, ensure_ascii=False)},\n" for one in every]
+    STORED.write_text(f"{OF_STORED}reasons = [\n{''.join(lines)}]\n", encoding="utf-8")
 
 
 def sentences(program: ast.Module) -> Iterator[str]:
@@ -140,6 +178,7 @@ def update(code: str, name: str, said: Catalog) -> None:
 
 
 if __name__ == "__main__":
+    add_stored_reasons()
     for name_, texts in CATALOGUES.items():
         every_text = texts()
         for one in codes():

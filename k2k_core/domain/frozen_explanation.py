@@ -1,7 +1,7 @@
 """The JSON of an explanation frozen on an order line; its numbers are exact, `n` or `n/d` (pricing section 8).
 
-Each reason is stored with its `template` and `facts` for readers of other languages; lines sold before these were
-recorded have the text only.
+Each reason is stored with its `template` and `facts` for readers of other languages, messages and days among the facts
+too; lines sold before these were recorded have the text only.
 """
 
 from __future__ import annotations

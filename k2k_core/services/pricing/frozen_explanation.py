@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from k2k_core.domain.answers.field_types import Json
 from k2k_core.domain.explanation import Adjusted, Explanation, StepTaken
 from k2k_core.domain.frozen_explanation import FrozenAdjustment, FrozenExplanation, FrozenStep
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import ECOMMERCE
-from k2k_core.messages import Message, message_facts
+from k2k_core.messages import Message, plain_facts
 
 
 def to_json(explanation: Explanation) -> FrozenExplanation:
@@ -81,21 +83,53 @@ def exact_from(text: str | None) -> Exact | None:
     return None if text is None else _exact(text)
 
 
+DAY = "day"
+"""The name under which a day is stored among facts."""
+
+
 class _MadeOf(TypedDict, total=False):
     template: str
     facts: Json
 
 
 def _made_of(reason: str) -> _MadeOf:
-    return {"template": reason.template, "facts": message_facts(reason)} if isinstance(reason, Message) else {}
+    if not isinstance(reason, Message):
+        return {}
+    return {"template": reason.template, "facts": {name: _stored(fact) for name, fact in reason.facts.items()}}
+
+
+def _stored(fact: object) -> Any:
+    """A fact as JSON: what is in another language for another reader, a message or a day, as what it is made of."""
+    if isinstance(fact, Message):
+        return _made_of(fact)
+    if isinstance(fact, dt.date) and not isinstance(fact, dt.datetime):
+        return {DAY: fact.isoformat()}
+    if isinstance(fact, list | tuple):
+        return [_stored(each) for each in fact]
+    return plain_facts({"fact": fact})["fact"]
 
 
 def _reason(stored: FrozenStep | FrozenAdjustment) -> str:
     """The reason as a message with its facts, if they are stored and give the same text."""
     if "template" not in stored:
         return stored["reason"]
-    made = Message(stored["template"], **stored.get("facts", {}))
+    made = _message(stored)
     return made if made == stored["reason"] else stored["reason"]
+
+
+def _message(made_of: Mapping[str, Any]) -> Message:
+    facts = made_of.get("facts", {})
+    return Message(made_of["template"], **{name: _fact(fact) for name, fact in facts.items()})
+
+
+def _fact(stored: Any) -> object:
+    if isinstance(stored, list):
+        return [_fact(each) for each in stored]
+    if isinstance(stored, dict) and stored.keys() == {"template", "facts"}:
+        return _message(stored)
+    if isinstance(stored, dict) and stored.keys() == {DAY}:
+        return dt.date.fromisoformat(stored[DAY])
+    return stored
 
 
 def _text(number: Exact) -> str:
