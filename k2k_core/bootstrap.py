@@ -32,7 +32,7 @@ from k2k_core.runtime import (
 from k2k_core.services.catalog.catalog_cache import new_catalog_cache
 from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.services.context import ServiceContext
-from k2k_core.settings.delivery_settings import DeliverySettings, read_delivery_settings
+from k2k_core.settings.delivery_settings import DeliverySettings, in_production, read_delivery_settings
 from k2k_core.settings.layers import Layers
 from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.engine import Store
@@ -151,12 +151,15 @@ def open_context(
     """Wire everything together for one database.
 
     `config` is the installation's configuration file, by default the one that `K2K_CONFIG` names; `plugins` are modules
-    to load beside the installed ones. Tables are created and migrated by `Store.migrate` only.
+    to load beside the installed ones. Tables are created and migrated by `Store.migrate` only. Raises `NotConfigured`
+    for a `K2K_ENV` that is none.
     """
-    layers = Layers(config, os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    in_production(environ)  # refuses a typing error, which would switch protection off
+    layers = Layers(config, environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
-    delivery_settings = partial(_delivery_settings, url, os.environ if environ is None else environ)
+    delivery_settings = partial(_delivery_settings, url, environ)
     return ServiceContext(
         Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, delivery_settings
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
 LARGEST_REQUEST = 1_000_000
@@ -51,6 +54,20 @@ class Sessions(SecureCookieSessionInterface):
         return not _asked_by_a_page() and super().should_set_cookie(app, session)
 
 
+class ReadableHost:
+    """Answers a request whose `Host` names no host, for which no address of any page can be built."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._next = app, app.wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
+            self._app.create_url_adapter(self._app.request_class(environ))
+        except HTTPException:
+            return BadRequest()(environ, start_response)
+        return self._next(environ, start_response)
+
+
 def _asked_by_a_page() -> bool:
     """Whether a page asked for this by itself. Not every browser says what a request is for."""
     if BACKGROUND in request.headers:
@@ -62,6 +79,7 @@ def _asked_by_a_page() -> bool:
 def init_security(app: Flask, *, production: bool) -> None:
     """Enable the protection on an application. In production cookies are sent over HTTPS only."""
     app.session_interface = Sessions()
+    app.wsgi_app = ReadableHost(app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
     app.config.update(
         SESSION_COOKIE_NAME="__Host-k2k" if production else "k2k",
         SESSION_COOKIE_HTTPONLY=True,

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from k2k_core.domain import parsing
 from k2k_core.errors import Invalid, NotConfigured
+from k2k_core.settings.secret_strength import LEAST_OF_PASSWORD, guessable
 
 MAIL, MAIL_FROM, MAIL_PASSWORD = "K2K_MAIL", "K2K_MAIL_FROM", "K2K_MAIL_PASSWORD"
 LOCAL = "K2K_WEBHOOK_LOCAL"
@@ -24,9 +25,6 @@ NO_SENDER = "k2k@localhost.localdomain"
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-GUESSABLE = frozenset(
-    ("password", "passwd", "secret", "changeme", "change-me", "default", "admin", "test", "k2k", "123456", "12345678")
-)
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def _server(where: str, password: str, production: bool) -> MailServer:
             "{variable} sends mails without encryption: in production use smtp:// (STARTTLS) or smtps://.",
             variable=MAIL,
         )
-    if production and user and (password.lower() in GUESSABLE or password == user or len(set(password)) < 4):
+    if production and user and (password == user or guessable(password, LEAST_OF_PASSWORD)):
         raise NotConfigured("{secret} can be guessed: not in production.", secret=MAIL_PASSWORD)
     return MailServer(host, port, security, user, password if user else "")
 

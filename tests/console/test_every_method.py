@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -22,6 +23,8 @@ SOME = ("", "warehouse", "operator")
 """What an address takes does not depend on who asks: nobody, few roles and all roles are asked for."""
 
 READERS = {f"/{page.name}/": page.readers for page in PAGES}
+WRITING = {"do": "confirm", "id": "L1", "ids": "L1", "k2k_gpm": "44", "code": "L1", "confirmed": "1"}
+"""What a form that writes would send."""
 UNKNOWN = {"<path:key>": "X-0000", "<export_type>": "csv", "<path:filename>": "app.css"}
 
 
@@ -59,13 +62,18 @@ def test_an_address_refuses_what_it_does_not_take_from_everybody(visit: Any, app
 
 
 @pytest.mark.parametrize("role", ["", "admin", "operator"])
-def test_the_head_of_an_address_answers_like_the_address(visit: Any, app: Flask, role: str) -> None:
-    browser = visit(email_of_role(role) if role else "")
+def test_the_head_of_an_address_answers_like_the_address_and_neither_writes(
+    visit: Any, app: Flask, k2k: K2K, role: str
+) -> None:
+    browser, before = visit(email_of_role(role) if role else ""), traces(k2k)
+    form = {"csrf_token": token_of(browser.get("/" if role else "/log-in")), "key": "a key that is long enough"}
     for address, taken in rules(app):
         if "GET" in taken:
             expected = status(browser, "GET", address)
             assert expected < 500, address
             assert status(browser, "HEAD", address) == expected, address
+            assert status(browser, "GET", f"{address}?{urlencode({**form, **WRITING})}") < 500, address
+    assert traces(k2k) == before
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))

@@ -31,7 +31,9 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("key", ["", "secret", "short", "a" * 64, "ab" * 32, "changeme"])
+@pytest.mark.parametrize(
+    "key", ["", "short", "a" * 64, "ab" * 32, "changeme", "my-long-secret-key-for-production-2026", GOOD[:31]]
+)
 def test_production_refuses_a_key_that_is_missing_or_can_be_guessed(k2k: K2K, tmp_path: Path, key: str) -> None:
     with pytest.raises(NotConfigured, match="K2K_SECRET_KEY"):
         secret_key(tmp_path, {"K2K_ENV": "production", "K2K_SECRET_KEY": key})

@@ -61,6 +61,7 @@ def test_what_makes_no_sense_is_refused(environ: dict[str, str]) -> None:
         {**GOOD, "K2K_MAIL": "smtp+plain://mail.example"},
         {**GOOD, "K2K_MAIL": "smtp://mailer@mail.example", "K2K_MAIL_PASSWORD": "changeme"},
         {**GOOD, "K2K_MAIL": "smtp://mailer@mail.example", "K2K_MAIL_PASSWORD": "mailer"},
+        {**GOOD, "K2K_MAIL": "smtp://mailer@mail.example", "K2K_MAIL_PASSWORD": "Password2026!"},
         {**GOOD, "K2K_MAIL": "smtp://mailer@mail.example", "K2K_MAIL_PASSWORD": "aaaaaaaa"},
         {"K2K_WEBHOOK_LOCAL": "on"},
     ],

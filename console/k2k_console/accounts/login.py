@@ -127,9 +127,9 @@ def _session_page() -> tuple[str, int]:
 
 
 def _log_in_page() -> tuple[str, int] | Response | str:
-    if current_user.is_authenticated:
-        return redirect(url_for("home.index_view"))
-    return _log_in(network()) if request.method == "POST" else _form()
+    if request.method == "POST":
+        return _log_in(network())  # whoever the browser was until now: somebody else may have planted that session
+    return redirect(url_for("home.index_view")) if current_user.is_authenticated else _form()
 
 
 def _log_out() -> Response:

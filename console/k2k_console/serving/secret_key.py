@@ -11,19 +11,18 @@ from pathlib import Path
 
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
+from k2k_core.settings.secret_strength import guessable
 
 VARIABLE = "K2K_SECRET_KEY"
 KEY_FILE = "secret.key"
 SHORTEST = 32
-GUESSABLE = frozenset(("secret", "secret_key", "changeme", "change-me", "default", "dev", "development", "test", "k2k"))
 
 
 def require_good_key(key: str, *, production: bool) -> None:
     """Raise `NotConfigured` for a missing key, and in production for one that can be guessed."""
     if not key:
         raise NotConfigured("The console needs a key for its sessions: set {variable}.", variable=VARIABLE)
-    guessable = key.strip().lower() in GUESSABLE or len(set(key)) < 8
-    if production and (guessable or len(key) < SHORTEST):
+    if production and (len(key) < SHORTEST or guessable(key)):
         raise NotConfigured(
             "{variable} can be guessed: in production it is a random text of at least {least} characters.",
             variable=VARIABLE,
