@@ -20,6 +20,7 @@ from k2k_core.runtime import (
     Broken,
     CallStatistics,
     CompanyPlugins,
+    ContributionStatistics,
     Plugin,
     PluginReport,
     Registry,
@@ -80,10 +81,12 @@ class InstalledPlugins:
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company. Its own hierarchy rows stand before the default ones."""
+        self.statistics.hand_over(company.code, company.change_seq)
         key = (
             company.hierarchies,
             company.plugin_settings,
             company.plugin_record,
+            company.quarantines,
             company.settings.plugin_call_milliseconds,
         )
         cached = self._registries.get(company.code)
@@ -92,7 +95,9 @@ class InstalledPlugins:
         with self._lock:
             orders = read_hierarchies(self._default, company.hierarchies)
             budget = company.settings.plugin_call_milliseconds / 1000
-            own = CompanyPlugins(company.code, company.plugin_settings, company.plugin_record, budget)
+            own = CompanyPlugins(
+                company.code, company.plugin_settings, company.plugin_record, budget, company.quarantines
+            )
             made = load_recorded(self.found, own, orders, self._overrides, self.statistics)
             self._registries[company.code] = (key, made)
         return made
@@ -130,6 +135,14 @@ class InstalledPlugins:
     @cached_property
     def _bundled(self) -> dict[str, dict[str, Any]]:
         return {name: entry for name, entry in self.recorded("", {}).items() if entry["bundled"]}
+
+    def unstored_quarantines(self) -> list[ContributionStatistics]:
+        """The contributions whose quarantine began in this process and is not stored yet."""
+        return self.statistics.unstored()
+
+    def served(self) -> list[str]:
+        """The companies that were served so far."""
+        return list(self._registries)
 
     def report_of(self, company: Company) -> list[PluginReport]:
         """The state of each plugin for one company."""

@@ -86,6 +86,22 @@ def plain_facts(facts: Mapping[str, object]) -> dict[str, Any]:
     return {name: _plain(fact) for name, fact in facts.items()}
 
 
+def as_stored(text: str) -> Any:
+    """A message as JSON, with the messages among its facts; `from_stored` makes the message again."""
+    if not isinstance(text, Message):
+        return str(text)
+    facts = {name: as_stored(one) if isinstance(one, str) else _plain(one) for name, one in text.facts.items()}
+    return {"template": text.template, "facts": facts}
+
+
+def from_stored(value: Any) -> str:
+    """The message, or the text, that was stored."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    facts = {name: from_stored(one) if isinstance(one, Mapping) else one for name, one in value["facts"].items()}
+    return Message(value["template"], **facts)
+
+
 def localized(text: str, translate: Translate) -> str:
     """A message in another language, with the messages among its facts and names of weekdays; a plain text
     unchanged."""

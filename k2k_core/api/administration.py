@@ -20,7 +20,7 @@ from k2k_core.domain.answers.administration import (
 )
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
-from k2k_core.services.administration import maintenance, plugin_records, users
+from k2k_core.services.administration import maintenance, plugin_records, quarantines, users
 from k2k_core.services.administration import plugins as plugin_settings
 from k2k_core.services.administration.users import NewUser, PasswordChange
 from k2k_core.services.context import ServiceContext
@@ -140,10 +140,10 @@ class Administration:
         """
         return plugin_records.accept_plugin(self.context, company, plugin, key)
 
-    def lift_quarantine(self, company: str, contribution: str) -> bool:
-        """End the quarantine of a contribution, named as in `plugins`, for a company in this process; False if it was
+    def lift_quarantine(self, company: str, contribution: str, key: str | None = None) -> bool:
+        """End the quarantine of a contribution, named as in `plugins`, for a company, in every process; False if it was
         not in quarantine."""
-        return plugin_settings.lift_quarantine(self.context, company, contribution)
+        return quarantines.lift_quarantine(self.context, company, contribution, key)
 
     def set_plugin(
         self,

@@ -19,6 +19,7 @@ from k2k_core.domain.languages import FALLBACK
 from k2k_core.errors import Fault, Invalid, K2KError
 from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, as_message, joined, localized_answer
+from k2k_core.services.administration.quarantines import store_quarantines
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -58,8 +59,13 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
 
     @wraps(method)
     def called(*args: Any, **named: Any) -> Any:
-        spoken = args[0].context.language
-        return checked(*args, **named) if spoken == FALLBACK else _translated(spoken, checked, args, named)
+        context = args[0].context
+        spoken = context.language
+        try:
+            return checked(*args, **named) if spoken == FALLBACK else _translated(spoken, checked, args, named)
+        finally:
+            if context.plugins.unstored_quarantines():
+                store_quarantines(context)
 
     return called
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from k2k_core.domain.connection_states import ACTIVE
@@ -51,8 +52,8 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company with its settings and locations, its own price hierarchies and plugin settings, if any, and the record
-    of the plugins that it relies on."""
+    """A company with its settings and locations, its own price hierarchies and plugin settings, if any, the record of
+    the plugins that it relies on, and their contributions that are in quarantine."""
 
     id: int
     code: str
@@ -66,6 +67,7 @@ class Company:
     hierarchies: Mapping[str, object] = field(default_factory=dict)
     plugin_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     plugin_record: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    quarantines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def today(self, now: dt.datetime) -> dt.date:
         """The calendar day in the company's own time zone."""

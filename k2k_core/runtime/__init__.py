@@ -4,7 +4,7 @@
 renderers and ship vias, `report(...)` describes the state of each plugin. See architecture section 2.
 """
 
-from k2k_core.runtime.call_statistics import CallStatistics, Limits
+from k2k_core.runtime.call_statistics import CallStatistics, ContributionStatistics, Limits
 from k2k_core.runtime.discovery import discover
 from k2k_core.runtime.duplicates import Problem
 from k2k_core.runtime.guarded_contributions import Rule
@@ -17,6 +17,7 @@ __all__ = [
     "Broken",
     "CompanyPlugins",
     "ContributionReport",
+    "ContributionStatistics",
     "Hierarchies",
     "Limits",
     "Plugin",

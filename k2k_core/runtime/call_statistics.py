@@ -1,7 +1,7 @@
 """Statistics of every contribution: calls, time, failures, quarantine.
 
-One `CallStatistics` serves all companies and outlives a reload of their registries, so that a quarantine survives a
-change of settings. It lives in one process; each worker process has its own.
+One `CallStatistics` serves all companies and outlives a reload of their registries. It lives in one process; each
+worker process has its own. A quarantine begins here, and is stored afterwards: then the company's registry has it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from k2k_core.messages import Message
+from k2k_core.runtime.plugin import process_name
+from k2k_core.runtime.quarantines import Quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,14 @@ class ContributionStatistics:
     several threads."""
 
     def __init__(
-        self, company: str, plugin: str, contribution: str, unsettle: Callable[[], object] = lambda: None
+        self,
+        company: str,
+        plugin: str,
+        contribution: str,
+        unsettle: Callable[[], object] = lambda: None,
+        began: Callable[[ContributionStatistics], object] = lambda _: None,
     ) -> None:
-        self._unsettle = unsettle
+        self._unsettle, self._began = unsettle, began
         self.company = company
         self.plugin = plugin
         self.contribution = contribution
@@ -42,9 +49,10 @@ class ContributionStatistics:
         self.failures = 0
         self.seconds = 0.0
         self.last_problem = ""
-        self.quarantine = ""
+        self.in_quarantine: Quarantine | None = None
+        self.stored_at: int | None = None
+        """Of the set-up of the company, the change by which the quarantine was stored."""
         self.since = _now()
-        self.quarantined_since: dt.datetime | None = None
         self.slowest = 0.0
         self.over_budget = 0
         self._in_a_row = self._late_in_a_row = 0
@@ -68,8 +76,7 @@ class ContributionStatistics:
             self._in_a_row, self._late_in_a_row = 0, self._late_in_a_row + 1
             late = self._late_in_a_row >= allowed
             if late:
-                self.quarantine = Message("in quarantine, it is too slow: it {problem}", problem=problem)
-                self.quarantined_since = self.quarantined_since or _now()
+                self._quarantine(Message("in quarantine, it is too slow: it {problem}", problem=problem))
         if late:
             self._unsettle()
 
@@ -101,15 +108,33 @@ class ContributionStatistics:
             self.last_problem = problem
             self._in_a_row += 1
             if self._in_a_row >= allowed:
-                self.quarantine = _quarantine(self._in_a_row, problem)
-                self.quarantined_since = self.quarantined_since or _now()
+                self._quarantine(_after_failures(self._in_a_row, problem))
+
+    def _quarantine(self, state: str) -> None:
+        """No longer call it. What began earlier goes on."""
+        if self.in_quarantine is None:
+            self.in_quarantine = Quarantine(
+                self.plugin,
+                self.contribution,
+                _now(),
+                state,
+                self.last_problem,
+                self.calls,
+                self.failures,
+                process_name(),
+            )
+            self._began(self)
+
+    @property
+    def quarantine(self) -> str:
+        """The state of a quarantine that began in this process, in words; empty without one."""
+        return "" if self.in_quarantine is None else self.in_quarantine.state
 
     def lift(self) -> bool:
         """End the quarantine; false when there was none."""
         with self._lock:
-            was, self.quarantine = bool(self.quarantine), ""
+            was, self.in_quarantine, self.stored_at = self.in_quarantine is not None, None, None
             self._in_a_row = self._late_in_a_row = 0
-            self.quarantined_since = None
         self._unsettle()
         return was
 
@@ -123,7 +148,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _quarantine(failures: int, problem: str) -> Message:
+def _after_failures(failures: int, problem: str) -> Message:
     if failures == 1:
         return Message("in quarantine after a failure, the last: {problem}", problem=problem)
     return Message(
@@ -141,6 +166,7 @@ class CallStatistics:
         self.version = 0
         """Rises whenever a contribution fails or leaves quarantine: answers computed before may be outdated."""
         self._tallies: dict[tuple[str, str, str], ContributionStatistics] = {}
+        self._began: list[ContributionStatistics] = []
         self._lock = threading.Lock()
 
     def statistics_of(self, company: str, plugin: str, contribution: str) -> ContributionStatistics:
@@ -148,8 +174,23 @@ class CallStatistics:
         key = (company, plugin, contribution)
         with self._lock:
             if key not in self._tallies:
-                self._tallies[key] = ContributionStatistics(*key, self._unsettle)
+                self._tallies[key] = ContributionStatistics(*key, self._unsettle, self._began.append)
             return self._tallies[key]
+
+    def unstored(self) -> list[ContributionStatistics]:
+        """Those whose quarantine began in this process and is not stored yet."""
+        return [one for one in self._began if one.in_quarantine is not None and one.stored_at is None]
+
+    def hand_over(self, company: str, change_seq: int) -> None:
+        """Leave the quarantines of a company that were stored to its set-up, as it is at this change: there they may
+        have been lifted since."""
+        if not self._began:
+            return
+        for one in [one for one in self._began if one.company == company]:
+            if one.stored_at is not None and one.stored_at <= change_seq:
+                one.lift()
+        with self._lock:
+            self._began[:] = [one for one in self._began if one.in_quarantine is not None]
 
     def _unsettle(self) -> None:
         with self._lock:

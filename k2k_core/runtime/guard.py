@@ -15,6 +15,7 @@ from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
 from k2k_core.runtime.error_text import Contained, contained, describe, message_of
 from k2k_core.runtime.plugin import logger
+from k2k_core.runtime.quarantines import Quarantine
 
 T = TypeVar("T")
 
@@ -33,13 +34,20 @@ class Guard:
         limits: Limits,
         *,
         trusted: bool,
+        stored: Quarantine | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.what = what
         self.statistics = statistics
         self.trusted = trusted
+        self._stored = stored
         self._limits = limits
         self._clock = clock
+
+    @property
+    def quarantine(self) -> Quarantine | None:
+        """The quarantine in which it is, stored or begun in this process since."""
+        return self._stored or self.statistics.in_quarantine
 
     def run(self, work: Callable[[], T], line_failures: Sequence[BaseException] = (), batches: int = 1) -> T:
         """What `work` returns. Raises `ContributionFailed` when it raises, is late, or is in quarantine.
@@ -49,9 +57,10 @@ class Guard:
         of single lines; the other lines have answers.
         """
         statistics = self.statistics
-        if statistics.quarantine:
+        quarantine = self.quarantine
+        if quarantine is not None:
             raise ContributionFailed(
-                Message("{contribution} is {state}", contribution=self.what, state=statistics.quarantine)
+                Message("{contribution} is {state}", contribution=self.what, state=quarantine.state)
             )
         start = self._clock()
         try:

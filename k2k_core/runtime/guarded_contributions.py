@@ -106,7 +106,7 @@ def by_guarded_formula(formula: PriceFormula | None, guard: Guard) -> PriceFormu
 
 
 def _formula_or_failed(guard: Guard, work: Callable[[], T]) -> T:
-    if guard.trusted and not guard.statistics.quarantine:  # a call of the guard costs more than most formulas
+    if guard.trusted and guard.quarantine is None:  # a call of the guard costs more than most formulas
         try:
             return work()
         except (Exception, SystemExit) as problem:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple
@@ -79,6 +81,11 @@ class Refused(Exception):
 def logger(plugin: str) -> logging.Logger:
     """The logger for a plugin's own messages and the tracebacks of its failures: `k2k.plugins.<name>`."""
     return logging.getLogger(f"k2k.plugins.{plugin}")
+
+
+def process_name() -> str:
+    """This process, in findings: its machine and its number."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def next_command(code: str, module: str, distribution: str) -> str:

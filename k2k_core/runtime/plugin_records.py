@@ -8,8 +8,6 @@ has may have had a rule for everything.
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -74,11 +72,6 @@ class Failing(NamedTuple):
 
 Record = Mapping[str, Mapping[str, Any]]
 """By plugin: `version`, compatible `mark`, `bundled`, and `contributions` as lists."""
-
-
-def process_name() -> str:
-    """This process, in findings: its machine and its number."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def as_recorded(plugin: Plugin, offers: Iterable[LoadedContribution]) -> dict[str, Any]:

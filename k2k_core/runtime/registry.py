@@ -29,19 +29,21 @@ from k2k_core.runtime.guarded_contributions import (
 from k2k_core.runtime.hierarchy import Hierarchies, Row
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.plugin_records import WITHDRAWN, Failing, Record, as_recorded, failing_plugins
+from k2k_core.runtime.quarantines import Quarantine, StoredQuarantines, stored_quarantine
 
 GroupKey = tuple[type, str, str]
 
 
 class CompanyPlugins(NamedTuple):
     """What the set-up of a company says of plugins: its own settings by plugin, the record of those that it relies on,
-    and the time that they may take."""
+    the time that they may take, and the contributions that are in quarantine."""
 
     company: str
     settings: Mapping[str, Mapping[str, object]]
     record: Record = MappingProxyType({})
     budget: float | None = None
     """Seconds that a third party's contribution may take for a batch; None for the usual."""
+    quarantines: StoredQuarantines = MappingProxyType({})
 
 
 def load(
@@ -126,6 +128,7 @@ class Registry:
         self.hierarchies = hierarchies
         self._overrides = overrides
         self._statistics = statistics
+        self._stored = {name: stored_quarantine(one) for name, one in collected.own.quarantines.items()}
         self._groups: dict[GroupKey, list[LoadedContribution]] = {}
         for offer in self.offers:
             self._groups.setdefault(_key(offer), []).append(offer)
@@ -228,7 +231,7 @@ class Registry:
             for offer in found
             if offer is not None
             and isinstance(offer.contribution, ShipViaHandler)
-            and not self.statistics_of(offer).quarantine
+            and self.quarantine_of(offer) is None
         )
 
     def recorded(self) -> dict[str, dict[str, Any]]:
@@ -245,10 +248,14 @@ class Registry:
         recorded = {name: str(self._record[name]["version"]) for name in plugins if name in self._record}
         return [(plugins[name], known) for name, known in recorded.items() if known != plugins[name].version]
 
-    def quarantined(self) -> list[tuple[LoadedContribution, str]]:
-        """The contributions that are in quarantine for the company, each with its state."""
-        states = ((offer, self.statistics_of(offer).quarantine) for offer in self.offers)
-        return [(offer, state) for offer, state in states if state]
+    def quarantined(self) -> list[tuple[LoadedContribution, Quarantine]]:
+        """The contributions that are in quarantine for the company."""
+        found = ((offer, self.quarantine_of(offer)) for offer in self.offers)
+        return [(offer, quarantine) for offer, quarantine in found if quarantine is not None]
+
+    def quarantine_of(self, offer: LoadedContribution) -> Quarantine | None:
+        """The quarantine of a contribution for the company, if it is in one."""
+        return self._guards[offer.label].quarantine
 
     def unrecorded_rules(self) -> list[Plugin]:
         """The plugins beside the bundled ones that have rules here and are on no record."""
@@ -271,16 +278,22 @@ class Registry:
         return not offer.plugin.bundled and self.statistics_of(offer).is_slow(self._limits.slow)
 
     def lift(self, contribution: str) -> bool:
-        """End the quarantine of a contribution, named as in the report; false without one. Raises `NotFound`."""
-        for offer in self.offers:
-            if offer.label == contribution:
-                return self.statistics_of(offer).lift()
-        raise NotFound(
-            "no contribution {contribution!r} for {company}", contribution=contribution, company=self.company
-        )
+        """End a quarantine of a contribution, named as in the report, that began in this process; false without one.
+        Raises `NotFound`."""
+        self.require(contribution)
+        found = next((offer for offer in self.offers if offer.label == contribution), None)
+        return found is not None and self.statistics_of(found).lift()
+
+    def require(self, contribution: str) -> None:
+        """Raise `NotFound` for a contribution that the company does not have and that is not in quarantine."""
+        if contribution not in self._stored and all(offer.label != contribution for offer in self.offers):
+            raise NotFound(
+                "no contribution {contribution!r} for {company}", contribution=contribution, company=self.company
+            )
 
     def _guard(self, offer: LoadedContribution) -> Guard:
-        return Guard(offer.words, self.statistics_of(offer), self._limits, trusted=offer.plugin.bundled)
+        stored = self._stored.get(offer.label)
+        return Guard(offer.words, self.statistics_of(offer), self._limits, trusted=offer.plugin.bundled, stored=stored)
 
     def _find(
         self, kind: type, name: str, inventory_type: str | None = None, side: str = ""

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth
+from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth, QuarantineHealth
 from k2k_core.domain.parsing import iso_text
 from k2k_core.messages import Message, as_message
 from k2k_core.runtime.call_statistics import milliseconds
 from k2k_core.runtime.contribution_loading import LoadedContribution
 from k2k_core.runtime.plugin import Broken, Plugin, SettingField
 from k2k_core.runtime.plugin_records import Failing
+from k2k_core.runtime.quarantines import Quarantine
 from k2k_core.runtime.registry import Registry
 
 OK = "ok"
@@ -43,6 +44,8 @@ class ContributionReport:
     slowest: float = 0.0
     over_budget: int = 0
     slow_for: tuple[str, ...] = ()
+    quarantines: tuple[tuple[str, Quarantine], ...] = ()
+    """Each with its company."""
 
     def as_dict(self) -> ContributionHealth:
         """The report for programs, JSON-friendly."""
@@ -59,12 +62,24 @@ class ContributionReport:
             "milliseconds": self.milliseconds,
             "slowest_milliseconds": milliseconds(self.slowest),
             "over_budget": self.over_budget,
+            "quarantines": [_quarantine(company, one) for company, one in self.quarantines],
         }
 
     @property
     def milliseconds(self) -> int:
         """What a call takes on average."""
         return milliseconds(self.seconds / self.calls) if self.calls else 0
+
+
+def _quarantine(company: str, one: Quarantine) -> QuarantineHealth:
+    return {
+        "company": company,
+        "since": one.since.isoformat(),
+        "problem": one.problem,
+        "calls": one.calls,
+        "failures": one.failures,
+        "process": one.process,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,7 @@ def _plugin(plugin: Plugin, registries: Sequence[Registry]) -> PluginReport:
             contribution=quarantined[0].contribution,
             problem=quarantined[0].last_problem,
         )
-        next_step = Message("once its owner has fixed it, lift the quarantine or restart K2K")
+        next_step = Message("once its owner has fixed it, lift the quarantine")
     elif slow := [one for one in contributions if one.slow_for]:
         state, code = SLOW, "slow"
         problem = Message(
@@ -186,17 +201,21 @@ def _contributions(plugin: Plugin, registries: Sequence[Registry]) -> tuple[Cont
 
 def _contribution(label: str, found: Sequence[tuple[Registry, LoadedContribution]]) -> ContributionReport:
     counts = [registry.statistics_of(offer) for registry, offer in found]
+    states = [(registry.company, registry.quarantine_of(offer)) for registry, offer in found]
+    quarantines = tuple((company, one) for company, one in states if one is not None)
+    problems = (*(statistics.last_problem for statistics in counts), *(one.problem for _, one in quarantines))
     return ContributionReport(
         label,
         tuple(sorted(found[0][1].types)),
         sum(statistics.calls for statistics in counts),
         sum(statistics.failures for statistics in counts),
         sum(statistics.seconds for statistics in counts),
-        tuple(statistics.company for statistics in counts if statistics.quarantine),
-        next((statistics.last_problem for statistics in counts if statistics.last_problem), ""),
+        tuple(company for company, _ in quarantines),
+        next((problem for problem in problems if problem), ""),
         min(statistics.since for statistics in counts),
-        min((one.quarantined_since for one in counts if one.quarantined_since is not None), default=None),
+        min((one.since for _, one in quarantines), default=None),
         max(statistics.slowest for statistics in counts),
         sum(statistics.over_budget for statistics in counts),
         tuple(registry.company for registry, offer in found if registry.slow(offer)),
+        quarantines,
     )

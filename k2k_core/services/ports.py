@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from k2k_core.domain.parties import Company
+    from k2k_core.runtime.call_statistics import ContributionStatistics
     from k2k_core.runtime.registry import Registry
     from k2k_core.runtime.report import PluginReport
 
@@ -32,6 +33,12 @@ class Plugins(Protocol):
 
     def bundled_record(self, record: Mapping[str, Mapping[str, object]]) -> dict[str, Mapping[str, object]]:
         """A company's record with the bundled plugins as they are installed here."""
+
+    def unstored_quarantines(self) -> list[ContributionStatistics]:
+        """The contributions whose quarantine began in this process and is not stored yet."""
+
+    def served(self) -> list[str]:
+        """The companies that were served so far."""
 
     def report_of(self, company: Company) -> list[PluginReport]:
         """The state of each plugin for one company, with its call statistics in this process."""

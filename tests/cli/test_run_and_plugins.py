@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.bootstrap import open_context
+from k2k_core.runtime.quarantines import Quarantine
+from k2k_core.store.database.session import Session
+from k2k_core.store.master_data import companies
 
 NETWORK = Path(__file__).with_name("small_network.yaml")
 BROKEN = "k2k_broken_for_this_test"
@@ -94,6 +98,30 @@ def test_a_plugin_is_put_on_the_record_of_a_company_or_of_all_that_rely_on_it(k2
     none = k2k("plugin", "accept", "k2k_moon", "--database", network)
     assert none.status == 2
     assert "No company relies on k2k_moon" in none.err
+
+
+def test_a_quarantine_of_another_process_is_listed_and_lifted_for_all(k2k: Any, network: str) -> None:
+    with K2K.open(network) as net:
+        label = net.company_plugins("ANDES")[0]["contributions"][0]["contribution"]
+        for code in ("ANDES", "BLOOM"):
+            net.context.store.transact(partial(_stop, code, label))
+    listed = k2k("plugins", "--database", network)
+    assert (listed.status, "is in quarantine: raised ValueError" in listed.out) == (1, True)
+    one = k2k("plugin", "lift", label, "--company", "BLOOM", "--database", network)
+    assert (one.status, one.out) == (0, f"{label} is called again for BLOOM.\n")
+    again = k2k("plugin", "lift", label, "--company", "BLOOM", "--database", network)
+    assert again.out == f"{label} is not in quarantine for BLOOM.\n"
+    assert k2k("plugin", "lift", label, "--database", network).out == f"{label} is called again for ANDES.\n"
+    none = k2k("plugin", "lift", label, "--database", network)
+    assert (none.status, "is not in quarantine" in none.err) == (2, True)
+    assert k2k("plugins", "--database", network).status == 0
+
+
+def _stop(code: str, label: str, session: Session) -> None:
+    """Store a quarantine, as a process does in which the contribution kept failing."""
+    (company_id,) = companies.ids(session, [code]).values()
+    began = Quarantine("k2k", label, session.now, "in quarantine", "raised ValueError", 3, 3, "elsewhere:1")
+    companies.change(session, company_id, {"quarantines": {label: began.stored()}})
 
 
 def test_a_host_hears_the_same_of_plugins() -> None:

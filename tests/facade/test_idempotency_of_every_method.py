@@ -21,10 +21,10 @@ SHIP = "2026-02-05"
 Named = dict[str, Any]
 
 UPKEEP = {
-    *("sweep", "tidy", "send_deliveries", "run_jobs", "lift_quarantine", "labels", "label_files", "label_sheet"),
+    *("sweep", "tidy", "send_deliveries", "run_jobs", "labels", "label_files", "label_sheet"),
     *("start_session", "session_user"),
 }
-"""Upkeep, which does what is due and nothing else, what is of this process alone, and prints: paper comes twice where
+"""Upkeep, which does what is due and nothing else, and prints: paper comes twice where
 somebody asks twice. A log-in is a session of its own each time."""
 
 ASK = {
@@ -119,6 +119,8 @@ def _administration(net: K2K) -> Iterator[Case]:
     font = {"company": "BLOOM", "plugin": "k2k_labels", "settings": {}}
     yield Case("set_plugin", font, {"plugin": "k2k_network"}, "nothing")
     yield Case("accept_plugin", {"company": "BLOOM", "plugin": "k2k_labels"}, {"plugin": "k2k_network"}, "again")
+    stopped = {"company": "BLOOM", "contribution": net.plugins()[0]["contributions"][0]["contribution"]}
+    yield Case("lift_quarantine", stopped, {"contribution": "acme/price_resolvers/a_step"}, "nothing")
     ann = {"company": "BLOOM", "email": "ann@bloom.example", "roles": ["admin"]}
     yield Case("add_user", ann, {"roles": []}, "done")
     yield Case("add_user", {"company": None, "email": "op@hub.example"}, {"email": "other@hub.example"}, "done")

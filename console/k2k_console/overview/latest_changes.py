@@ -54,6 +54,7 @@ SAID: Mapping[str, str] = {
     "plugin.accepted": later("%(who)s accepted the plugin %(what)s"),
     "plugin.changed": later("%(who)s changed the plugin %(what)s"),
     "price_lists.imported": later("%(who)s imported price lists"),
+    "quarantine.began": later("%(what)s kept failing and is in quarantine"),
     "quarantine.lifted": later("%(who)s lifted the quarantine of %(what)s"),
     "rejected": later("%(who)s rejected the request %(what)s"),
     "release": later("%(who)s released %(what)s"),

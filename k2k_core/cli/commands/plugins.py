@@ -1,6 +1,7 @@
 """`k2k plugins`: lists the installed plugins, their state, and the next step for those with a problem.
 
-`k2k plugin accept`: puts a plugin, as it is installed here, on the record of the companies that rely on it."""
+`k2k plugin accept`: puts a plugin, as it is installed here, on the record of the companies that rely on it.
+`k2k plugin lift`: ends a quarantine."""
 
 from __future__ import annotations
 
@@ -46,6 +47,15 @@ def add_to(commands: Any) -> None:
     )
     acceptance.add_argument("plugin", metavar="NAME")
     acceptance.add_argument("--company", metavar="CODE", help="this company (default: all that rely on it)")
+    lifting = add_command(
+        actions,
+        "lift",
+        lift,
+        "call a contribution that is in quarantine again, in every process",
+        "`k2k plugins --json` names the contributions and the companies for which they are in quarantine.",
+    )
+    lifting.add_argument("contribution", metavar="CONTRIBUTION")
+    lifting.add_argument("--company", metavar="CODE", help="for this company (default: for all)")
 
 
 def accept(options: Namespace) -> int:
@@ -66,6 +76,27 @@ def accept(options: Namespace) -> int:
                 **{**accepted, "contributions": ", ".join(accepted["contributions"])},
             )
             options.screen.line(said)
+    return 0
+
+
+def lift(options: Namespace) -> int:
+    """End the quarantine of a contribution for a company, or for every company for which it is in quarantine."""
+    with opened(options.database) as k2k:
+        found = [one for plugin in k2k.plugins() for one in plugin["contributions"]]
+        stopped = [one for one in found if one["contribution"] == options.contribution]
+        concerned = [code for one in stopped for code in one["quarantined_for"]]
+        companies = [options.company] if options.company else concerned
+        if not companies:
+            raise UsageError(
+                Message("{contribution} is not in quarantine.", contribution=options.contribution),
+                Message("See k2k plugins."),
+            )
+        for company in companies:
+            facts = {"contribution": options.contribution, "company": company}
+            if k2k.lift_quarantine(company, options.contribution):
+                options.screen.line(words("{contribution} is called again for {company}.", **facts))
+            else:
+                options.screen.line(words("{contribution} is not in quarantine for {company}.", **facts))
     return 0
 
 

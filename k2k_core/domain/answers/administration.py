@@ -39,6 +39,18 @@ class NewPerson(TypedDict):
     locale: str
 
 
+class QuarantineHealth(TypedDict):
+    """A quarantine of a contribution for a company: since when, by the problem of which call; how many calls it had had
+    in the process in which it began, and how many of them failed."""
+
+    company: Code
+    since: Moment
+    problem: str
+    calls: int
+    failures: int
+    process: str
+
+
 class ContributionHealth(TypedDict):
     """The state of one contribution of a plugin, over all companies; `seconds` is the total time of its calls `since` a
     moment, `milliseconds` what one takes on average, and `over_budget` how many took more than a company allows."""
@@ -55,6 +67,7 @@ class ContributionHealth(TypedDict):
     milliseconds: int
     slowest_milliseconds: int
     over_budget: int
+    quarantines: list[QuarantineHealth]
 
 
 class PluginHealth(TypedDict):
@@ -92,6 +105,7 @@ class CompanyContribution(TypedDict):
     milliseconds: int
     slowest_milliseconds: int
     over_budget: int
+    quarantines: list[QuarantineHealth]
 
 
 class PluginField(TypedDict):

@@ -1,4 +1,4 @@
-"""Use cases: a company's settings of a plugin, which are tried before they are stored, and the lifting of a quarantine.
+"""Use cases: the state of plugins, and a company's settings of one, which are tried before they are stored.
 
 The plugin is loaded with the new settings outside every transaction; if that breaks it, or any other plugin of the
 company, the change is refused, so that a wrong font is not discovered only when labels are printed.
@@ -28,6 +28,7 @@ def plugins(context: ServiceContext) -> list[PluginHealth]:
     set plugins up: it may name prices. A customer sees none of it."""
     company = context.actor.company
     if company is None:
+        registries_of_now(context)
         return [one.as_dict() for one in context.plugins.report()]
     context.actor.require(READING, company)
     with context.store.reading() as session:
@@ -36,8 +37,21 @@ def plugins(context: ServiceContext) -> list[PluginHealth]:
     return found if context.actor.has(COMPANY_SETUP) else [_without_words(one) for one in found]
 
 
+def registries_of_now(context: ServiceContext) -> None:
+    """Bring the registries of all companies that were served so far up to date, and load those of companies for which
+    something is in quarantine."""
+    with context.store.reading() as session:
+        codes = {*context.plugins.served(), *companies.with_quarantines(session)}
+        known = context.snapshots.by_code(session, sorted(codes))
+    for snapshot in known.values():
+        context.plugins.registry(snapshot.company)
+
+
 def _without_words(plugin: PluginHealth) -> PluginHealth:
-    contributions: list[ContributionHealth] = [{**one, "last_problem": ""} for one in plugin["contributions"]]
+    contributions: list[ContributionHealth] = [
+        {**one, "last_problem": "", "quarantines": [{**each, "problem": ""} for each in one["quarantines"]]}
+        for one in plugin["contributions"]
+    ]
     return {**plugin, "contributions": contributions, "problem": "", "next_step": ""}
 
 
@@ -135,18 +149,3 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     except (TypeError, ValueError) as error:
         raise Invalid("The settings of a plugin are plain JSON: {error}", error=error) from error
     return dict(settings)
-
-
-def lift_quarantine(context: ServiceContext, company: str, contribution: str) -> bool:
-    """End the quarantine of a contribution for a company, in this process; False if it was not in quarantine.
-    Quarantines are per company and per process. Raises `NotAllowed`, and `NotFound` for a contribution that the company
-    does not have."""
-    context.actor.require(COMPANY_SETUP, company)
-    with context.store.reading() as session:
-        snapshot = context.snapshots.get(session, company)
-    lifted = context.plugins.registry(snapshot.company).lift(contribution)
-    if lifted:
-        context.store.transact(
-            lambda session: audit(session, context.actor, snapshot.id, "quarantine.lifted", contribution)
-        )
-    return lifted

@@ -52,7 +52,7 @@ def work(context: ServiceContext, company: str, kinds: Sequence[str] | None = No
         reader = _Reader(context, session, snapshot)
         found = [item for action, of, find in _OF_ORDERS if asked(action, of) for item in find(reader)]
         if asked(COMPANY_SETUP, _SET_UP):
-            found += _of_the_set_up(context, session, company, snapshot.id)
+            found += _of_the_set_up(context, session, snapshot)
     if asked(PURCHASING, _OFFERS):
         found += unmapped_offers(context, company)
     found = [item for item in found if item["kind"] in wanted]
@@ -204,16 +204,12 @@ KINDS = (*(kind for _, kinds, _ in _OF_ORDERS for kind in kinds), *_SET_UP, *_OF
 """Every kind of waiting work."""
 
 
-def _of_the_set_up(context: ServiceContext, session: Session, company: str, company_id: int) -> Found:
+def _of_the_set_up(context: ServiceContext, session: Session, snapshot: CompanySnapshot) -> Found:
+    company, company_id = snapshot.code, snapshot.id
     dead = waiting_work.dead_deliveries(session, company_id)
     if dead:
         yield _item("dead_deliveries", dead, ERROR, "replay", {})
-    stopped = [
-        one.contribution
-        for plugin in context.plugins.report()
-        for one in plugin.contributions
-        if company in one.quarantined_for
-    ]
+    stopped = [offer.label for offer, _ in context.plugins.registry(snapshot.company).quarantined()]
     if stopped:
         facts = {"contributions": stopped, "lots_without_price": lots_without_price(context, session, company)}
         yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", facts)

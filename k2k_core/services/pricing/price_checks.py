@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,8 @@ from k2k_core.domain.price_checks import ERROR, WARNING, Finding, PriceSetUp, pr
 from k2k_core.domain.pricing import CHANNELS
 from k2k_core.domain.roles import SEEING_COSTS
 from k2k_core.messages import Message
-from k2k_core.runtime.plugin_records import acceptance, process_name
+from k2k_core.runtime.plugin import process_name
+from k2k_core.runtime.plugin_records import acceptance
 from k2k_core.runtime.registry import Registry
 from k2k_core.services.company_snapshot import CompanySnapshot, vendors_of
 from k2k_core.services.context import ServiceContext
@@ -112,25 +112,26 @@ def _of_plugins(registry: Registry) -> list[Finding]:
         )
         for plugin in registry.unrecorded_rules()
     ]
-    return [*failing, *_in_quarantine(registry, facts), *others, *unrecorded]
+    return [*failing, *_in_quarantine(registry), *others, *unrecorded]
 
 
-def _in_quarantine(registry: Registry, facts: Mapping[str, str]) -> list[Finding]:
-    """What is in quarantine in this process: it fails as if its plugin were missing."""
+def _in_quarantine(registry: Registry) -> list[Finding]:
+    """What is in quarantine, with the process in which that began: it fails as if its plugin were missing."""
     return [
         Finding(
             "plugin_quarantined",
             ERROR,
             f"plugins.{offer.plugin.name}",
             Message(
-                "{contribution} of {company} fails in process {process}: it is {state}",
+                "{contribution} of {company} fails: since a call in process {process} it is {state}",
                 contribution=offer.words,
-                state=state,
-                **facts,
+                state=quarantine.state,
+                company=registry.company,
+                process=quarantine.process,
             ),
             Message("Once its owner has fixed it, lift the quarantine."),
         )
-        for offer, state in registry.quarantined()
+        for offer, quarantine in registry.quarantined()
     ]
 
 

@@ -88,6 +88,17 @@ def plugin_record(session: Session, company_id: int) -> dict[str, Any]:
     return {} if row is None else row[0] or {}
 
 
+def quarantines(session: Session, company_id: int) -> dict[str, Any]:
+    """The contributions of plugins that are in quarantine for the company, by name."""
+    row = session.first(_COMPANY.select(_COMPANY.quarantines).where(_COMPANY.id == company_id))
+    return {} if row is None else row[0] or {}
+
+
+def with_quarantines(session: Session) -> list[str]:
+    """The codes of the companies for which something is in quarantine."""
+    return [code for (code,) in session.rows(_COMPANY.select(_COMPANY.code).where(_COMPANY.quarantines.is_null(False)))]
+
+
 def lock(session: Session, company_ids: Iterable[int]) -> None:
     """Lock companies until the end of the unit of work, against others that decide about them together."""
     session.lock(tables.Company, company_ids)

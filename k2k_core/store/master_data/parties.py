@@ -101,6 +101,7 @@ def companies(
             row["hierarchies"] or {},
             row["plugin_settings"] or {},
             row["plugin_record"] or {},
+            row["quarantines"] or {},
         )
         for row in session.dicts(table.select().where(table.id.in_(ids)))
     }

@@ -48,6 +48,7 @@ from k2k_core.store.migrations import (
     m0029_plugin_records,
     m0030_lot_remarks,
     m0031_final_rows,
+    m0032_quarantines,
     version_triggers,
 )
 
@@ -112,6 +113,7 @@ STEPS = (
     Step(29, "plugin_records", m0029_plugin_records.up),
     Step(30, "lot_remarks", m0030_lot_remarks.up),
     Step(31, "final_rows", m0031_final_rows.up),
+    Step(32, "quarantines", m0032_quarantines.up),
 )
 
 

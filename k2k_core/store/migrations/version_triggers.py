@@ -30,7 +30,7 @@ DERIVED = frozenset(("id", "version", "search"))
 """What is no value of a record in any table; `search` is made of the others."""
 
 UNVERSIONED: Mapping[str, frozenset[str]] = {
-    "company": frozenset(("change_seq", "lot_seq", "settings_version", "plugin_record")),
+    "company": frozenset(("change_seq", "lot_seq", "settings_version", "plugin_record", "quarantines")),
     "lot": frozenset(
         (
             *("available", "allocated", "ledger_id", "mark", "reserved", "staged", "shipped", "short"),

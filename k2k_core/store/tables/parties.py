@@ -38,6 +38,7 @@ class Company(Table):
     hierarchies = JsonField(null=True)
     plugin_settings = JsonField(null=True)
     plugin_record = JsonField(null=True)
+    quarantines = JsonField(null=True)
     change_seq = BigIntegerField(default=0)
     lot_seq = BigIntegerField(default=0)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
