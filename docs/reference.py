@@ -341,7 +341,7 @@ def _method(name: str) -> Iterator[str]:
         yield f"| `{each.name}` | `{kind}` | {_shown_default(each)} | {ARGUMENT_MEANINGS.get(each.name, '')} |"
     actions = sorted({one.action for one in METHODS if one.name == name})
     allowed = f" Action: {', '.join(f'`{action}`' for action in actions)} ([roles](roles.md))." if actions else ""
-    answer = str(inspect.signature(method).return_annotation)
+    answer = re.sub(r"(?:\w+\.)+", "", str(inspect.signature(method).return_annotation))
     links = [
         f"[`{one}`](answers.md#{one.lower()})" for one in re.findall(r"\w+", answer) if one in SHAPES or one in FILES
     ]

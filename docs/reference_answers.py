@@ -24,10 +24,8 @@ from typing import (
 from reference_text import NOTICE, doc_of, paragraph
 
 from k2k_core.domain import answers
+from k2k_core.domain.answer_files import InvoiceFile, JobResult, Printed
 from k2k_core.domain.answers.field_types import EVERYBODY, Readers
-from k2k_core.services.documents.invoice_pdf import InvoiceFile
-from k2k_core.services.fulfilment.labels import Printed
-from k2k_core.services.jobs.jobs import JobResult
 
 KINDS = {
     "money": "amount in the currency beside it, as text with exactly its decimals: `0.48`",

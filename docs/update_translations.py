@@ -131,7 +131,7 @@ def template_places(call: ast.Call) -> Iterator[ast.expr]:
 @cache
 def errors() -> list[type[K2KError]]:
     """Every class of errors that there is."""
-    import_module("k2k_core.api")  # with the facade every one of them has been defined
+    import_module("k2k_core.bootstrap")  # with the parts of a network every one of them has been defined
     return [K2KError, *_below(K2KError)]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import os
 import threading
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.resources import files
@@ -15,7 +14,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.parties import Company
+from k2k_core.required_packages import require_packages
 from k2k_core.runtime import (
     Broken,
     CallStatistics,
@@ -37,14 +38,6 @@ from k2k_core.settings.delivery_settings import DeliverySettings, in_production,
 from k2k_core.settings.layers import Layers
 from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.engine import Store
-
-Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    """The current time."""
-    return dt.datetime.now(dt.UTC)
-
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """New objects after which the garbage collector runs again; Python's default is 700."""
@@ -165,8 +158,9 @@ def open_context(
 
     `config` is the installation's configuration file, by default the one that `K2K_CONFIG` names; `plugins` are modules
     to load beside the installed ones. Tables are created and migrated by `Store.migrate` only. Raises `NotConfigured`
-    for a `K2K_ENV` that is none.
+    for a `K2K_ENV` that is none, `MissingPackages`.
     """
+    require_packages()
     environ = os.environ if environ is None else environ
     in_production(environ)  # refuses a typing error, which would switch protection off
     layers = Layers(config, environ)

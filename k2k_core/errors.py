@@ -348,6 +348,14 @@ class NotConfigured(K2KError):
     hint = "Set what the message names and start again."
 
 
+class MissingPackages(NotConfigured):
+    """Packages that K2K needs are not installed, such as after an update of the program alone."""
+
+    code = "missing_packages"
+    title = "Packages that K2K needs are not installed."
+    hint = "Install K2K again with its requirements: `pip install -r requirements.txt`, or `pip install --upgrade k2k`."
+
+
 class NoDatabase(NotConfigured):
     """There is no database at the address that was given; none is made by accident."""
 

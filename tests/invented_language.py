@@ -14,8 +14,8 @@ import pytest
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
+from k2k_core import texts
 from k2k_core.domain import languages
-from k2k_core.hooks import texts
 
 CODE = "eo"
 """Babel knows only codes of languages that there are; the product has no Esperanto."""

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console.translations import locale, text
 from k2k_core.errors import K2KError
-from k2k_core.hooks.texts import translator
+from k2k_core.texts import translator
 
 log = logging.getLogger("k2k.console")
 

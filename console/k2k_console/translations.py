@@ -13,8 +13,8 @@ from flask_babel import Babel, Domain, get_locale
 from flask_babel.speaklater import LazyString
 
 from k2k_console.appearance import appearance
+from k2k_core import texts
 from k2k_core.domain.languages import FALLBACK, codes
-from k2k_core.hooks import texts
 
 _FORMS = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 

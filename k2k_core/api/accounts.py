@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.accounts import (
@@ -18,9 +18,11 @@ from k2k_core.domain.answers.accounts import (
     UserSessions,
     ViewDropped,
 )
-from k2k_core.services.administration import preferences, saved_views, sessions
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import page_request
+from k2k_core.services import administration
+from k2k_core.services.lists.page_request import page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -32,13 +34,13 @@ class Accounts:
     def start_session(self, email: str, address: str = "", agent: str = "") -> StartedSession:
         """Begin a session of a user whom `authenticate` has just answered; `token` is answered once, and K2K stores its
         digest alone. For the host. Raises `NotFound` for an unknown or an inactive user."""
-        return sessions.start_session(self.context, email, address, agent)
+        return administration.sessions.start_session(self.context, email, address, agent)
 
     def session_user(self, token: str, address: str = "") -> SessionUser | None:
         """The user of a session; None for an unknown token, and once the session has ended: by `end_sessions`, with
         another password or other roles, with `set_active`, after 12 hours without use, or 30 days after it began. For
         the host."""
-        return sessions.session_user(self.context, token, address)
+        return administration.sessions.session_user(self.context, token, address)
 
     @overload
     def sessions(self, email: str) -> list[UserSession]: ...
@@ -66,24 +68,24 @@ class Accounts:
         operators. With `limit`, `cursor`, `count` or `fields` a page."""
         request = page_request(limit, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return sessions.sessions(self.context, email)
-        return sessions.page_of_sessions(self.context, email, request)
+            return administration.sessions.sessions(self.context, email)
+        return administration.sessions.page_of_sessions(self.context, email, request)
 
     def end_sessions(
         self, email: str, session: str | None = None, but: str | None = None, key: str | None = None
     ) -> SessionsEnded:
         """End one session of a user, or all of them, or all `but` one. An ended session stops at its next request. For
         the user, an admin of the company, and operators. Raises `NotFound` for a session that is not there."""
-        return sessions.end_sessions(self.context, email, session, but, key)
+        return administration.sessions.end_sessions(self.context, email, session, but, key)
 
     def preferences(self, email: str) -> Preferences:
         """A user's own preferences: language, theme, density, and whether single letters are keys."""
-        return preferences.preferences(self.context, email)
+        return administration.preferences.preferences(self.context, email)
 
     def set_preferences(self, email: str, values: Mapping[str, Any], key: str | None = None) -> Preferences:
         """Choose some of one's own preferences: `locale`, `theme` (`system`, `light`, `dark`), `density` (`compact`,
         `normal`, `roomy`), `single_keys`. None restores the default. Raises `Invalid` with every fault."""
-        return preferences.set_preferences(self.context, email, values, key)
+        return administration.preferences.set_preferences(self.context, email, values, key)
 
     @overload
     def views(self, email: str, page_name: str | None = None) -> list[SavedView]: ...
@@ -113,9 +115,9 @@ class Accounts:
         page and name. With `limit`, `cursor`, `count` or `fields` a page of them."""
         request = page_request(limit, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return saved_views.views(self.context, email, page_name)
+            return administration.saved_views.views(self.context, email, page_name)
         asked = replace(request, filters={"page_name": page_name})
-        return saved_views.page_of_views(self.context, email, asked)
+        return administration.saved_views.page_of_views(self.context, email, asked)
 
     def save_view(
         self, email: str, page_name: str, name: str, query: str, everybody: bool = False, key: str | None = None
@@ -123,8 +125,8 @@ class Accounts:
         """Save the query of a page's address under a name, for oneself or for everybody of the company. One's own view
         of that page and name is replaced. Raises `Invalid` with every fault, `Conflict` beyond 200 views."""
         values = {"page_name": page_name, "name": name, "query": query, "everybody": everybody}
-        return saved_views.save_view(self.context, email, values, key)
+        return administration.saved_views.save_view(self.context, email, values, key)
 
     def drop_view(self, email: str, view: str, key: str | None = None) -> ViewDropped:
         """Delete a view of one's own, or as an admin one for everybody. Raises `NotFound`, `NotAllowed`."""
-        return saved_views.drop_view(self.context, email, view, key)
+        return administration.saved_views.drop_view(self.context, email, view, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.administration import (
@@ -20,15 +20,11 @@ from k2k_core.domain.answers.administration import (
 )
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import Actor
-from k2k_core.services.administration import maintenance, plugin_records, quarantines, users
-from k2k_core.services.administration import plugins as plugin_settings
-from k2k_core.services.administration.users import NewUser, PasswordChange
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import page_request
-from k2k_core.services.ordering import expiry_sweep
-from k2k_core.services.overview import company_plugins as overview_plugins
-from k2k_core.services.setup import partner_writes
-from k2k_core.services.setup.checked_writes import WriteOptions
+from k2k_core.services import administration, ordering, overview, setup
+from k2k_core.services.lists.page_request import page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -39,7 +35,7 @@ class Administration:
 
     def authenticate(self, email: str, password: str) -> Actor | None:
         """The user with this address and password; None for a wrong password, an unknown or an inactive user."""
-        return users.authenticate(self.context, email, password)
+        return administration.users.authenticate(self.context, email, password)
 
     def add_user(
         self,
@@ -57,7 +53,9 @@ class Administration:
         Raises `Invalid` for unknown roles and for a password of fewer than 12 characters, `Conflict` for an address
         that has an account.
         """
-        return users.add_user(self.context, company, NewUser(email, name, roles, password, locale), key)
+        return administration.users.add_user(
+            self.context, company, administration.users.NewUser(email, name, roles, password, locale), key
+        )
 
     def change_password(
         self,
@@ -69,7 +67,9 @@ class Administration:
     ) -> None:
         """Give a user another password, of at least 12 characters; their sessions end, `but` for one. A person who
         changes their own says the `present` one; nobody else has to. Raises `NotAllowed` for a wrong one."""
-        users.change_password(self.context, email, PasswordChange(password, but, present), key)
+        administration.users.change_password(
+            self.context, email, administration.users.PasswordChange(password, but, present), key
+        )
 
     @overload
     def users(self, company: str | None) -> list[Person]: ...
@@ -109,28 +109,28 @@ class Administration:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return users.users(self.context, company)
-        return users.page_of_users(self.context, company, request)
+            return administration.users.users(self.context, company)
+        return administration.users.page_of_users(self.context, company, request)
 
     def set_roles(self, email: str, roles: Sequence[str], key: str | None = None) -> None:
         """Give a user exactly these roles; other ones than before end their sessions."""
-        users.set_roles(self.context, email, roles, key)
+        administration.users.set_roles(self.context, email, roles, key)
 
     def set_active(self, email: str, active: bool, key: str | None = None) -> None:
         """Allow a user to log in, or forbid it, which ends their sessions at once."""
-        users.set_active(self.context, email, active, key)
+        administration.users.set_active(self.context, email, active, key)
 
     def plugins(self) -> list[PluginHealth]:
         """The state of each installed plugin: what is wrong with it and what to do next. The host and operators see all
         companies that were served so far, a person of a company that company alone, and only those who set plugins up
         what went wrong in words."""
-        return plugin_settings.plugins(self.context)
+        return administration.plugins.plugins(self.context)
 
     def company_plugins(self, company: str) -> list[CompanyPlugin]:
         """The plugins as they serve one company: calls, failures and time in this process and since when, what is in
         quarantine since when and how many lots that leaves without a price, and the settings of each plugin with the
         company's own values and who changed them last."""
-        return overview_plugins.company_plugins(self.context, company)
+        return overview.company_plugins.company_plugins(self.context, company)
 
     def accept_plugin(self, company: str, plugin: str, key: str | None = None) -> PluginAccepted:
         """Put a plugin on a company's record as it is installed here: what it contributes counts as failed in every
@@ -138,12 +138,12 @@ class Administration:
 
         Raises `NotFound` for a plugin that is not installed, `Invalid` for one that is broken.
         """
-        return plugin_records.accept_plugin(self.context, company, plugin, key)
+        return administration.plugin_records.accept_plugin(self.context, company, plugin, key)
 
     def lift_quarantine(self, company: str, contribution: str, key: str | None = None) -> bool:
         """End the quarantine of a contribution, named as in `plugins`, for a company, in every process; False if it was
         not in quarantine."""
-        return quarantines.lift_quarantine(self.context, company, contribution, key)
+        return administration.quarantines.lift_quarantine(self.context, company, contribution, key)
 
     def set_plugin(
         self,
@@ -159,18 +159,20 @@ class Administration:
         Raises `Invalid` for settings that the plugin does not accept; they are tried before they are stored, and in a
         dry run only tried.
         """
-        return partner_writes.set_plugin(self.context, company, plugin, settings, key, WriteOptions(dry_run, hold))
+        return setup.partner_writes.set_plugin(
+            self.context, company, plugin, settings, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )
 
     def try_plugin(self, company: str, plugin: str, settings: Mapping[str, Any]) -> PluginTrial:
         """What `set_plugin` would say to these settings, and which plugins they would break; nothing is stored. Raises
         `NotFound` for a plugin that is not installed."""
-        return plugin_settings.try_plugin(self.context, company, plugin, settings)
+        return administration.plugins.try_plugin(self.context, company, plugin, settings)
 
     def verify(self, since: str | None = None) -> list[StoredFault]:
         """Check everything that is stored: every row by itself and against every other that it depends on, and the
         tables; returns an empty list, or every fault. What cannot be read is a fault. With `since`, a moment, only rows
         that were touched since are read, and nothing is said of the others. `Invalid` for another text."""
-        return maintenance.verify(self.context, since)
+        return administration.maintenance.verify(self.context, since)
 
     def sweep(self) -> int:
         """Return the boxes of carts and orders whose time is over, and return how many carts and orders that were. Also
@@ -179,9 +181,9 @@ class Administration:
 
         Correctness does not depend on it: what has ended counts as ended before it is swept (domain section 5).
         """
-        return expiry_sweep.sweep(self.context)
+        return ordering.expiry_sweep.sweep(self.context)
 
     def sweep_failures(self) -> list[SweepFailure]:
         """Carts and orders that `sweep` could not end, the longest first: which, how it failed, how often since when,
         and when it is tried again. Each is a finding of `verify` too."""
-        return maintenance.failing_sweeps(self.context)
+        return administration.maintenance.failing_sweeps(self.context)

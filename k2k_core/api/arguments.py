@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.errors import Fault, Invalid, K2KError
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, as_message, joined, localized_answer
-from k2k_core.services.administration.quarantines import store_quarantines
+from k2k_core.services import administration
+from k2k_core.texts import translator
 
 T = TypeVar("T")
 Reader = Callable[[object, str], None]
@@ -65,7 +65,7 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
             return checked(*args, **named) if spoken == FALLBACK else _translated(spoken, checked, args, named)
         finally:
             if context.plugins.unstored_quarantines():
-                store_quarantines(context)
+                administration.quarantines.store_quarantines(context)
 
     return called
 

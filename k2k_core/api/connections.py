@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import argument_fault, require_alone, validated
 from k2k_core.domain import parsing
@@ -17,14 +17,10 @@ from k2k_core.domain.answers.connections import (
     TermsChanged,
 )
 from k2k_core.domain.parsing import UNCHANGED
-from k2k_core.services.connections import connections, reminders
-from k2k_core.services.connections.connections import Parties
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.mapping import code_mapping
-from k2k_core.services.mapping.product_mapping import offer_change
-from k2k_core.services.setup import offered_products, partner_writes
-from k2k_core.services.setup.checked_writes import WriteOptions
-from k2k_core.services.setup.offered_products import ProductRequest
+from k2k_core.services import connections, mapping, setup
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -36,7 +32,7 @@ class Connections:
     def propose(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """Propose a connection; one that has ended can be proposed again. `by` is the company that acts (domain section
         2)."""
-        return connections.propose(self.context, vendor, buyer, by, key)
+        return connections.connections.propose(self.context, vendor, buyer, by, key)
 
     def accept(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """Accept a proposed connection. It becomes active at once when the readiness list is empty, else as soon as it
@@ -44,15 +40,15 @@ class Connections:
 
         Raises `NotAllowed` for the company that proposed it, `Conflict` in any other state than proposed.
         """
-        return connections.accept(self.context, vendor, buyer, by, key)
+        return connections.connections.accept(self.context, vendor, buyer, by, key)
 
     def suspend(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """Suspend an active connection: the offers disappear at once; orders stay as they are. Raises `Conflict`."""
-        return connections.suspend(self.context, vendor, buyer, by, key)
+        return connections.connections.suspend(self.context, vendor, buyer, by, key)
 
     def resume(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """Activate a suspended connection again. Raises `Conflict` in any other state."""
-        return connections.resume(self.context, vendor, buyer, by, key)
+        return connections.connections.resume(self.context, vendor, buyer, by, key)
 
     def change_terms(
         self,
@@ -67,8 +63,11 @@ class Connections:
     ) -> TermsChanged:
         """Change `hide_vendor` (either company), `share_future_sales` (the vendor), `bill_to_final_customer` (the buyer
         turns it on, either turns it off). Raises `Conflict` for a connection that has ended, `VersionMismatch`."""
-        options, parties = WriteOptions(dry_run, hold), Parties(vendor, buyer, by)
-        return partner_writes.change_terms(self.context, parties, terms, parsing.version(version), key, options)
+        options, parties = (
+            setup.checked_writes.WriteOptions(dry_run, hold),
+            connections.connections.Parties(vendor, buyer, by),
+        )
+        return setup.partner_writes.change_terms(self.context, parties, terms, parsing.version(version), key, options)
 
     def remind(self, vendor: str, buyer: str, requirement: str, key: str | None = None) -> Reminded:
         """Remind the people of the other company who can meet an open requirement of `readiness`, at most once a day.
@@ -77,11 +76,11 @@ class Connections:
         Raises `NotFound` for a requirement that is not open, `NotAllowed` for one of one's own company, `Conflict`
         within a day of the last reminder.
         """
-        return reminders.remind(self.context, vendor, buyer, requirement, key)
+        return connections.reminders.remind(self.context, vendor, buyer, requirement, key)
 
     def end(self, vendor: str, buyer: str, by: str, key: str | None = None) -> Connection:
         """End a connection; orders stay as they are. It can be proposed again."""
-        return connections.end(self.context, vendor, buyer, by, key)
+        return connections.connections.end(self.context, vendor, buyer, by, key)
 
     @overload
     def map(
@@ -133,14 +132,14 @@ class Connections:
         removed), and with the `fields` that are not as `expected` (`product`, `va_price`, `confirmed`);
         `VersionMismatch` when the offer is no longer at the `version` that was read.
         """
-        change = offer_change(product, va_price, confirmed, version, expected)
-        options = WriteOptions(dry_run, hold)
+        change = mapping.product_mapping.offer_change(product, va_price, confirmed, version, expected)
+        options = setup.checked_writes.WriteOptions(dry_run, hold)
         if rows is not None:
-            require_alone("rows", lot is None and change == offer_change())
-            return partner_writes.map_offers(self.context, buyer, rows, key, options)
+            require_alone("rows", lot is None and change == mapping.product_mapping.offer_change())
+            return setup.partner_writes.map_offers(self.context, buyer, rows, key, options)
         if lot is None:
             raise argument_fault("lot", "is missing")
-        return partner_writes.map_offer(self.context, buyer, lot, change, key, options)
+        return setup.partner_writes.map_offer(self.context, buyer, lot, change, key, options)
 
     def add_product_from(
         self,
@@ -158,8 +157,11 @@ class Connections:
         Raises `NotFound` for a lot that is no offer, `Invalid` for a category that the buyer does not have, `Conflict`
         for a code that it has, and when the vendor's product has been sold as another one.
         """
-        asked, options = ProductRequest(lot, code, category), WriteOptions(dry_run, hold)
-        return offered_products.add_product_from(self.context, buyer, asked, key, options)
+        asked, options = (
+            setup.offered_products.ProductRequest(lot, code, category),
+            setup.checked_writes.WriteOptions(dry_run, hold),
+        )
+        return setup.offered_products.add_product_from(self.context, buyer, asked, key, options)
 
     def map_box_type(
         self,
@@ -172,8 +174,10 @@ class Connections:
         hold: str | None = None,
     ) -> CodeMapped:
         """Map a vendor's box type to one of the buyer's; None restores the one with the same code."""
-        planned = code_mapping.planned_box_type(self.context, buyer, vendor, box_type, own)
-        return partner_writes.map_code(self.context, buyer, planned, key, WriteOptions(dry_run, hold))
+        planned = mapping.code_mapping.planned_box_type(self.context, buyer, vendor, box_type, own)
+        return setup.partner_writes.map_code(
+            self.context, buyer, planned, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )
 
     def map_carrier(
         self,
@@ -186,5 +190,7 @@ class Connections:
         hold: str | None = None,
     ) -> CodeMapped:
         """Map a vendor's carrier to the buyer's name for it; None restores the vendor's own name."""
-        planned = code_mapping.planned_carrier(self.context, buyer, vendor, carrier, own)
-        return partner_writes.map_code(self.context, buyer, planned, key, WriteOptions(dry_run, hold))
+        planned = mapping.code_mapping.planned_carrier(self.context, buyer, vendor, carrier, own)
+        return setup.partner_writes.map_code(
+            self.context, buyer, planned, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )

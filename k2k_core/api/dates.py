@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Moment
@@ -11,11 +11,11 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answers.catalog import ShipDates
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.service_days import ServiceDays
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.dates import date_checks, service_days, ship_dates
-from k2k_core.services.dates.ship_dates import ShipDateQuery
-from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.setup import changed_dates
+from k2k_core.services import dates, setup
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -40,7 +40,9 @@ class Dates:
         Raises `Invalid` for a moment without its time zone.
         """
         moment = None if at is None else parsing.moment(at)
-        return ship_dates.ship_dates(self.context, buyer, ShipDateQuery(customer, vendor, ship_via, moment))
+        return dates.ship_dates.ship_dates(
+            self.context, buyer, dates.ship_dates.ShipDateQuery(customer, vendor, ship_via, moment)
+        )
 
     def service_days(
         self,
@@ -59,12 +61,12 @@ class Dates:
         (domain section 4). Filters: `customer` (several, with commas), `company`, `connected` (companies with a
         connection that has not ended); sort: `name`. Each company sees its own week only."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return service_days.service_days(self.context, company, asked)
+        return dates.service_days.service_days(self.context, company, asked)
 
     def check_dates(self, company: str, changes: Sequence[Mapping[str, Any]] | None = None) -> list[SetupFinding]:
         """Findings about ages, days and calendars that leave customers with nothing: `{code, severity, place, problem,
         what_to_do}`. With `changes` those that there would be after them; nothing is written. Raises `Invalid` with
         every fault of a change."""
         if changes is None:
-            return date_checks.check_dates(self.context, company)
-        return changed_dates.check_changed_dates(self.context, company, changes)
+            return dates.date_checks.check_dates(self.context, company)
+        return setup.changed_dates.check_changed_dates(self.context, company, changes)

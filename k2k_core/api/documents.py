@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
+from k2k_core.domain.answer_files import InvoiceFile
 from k2k_core.domain.answers.documents import Document, InvoiceSent, Link, OrderLine
 from k2k_core.domain.answers.documents import Documents as DocumentPage
 from k2k_core.domain.answers.timeline import Timeline, ToldRole, WatchedDocument
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import (
-    attachments,
-    document_list,
-    invoice_mails,
-    invoice_pdf,
-    line_view,
-    timeline,
-    watches,
-    who_is_told,
-)
-from k2k_core.services.documents.attachments import AttachRequest
-from k2k_core.services.documents.document_list import Extras
-from k2k_core.services.documents.invoice_pdf import InvoiceFile
-from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
+from k2k_core.services import documents
+from k2k_core.services.lists.page_request import LIMIT, PageRequest, page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -90,13 +81,15 @@ class Documents:
             fields=fields,
         )
         if request is None:
-            return document_list.orders(self.context, company, search)
+            return documents.document_list.orders(self.context, company, search)
         words = replace(request, q=request.q or search)
-        return document_list.page_of_documents(self.context, company, words, Extras(lines, totals))
+        return documents.document_list.page_of_documents(
+            self.context, company, words, documents.document_list.Extras(lines, totals)
+        )
 
     def show(self, company: str, document: str) -> Document:
         """One document by its number, with its lines, as this company may see it."""
-        return document_list.show(self.context, company, document)
+        return documents.document_list.show(self.context, company, document)
 
     def timeline(
         self,
@@ -113,13 +106,13 @@ class Documents:
         with the numbers of the documents that it is linked with; `-id` sorts the latest first. Filter: `event`
         (several, with commas). `by` names the company's own people only. Raises `NotFound`."""
         asked = PageRequest(filters or {}, None, sort, cursor, limit, count, fields)
-        return timeline.timeline(self.context, company, document, asked)
+        return documents.timeline.timeline(self.context, company, document, asked)
 
     def who_is_told(self, company: str, verb: str, document: str) -> list[ToldRole]:
         """Whom both companies would notify by mail of a command (`verb`, such as `void`) on a document as it stands
         now: of this company the addresses, of the other one the roles alone. Raises `NotFound`, and `Invalid` for a
         verb that is none of a document's."""
-        return who_is_told.who_is_told(self.context, company, verb, document)
+        return documents.who_is_told.who_is_told(self.context, company, verb, document)
 
     def watch(
         self,
@@ -134,24 +127,24 @@ class Documents:
 
         Raises `NotFound`; `Conflict` when nothing of the document waits.
         """
-        return watches.watch(self.context, company, document, watching, email, key)
+        return documents.watches.watch(self.context, company, document, watching, email, key)
 
     def line(self, company: str, line: str) -> OrderLine:
         """One order line by its id, as this company may see it, with the numbers of its documents of it. Raises
         `NotFound`."""
-        return line_view.line(self.context, company, line)
+        return documents.line_view.line(self.context, company, line)
 
     def invoice_file(
         self, company: str, invoice: str, paper: str | None = None, locale: str | None = None
     ) -> InvoiceFile:
         """One invoice of a company as PDF, on `letter` or `a4` paper, in `en` or `es`. Without them the company's
         setting `invoice_paper` and the receiver's language apply."""
-        return invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)
+        return documents.invoice_pdf.invoice_file(self.context, company, invoice, paper, locale)
 
     def send_invoice(self, company: str, invoice: str, key: str | None = None) -> InvoiceSent:
         """Send the mail of an invoice that the company issued again; returns to whom. Raises `NotAllowed` for one that
         another company issued, `Conflict` where nobody receives it."""
-        return invoice_mails.send_invoice(self.context, company, invoice, key)
+        return documents.invoice_mails.send_invoice(self.context, company, invoice, key)
 
     def attach(
         self,
@@ -167,8 +160,10 @@ class Documents:
 
         Raises `Invalid` for anything but an http or https address.
         """
-        return attachments.attach(self.context, company, AttachRequest(url, title, document, box_codes), key)
+        return documents.attachments.attach(
+            self.context, company, documents.attachments.AttachRequest(url, title, document, box_codes), key
+        )
 
     def links(self, company: str, document: str | None = None, box_codes: Sequence[str] | None = None) -> list[Link]:
         """The addresses that the company has attached to a document, or to some boxes, oldest first."""
-        return attachments.links(self.context, company, document, box_codes)
+        return documents.attachments.links(self.context, company, document, box_codes)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.events import FeedEvent, FeedPage, Notifications, SentNotification
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.events import feeds, subscriptions
-from k2k_core.services.events.feed_request import feed_request
-from k2k_core.services.events.subscriptions import Subscription
-from k2k_core.services.lists.pages import page_request
+from k2k_core.services import events as event_services
+from k2k_core.services.lists.page_request import page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -60,18 +60,18 @@ class Events:
         With `types` (an empty list for all) or `wait`, a page: at most 1,000 events, where to go on (`next_after`), and
         the place of the oldest event. `wait` is how many seconds, 60 at the most, to wait for the first event.
         """
-        request = feed_request(after, limit, types, wait)
+        request = event_services.feed_request.feed_request(after, limit, types, wait)
         if types is None and wait is None:
-            return feeds.events(self.context, company, request)
-        return feeds.page_of_events(self.context, company, request)
+            return event_services.feeds.events(self.context, company, request)
+        return event_services.feeds.page_of_events(self.context, company, request)
 
     def subscribe(
         self, company: str, callback: Callable[[FeedEvent], object], types: Sequence[str] | None = None
-    ) -> Subscription:
+    ) -> event_services.subscriptions.Subscription:
         """Call `callback` with every change of availability and price that a company may see, or with the events of
         `types` (an empty list for all), after the commit and in the order of its feed, in a separate thread, until the
         subscription is closed."""
-        return subscriptions.subscribe(self.context, company, callback, types)
+        return event_services.subscriptions.subscribe(self.context, company, callback, types)
 
     @overload
     def notifications(self, company: str | None = None, event: str | None = None) -> list[SentNotification]: ...
@@ -113,6 +113,6 @@ class Events:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return feeds.notifications(self.context, company, event)
+            return event_services.feeds.notifications(self.context, company, event)
         whole = replace(request, filters={"event": event, **request.filters})
-        return feeds.page_of_notifications(self.context, company, whole)
+        return event_services.feeds.page_of_notifications(self.context, company, whole)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+import k2k_core
 from k2k_core.api.accounts import Accounts
 from k2k_core.api.administration import Administration
 from k2k_core.api.arguments import validated
@@ -29,11 +30,13 @@ from k2k_core.api.queries import Queries
 from k2k_core.api.setup import Setup
 from k2k_core.api.stock import Stock
 from k2k_core.api.webhooks import Webhooks
-from k2k_core.bootstrap import Clock, open_context, utc_now
+from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.roles import HOST, ROLES, Actor
-from k2k_core.services.administration.plugin_records import record_bundled
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import company_lists
+from k2k_core.required_packages import require_packages
+from k2k_core.services import administration, setup
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -76,12 +79,13 @@ class K2K(
         plugins: Iterable[tuple[str, ModuleType | str]] = (),
     ) -> K2K:
         """Open the network in the database `url` (`sqlite:///file.db` or `postgresql://...`) and bring its tables up
-        to date. Raises `NotConfigured` and `StoreUnavailable`."""
-        context = open_context(url, clock=clock, config=config, plugins=plugins)
+        to date. Raises `NotConfigured`, `MissingPackages` and `StoreUnavailable`."""
+        require_packages()  # before anything that needs one of them is imported
+        context = k2k_core.bootstrap.open_context(url, clock=clock, config=config, plugins=plugins)
         behind = not context.store.migrated()
         context.store.migrate()
         if behind:
-            record_bundled(context)
+            administration.plugin_records.record_bundled(context)
         return cls(context)
 
     def close(self) -> None:
@@ -104,7 +108,7 @@ class K2K(
     def company(self, company: str) -> CompanyFacade:
         """One company: its record (code, name, currency, time zone and language), and its own door, which acts for this
         company alone: `k2k.company("ANDES").orders(limit=10)`."""
-        record = cast(Mapping[str, str], company_lists.company(self.context, company))
+        record = cast(Mapping[str, str], setup.company_lists.company(self.context, company))
         whole = Actor(HOST.email, company, frozenset(ROLES))
         context = self.context.on_behalf_of(whole) if self.context.actor.host else self.context
         return CompanyFacade(K2K(context), record)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import argument_fault, require_alone, validated
+from k2k_core.domain.answer_files import Printed
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.fulfilment import (
     Awb,
@@ -25,32 +26,11 @@ from k2k_core.domain.answers.fulfilment import (
 )
 from k2k_core.domain.orders import INVOICE, PREBOOK, SALES_ORDER
 from k2k_core.domain.parsing import UNCHANGED
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents import credits
-from k2k_core.services.documents.credits import CreditRequest
-from k2k_core.services.documents.preconditions import at_version, prebook_at_version
-from k2k_core.services.fulfilment import (
-    air_waybills,
-    billing,
-    confirmation,
-    confirmation_rows,
-    fulfilment_lists,
-    labels,
-    missing_boxes,
-    order_reference,
-    releasing,
-    scan_lists,
-    scanning,
-    shipping,
-    staging,
-    voiding,
-)
-from k2k_core.services.fulfilment.air_waybills import AwbChange
-from k2k_core.services.fulfilment.confirmation import ConfirmationRequest
-from k2k_core.services.fulfilment.labels import LabelSelection, Printed
-from k2k_core.services.fulfilment.releasing import ReleaseRequest
-from k2k_core.services.fulfilment.voiding import VoidRequest
-from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
+from k2k_core.services import documents, fulfilment
+from k2k_core.services.lists.page_request import LIMIT, PageRequest, page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -105,12 +85,15 @@ class Fulfilment:
         if rows is not None:
             alone = (sales_order, drop_pending, reference_number, late, version) == (None, False, None, False, None)
             require_alone("rows", alone)
-            return confirmation_rows.confirm_orders(self.context, vendor, rows, key, progress)
+            return fulfilment.confirmation_rows.confirm_orders(self.context, vendor, rows, key, progress)
         if sales_order is None:
             raise argument_fault("sales_order", "is missing")
-        request = ConfirmationRequest(sales_order, drop_pending, reference_number, late)
-        return confirmation.confirm(
-            at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, request, key
+        request = fulfilment.confirmation.ConfirmationRequest(sales_order, drop_pending, reference_number, late)
+        return fulfilment.confirmation.confirm(
+            documents.preconditions.at_version(self.context, vendor, sales_order, version, SALES_ORDER),
+            vendor,
+            request,
+            key,
         )
 
     def set_reference(
@@ -123,8 +106,8 @@ class Fulfilment:
     ) -> Document:
         """Give a sales order the reference number that becomes its AWB when it is confirmed; None takes it away.
         Returns the order. Raises `Conflict` for an order that was confirmed or voided, or has ended."""
-        context = at_version(self.context, vendor, sales_order, version, SALES_ORDER)
-        return order_reference.set_reference(context, vendor, sales_order, reference_number, key)
+        context = documents.preconditions.at_version(self.context, vendor, sales_order, version, SALES_ORDER)
+        return fulfilment.order_reference.set_reference(context, vendor, sales_order, reference_number, key)
 
     def void(
         self,
@@ -144,20 +127,25 @@ class Fulfilment:
         Before shipping the boxes return at once. After shipping those in `returned` come back on hold, and the rest is
         written off. Raises `ConfirmationRequired`, and `Conflict` when boxes of it have been received.
         """
-        asked = VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
-        return voiding.void(at_version(self.context, vendor, sales_order, version, SALES_ORDER), vendor, asked, key)
+        asked = fulfilment.voiding.VoidRequest(sales_order, line, boxes, box_codes, returned, reason, confirm)
+        return fulfilment.voiding.void(
+            documents.preconditions.at_version(self.context, vendor, sales_order, version, SALES_ORDER),
+            vendor,
+            asked,
+            key,
+        )
 
     def missing(
         self, company: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
     ) -> list[BoxOutcome]:
         """Report boxes that never came: an outcome for each code."""
-        return missing_boxes.missing(self.context, company, box_codes, reason, key)
+        return fulfilment.missing_boxes.missing(self.context, company, box_codes, reason, key)
 
     def decline_missing(
         self, vendor: str, box_codes: Sequence[str], reason: str = "", key: str | None = None
     ) -> list[BoxOutcome]:
         """Decline, as the vendor, that boxes are missing: their state before the report is restored."""
-        return missing_boxes.decline_missing(self.context, vendor, box_codes, reason, key)
+        return fulfilment.missing_boxes.decline_missing(self.context, vendor, box_codes, reason, key)
 
     def credit(
         self,
@@ -172,8 +160,10 @@ class Fulfilment:
         version: int | None = None,
     ) -> Document:
         """Credit some boxes, or an amount, of a line of an issued invoice, with `confirm="CONFIRM"` and a reason."""
-        context = at_version(self.context, company, invoice, version, INVOICE)
-        return credits.credit(context, company, CreditRequest(invoice, line, boxes, amount, reason, confirm), key)
+        context = documents.preconditions.at_version(self.context, company, invoice, version, INVOICE)
+        return documents.credits.credit(
+            context, company, documents.credits.CreditRequest(invoice, line, boxes, amount, reason, confirm), key
+        )
 
     def labels(
         self,
@@ -187,7 +177,9 @@ class Fulfilment:
 
         A number that several AWBs have means all of them, or those with `partner`.
         """
-        return labels.labels(self.context, company, LabelSelection(awb, box_codes, partner), format)
+        return fulfilment.labels.labels(
+            self.context, company, fulfilment.labels.LabelSelection(awb, box_codes, partner), format
+        )
 
     def label_files(
         self,
@@ -198,7 +190,9 @@ class Fulfilment:
         partner: str | None = None,
     ) -> Printed:
         """The same labels as files, and the sheet with all of them if the format has one."""
-        return labels.print_labels(self.context, company, LabelSelection(awb, box_codes, partner), format)
+        return fulfilment.labels.print_labels(
+            self.context, company, fulfilment.labels.LabelSelection(awb, box_codes, partner), format
+        )
 
     def label_sheet(
         self,
@@ -209,7 +203,9 @@ class Fulfilment:
         partner: str | None = None,
     ) -> Printed:
         """The sheet only, for many boxes at once; its `labels` are those that failed."""
-        return labels.print_sheet(self.context, company, LabelSelection(awb, box_codes, partner), format)
+        return fulfilment.labels.print_sheet(
+            self.context, company, fulfilment.labels.LabelSelection(awb, box_codes, partner), format
+        )
 
     def ship(
         self,
@@ -224,8 +220,8 @@ class Fulfilment:
         Raises `Conflict` when it has nothing to ship, and `Ambiguous` for a number that the AWBs of several buyers
         have: name the buyer as `partner`, or the AWB's id.
         """
-        return shipping.ship(
-            air_waybills.at_version(self.context, vendor, awb, partner, version), vendor, awb, partner, key
+        return fulfilment.shipping.ship(
+            fulfilment.air_waybills.at_version(self.context, vendor, awb, partner, version), vendor, awb, partner, key
         )
 
     @overload
@@ -270,10 +266,10 @@ class Fulfilment:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None and awb is not None:
-            return air_waybills.named(self.context, company, awb, partner)
+            return fulfilment.air_waybills.named(self.context, company, awb, partner)
         whole = request or PageRequest()
         given = {"awb": awb, "partner": partner, **whole.filters}
-        return fulfilment_lists.awbs(self.context, company, replace(whole, filters=given))
+        return fulfilment.fulfilment_lists.awbs(self.context, company, replace(whole, filters=given))
 
     def awb(
         self,
@@ -292,9 +288,9 @@ class Fulfilment:
         Raises `NotAllowed` for costs of an AWB whose buyer is another company, and `Ambiguous` for a number that
         several AWBs have: name the `partner`, or the AWB's id; `awbs` returns all of them.
         """
-        typed = AwbChange(arrival_date, freight, handling)
-        context = air_waybills.at_version(self.context, company, awb, partner, version)
-        return air_waybills.change(context, company, awb, typed, partner, key)
+        typed = fulfilment.air_waybills.AwbChange(arrival_date, freight, handling)
+        context = fulfilment.air_waybills.at_version(self.context, company, awb, partner, version)
+        return fulfilment.air_waybills.change(context, company, awb, typed, partner, key)
 
     @overload
     def staging(self, buyer: str, awb: str | None = None, partner: str | None = None) -> list[StagedBox]: ...
@@ -338,9 +334,9 @@ class Fulfilment:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return staging.staging(self.context, buyer, awb, partner)
+            return fulfilment.staging.staging(self.context, buyer, awb, partner)
         given = {"awb": awb, "partner": partner, **request.filters}
-        return fulfilment_lists.staging(self.context, buyer, replace(request, filters=given))
+        return fulfilment.fulfilment_lists.staging(self.context, buyer, replace(request, filters=given))
 
     def boxes(
         self,
@@ -357,11 +353,11 @@ class Fulfilment:
         """A page of the boxes in a company's lots and of those that it has bought and sold. Filters: `code` and
         `state` (several, with commas), `lot`, `line`, `awb`, `missing`; sort: `code`. `q` searches codes and AWBs."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return fulfilment_lists.boxes(self.context, company, asked)
+        return fulfilment.fulfilment_lists.boxes(self.context, company, asked)
 
     def box(self, company: str, code: str) -> ListedBox:
         """One of these boxes, by its code. Raises `NotFound`."""
-        return fulfilment_lists.box(self.context, company, code)
+        return fulfilment.fulfilment_lists.box(self.context, company, code)
 
     def staged_awbs(
         self,
@@ -378,7 +374,7 @@ class Fulfilment:
         expected, which have not come, and what waits for whom. Filters: `awb`, `partner`, `shipped`; sorts: `id`,
         `ship_date`, `arrival_date`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return scan_lists.staged_awbs(self.context, buyer, asked)
+        return fulfilment.scan_lists.staged_awbs(self.context, buyer, asked)
 
     def scans(
         self,
@@ -395,16 +391,16 @@ class Fulfilment:
         Whoever may only scan sees their own. Filters: `person`, `outcome` and `box_code` (several, with commas), `awb`,
         `since`, `until`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return scan_lists.scans(self.context, company, asked)
+        return fulfilment.scan_lists.scans(self.context, company, asked)
 
     def scan(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[ScannedBox]:
         """Receive scanned boxes: one outcome for each code, in order, with what the box is, whose it is, and how far
         its AWB has come; a bad code is an outcome, not an error."""
-        return scanning.scan(self.context, company, box_codes, key)
+        return fulfilment.scanning.scan(self.context, company, box_codes, key)
 
     def receive(self, company: str, box_codes: Sequence[str], key: str | None = None) -> list[ScannedBox]:
         """Receive staged boxes by hand, with the same outcomes."""
-        return scanning.receive(self.context, company, box_codes, key)
+        return fulfilment.scanning.receive(self.context, company, box_codes, key)
 
     def bill(
         self,
@@ -415,7 +411,13 @@ class Fulfilment:
         version: int | None = None,
     ) -> Document:
         """Invoice the received boxes that are allocated to a prebook, or to some of its lines; returns the invoice."""
-        return billing.bill(at_version(self.context, company, prebook, version, PREBOOK), company, prebook, lines, key)
+        return fulfilment.billing.bill(
+            documents.preconditions.at_version(self.context, company, prebook, version, PREBOOK),
+            company,
+            prebook,
+            lines,
+            key,
+        )
 
     def release(
         self,
@@ -430,5 +432,7 @@ class Fulfilment:
         """Take boxes from a prebook's line, with `confirm="CONFIRM"` and a reason: they become the company's free
         stock, at once or on arrival. Without `boxes`, all that are not billed. `version` is that of the prebook.
         Returns the prebook."""
-        context = prebook_at_version(self.context, company, line, version)
-        return releasing.release(context, company, ReleaseRequest(line, boxes, reason, confirm), key)
+        context = documents.preconditions.prebook_at_version(self.context, company, line, version)
+        return fulfilment.releasing.release(
+            context, company, fulfilment.releasing.ReleaseRequest(line, boxes, reason, confirm), key
+        )

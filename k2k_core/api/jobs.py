@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from k2k_core.api.administration import Administration
 from k2k_core.api.arguments import require_arguments, validated
 from k2k_core.api.fulfilment import Fulfilment
 from k2k_core.api.prices import Prices
 from k2k_core.api.setup import Setup
+from k2k_core.domain.answer_files import JobResult, Printed
 from k2k_core.domain.answers import jobs as shapes
 from k2k_core.errors import K2KError, NotAllowed
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.fulfilment.labels import Printed
-from k2k_core.services.jobs import jobs
-from k2k_core.services.jobs.jobs import JobRequest, JobResult
-from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
-from k2k_core.services.lists.pages import LIMIT, PageRequest
+from k2k_core.services import jobs
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
+    from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
 
 MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -62,12 +63,12 @@ class Jobs:
         if kind in METHODS:
             method = getattr(METHODS[kind], kind)
             require_arguments(method, {**given, **_named(method, company, content)})
-        return jobs.submit(self.context, company, JobRequest(kind, given, content), key)
+        return jobs.jobs.submit(self.context, company, jobs.jobs.JobRequest(kind, given, content), key)
 
     def job(self, company: str | None, job: str) -> shapes.Job:
         """A job of a company, or with company None of the network: its state and progress, and its `result` once it is
         done. Raises `NotFound`."""
-        return jobs.job(self.context, company, str(job))
+        return jobs.jobs.job(self.context, company, str(job))
 
     def jobs(
         self,
@@ -85,18 +86,18 @@ class Jobs:
         """A page of the jobs of a company, oldest first, of the kinds that the reader may submit; `-id` sorts the
         latest first."""
         asked = PageRequest({"kind": kind, "state": state, "person": person}, q, sort, cursor, limit, count, fields)
-        return cast(shapes.Jobs, jobs.listed(self.context, company, asked))
+        return cast(shapes.Jobs, jobs.jobs.listed(self.context, company, asked))
 
     def job_result(self, company: str | None, job: str) -> JobResult:
         """The result of a job that is done: the answer of its method, or the file that it made. Raises `Conflict` for
         one that is not done, `NotFound`."""
-        return jobs.result(self.context, company, str(job))
+        return jobs.jobs.result(self.context, company, str(job))
 
     def cancel_job(self, company: str | None, job: str, key: str | None = None) -> shapes.Job:
         """Cancel a job: a waiting one at once; a running one stops between two of its parts and is rolled back, or is
         done before that. Orders that a `confirm` has confirmed by then stay so. Raises `Conflict` for one that has
         ended, `NotFound`."""
-        return jobs.cancel(self.context, company, str(job), key)
+        return jobs.jobs.cancel(self.context, company, str(job), key)
 
     def run_jobs(self, limit: int | None = None) -> int:
         """Run the jobs that wait now, at most `limit`, in this thread; returns how many there were. A program that runs
@@ -108,7 +109,7 @@ class Jobs:
 
 def job_runner(context: ServiceContext, **options: Any) -> JobRunner:
     """Runs the jobs of a network, each by calling its facade method."""
-    return JobRunner(context, _perform, **options)
+    return jobs.runner.JobRunner(context, _perform, **options)
 
 
 def _perform(context: ServiceContext, work: Work) -> Outcome:
@@ -151,12 +152,14 @@ class _Progress:
 def _outcome(work: Work, answer: Any) -> Outcome:
     if isinstance(answer, bytes):
         media_type = MEDIA_TYPES[work.arguments.get("format", "csv")]
-        return Outcome({"media_type": media_type, "size": len(answer)}, answer)
+        return jobs.runner.Outcome({"media_type": media_type, "size": len(answer)}, answer)
     if isinstance(answer, Printed):
         failed = [(code, one) for code, one in answer.labels if isinstance(one, K2KError)]
         sheet = answer.sheet or b""
-        return Outcome({"media_type": answer.media_type, "size": len(sheet), "failed": _errors(failed)}, sheet)
-    return Outcome(answer)
+        return jobs.runner.Outcome(
+            {"media_type": answer.media_type, "size": len(sheet), "failed": _errors(failed)}, sheet
+        )
+    return jobs.runner.Outcome(answer)
 
 
 def _errors(failed: Sequence[tuple[str, K2KError]]) -> Any:

@@ -7,14 +7,16 @@ Every list takes `filters` by name, `q` (a search text), `sort` (a name, with `-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.companies import AuditEntries, Companies, Connections, Drafts, SettingInForce
 from k2k_core.domain.answers.records import ListedPrices, Record, Records
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.setup import company_lists, record_lists
+from k2k_core.services import setup
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -44,12 +46,12 @@ class Lists:
         field that the collection does not have, `CursorMismatch` for a cursor of another list.
         """
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return cast(Records, record_lists.records(self.context, company, collection, asked))
+        return cast(Records, setup.record_lists.records(self.context, company, collection, asked))
 
     def record(self, company: str, collection: str, code: str) -> Record:
         """One record of a company, archived or not, in the form that `put` takes: a user by the address, dimensions by
         `BOX_TYPE` or `BOX_TYPE:PRODUCT`. Raises `NotFound`."""
-        return cast(Record, record_lists.record(self.context, company, collection, code))
+        return cast(Record, setup.record_lists.record(self.context, company, collection, code))
 
     def price_rows(
         self,
@@ -65,7 +67,7 @@ class Lists:
         """A page of the rows of a company's price lists, with the list and season of each. Filters: `list`, `season`,
         `product`, `box_type`, `vendor`, and `on`, a day of the season."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return cast(ListedPrices, record_lists.price_rows(self.context, company, asked))
+        return cast(ListedPrices, setup.record_lists.price_rows(self.context, company, asked))
 
     def companies(
         self,
@@ -80,13 +82,13 @@ class Lists:
         """A page of the companies of the network, by their codes, for the host and for operators. Filters: `code`
         (several, with commas), `currency`, `timezone`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return cast(Companies, company_lists.companies(self.context, asked))
+        return cast(Companies, setup.company_lists.companies(self.context, asked))
 
     def settings(self, company: str) -> dict[str, SettingInForce]:
         """Every setting of a company by name, in the form in which `set` takes it: the `value` in force, the company's
         `own`, the `default` without that, and the layer `from` which the value comes. Margins and costs are for whoever
         may see costs."""
-        return cast(dict[str, SettingInForce], company_lists.settings(self.context, company))
+        return cast(dict[str, SettingInForce], setup.company_lists.settings(self.context, company))
 
     def connections(
         self,
@@ -105,7 +107,7 @@ class Lists:
         partner, in one state."""
         filters = {"role": role, "partner": partner, "state": state}
         asked = PageRequest(filters, q, sort, cursor, limit, count, fields)
-        return cast(Connections, company_lists.connections(self.context, company, asked))
+        return cast(Connections, setup.company_lists.connections(self.context, company, asked))
 
     def drafts(
         self,
@@ -122,7 +124,7 @@ class Lists:
         """A page of the drafts of a company, oldest first; `state` is `open`, `applied` or `dropped`,
         `person` who made them."""
         asked = PageRequest({"state": state, "person": person}, q, sort, cursor, limit, count, fields)
-        return cast(Drafts, company_lists.drafts(self.context, company, asked))
+        return cast(Drafts, setup.company_lists.drafts(self.context, company, asked))
 
     def audit(
         self,
@@ -138,4 +140,4 @@ class Lists:
         """A page of the audit of a company: who changed what, from which value to which, oldest first; `-id` sorts the
         latest first. Filters: `person`, `action`, `subject`, `since` and `until` (moments)."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return cast(AuditEntries, company_lists.audit(self.context, company, asked))
+        return cast(AuditEntries, setup.company_lists.audit(self.context, company, asked))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import require_alone, validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.ordering import Carts, PlacedOrder
 from k2k_core.domain.orders import INVOICE_ORDER, PREBOOK, PURCHASE_ORDER
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents.preconditions import at_version
-from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.ordering import approvals, cart_list, carts, checkout, invoice_order_delivery, prebooks
-from k2k_core.services.ordering.cart_planning import CartRequest, WantedLine
-from k2k_core.services.ordering.checkout import Chosen
-from k2k_core.services.ordering.prebooks import PrebookRequest
+from k2k_core.services import documents, ordering
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 ORDERED = (PURCHASE_ORDER, PREBOOK, INVOICE_ORDER)
 
@@ -52,9 +50,15 @@ class Ordering:
         """
         if lines is not None:
             require_alone("lines", (lot, line, boxes) == (None, None, 1))
-        wanted = (WantedLine(lot, line, boxes),) if lines is None else carts.wanted_lines(lines)
+        wanted = (
+            (ordering.cart_planning.WantedLine(lot, line, boxes),)
+            if lines is None
+            else ordering.carts.wanted_lines(lines)
+        )
         header = day_of(ship_date), ship_via, location, cart
-        return carts.add(self.context, CartRequest(buyer, customer, wanted, *header, lines is not None), key)
+        return ordering.carts.add(
+            self.context, ordering.cart_planning.CartRequest(buyer, customer, wanted, *header, lines is not None), key
+        )
 
     def carts(
         self,
@@ -73,7 +77,7 @@ class Ordering:
         `cart` (several, with commas), `state`, `customer`, `ship_date_from`, `ship_date_to`; sorts: `opened_at`,
         `expires_at`, `ship_date`. `q` searches numbers and customers."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return cart_list.carts(self.context, company, asked, lines)
+        return ordering.cart_list.carts(self.context, company, asked, lines)
 
     def checkout(
         self,
@@ -86,7 +90,7 @@ class Ordering:
         """Check out a cart or one line of it. `version` is that of the document that this returns. Raises
         `CartExpired`, `Conflict` when nothing is left to check out, `VersionMismatch`, and the errors of dates and
         `NotVisible` for lines that can no longer ship on their date."""
-        return checkout.checkout(self.context, buyer, Chosen(cart, line), key, version)
+        return ordering.checkout.checkout(self.context, buyer, ordering.checkout.Chosen(cart, line), key, version)
 
     def cancel(
         self,
@@ -100,8 +104,10 @@ class Ordering:
     ) -> Document:
         """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at
         once. Raises `Conflict`."""
-        context = at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
-        return checkout.cancel(context, buyer, Chosen(cart, line, purchase_order, prebook), key)
+        context = documents.preconditions.at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
+        return ordering.checkout.cancel(
+            context, buyer, ordering.checkout.Chosen(cart, line, purchase_order, prebook), key
+        )
 
     def prebook(
         self,
@@ -115,8 +121,8 @@ class Ordering:
     ) -> PlacedOrder:
         """Sell `{lot, boxes}` lines to a customer, at the prices of a location; the purchase orders wait for approval.
         Raises the errors of `add`."""
-        request = PrebookRequest(customer, lines, day_of(ship_date), ship_via, location)
-        return prebooks.prebook(self.context, buyer, request, key)
+        request = ordering.prebooks.PrebookRequest(customer, lines, day_of(ship_date), ship_via, location)
+        return ordering.prebooks.prebook(self.context, buyer, request, key)
 
     def approve(
         self,
@@ -129,11 +135,11 @@ class Ordering:
         """Approve a purchase order, or all waiting lines of a prebook, own stock included: the vendor may then confirm
         them. Raises `Conflict` when nothing waits for approval or the time is over, and the errors of dates and
         `NotVisible` for lines that can no longer ship on their date (domain section 5)."""
-        context = at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
-        return approvals.approve(context, buyer, purchase_order, prebook, key)
+        context = documents.preconditions.at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
+        return ordering.approvals.approve(context, buyer, purchase_order, prebook, key)
 
     def deliver(self, company: str, invoice_order: str, key: str | None = None, version: int | None = None) -> Document:
         """Deliver an order of the company's own stock: its boxes have left, its invoice is issued (domain section 5).
         Raises `Conflict` when a line of it is not checked out, or it was delivered before."""
-        context = at_version(self.context, company, invoice_order, version, INVOICE_ORDER)
-        return invoice_order_delivery.deliver(context, company, invoice_order, key)
+        context = documents.preconditions.at_version(self.context, company, invoice_order, version, INVOICE_ORDER)
+        return ordering.invoice_order_delivery.deliver(context, company, invoice_order, key)

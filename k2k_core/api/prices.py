@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.findings import SetupFinding
@@ -16,15 +16,11 @@ from k2k_core.domain.answers.setup import (
     PriceMoves,
     WhatIf,
 )
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.pricing import hierarchies, price_checks, price_list_files
-from k2k_core.services.pricing.price_list_files import ImportRequest
-from k2k_core.services.setup import draft_moves as moves
-from k2k_core.services.setup import file_imports, hierarchy_changes, what_if
-from k2k_core.services.setup.checked_writes import WriteOptions
-from k2k_core.services.setup.draft_moves import MovesQuery
-from k2k_core.services.setup.what_if import WhatIfRequest
+from k2k_core.services import pricing, setup
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -35,7 +31,7 @@ class Prices:
 
     def check_prices(self, company: str) -> list[SetupFinding]:
         """Findings about a company's price set-up: `{code, severity, place, problem, what_to_do}`."""
-        return price_checks.check_prices(self.context, company)
+        return pricing.price_checks.check_prices(self.context, company)
 
     def what_if(
         self,
@@ -54,8 +50,8 @@ class Prices:
         customers done and their number. Without `store` it is only computed: nothing is written, and there is
         no `draft`.
         """
-        request = WhatIfRequest(changes, margin_floor, ship_via)
-        return what_if.what_if(self.context, company, request, key, progress, store=store)
+        request = setup.what_if.WhatIfRequest(changes, margin_floor, ship_via)
+        return setup.what_if.what_if(self.context, company, request, key, progress, store=store)
 
     def draft_moves(
         self,
@@ -77,9 +73,9 @@ class Prices:
         A page may have fewer rows than `limit`. In the order of the `change` (`-change`: the greatest rise first), and
         with `count`, every customer is priced for each page. Raises `Conflict` for a draft that was applied or dropped.
         """
-        query = MovesQuery(draft, kind, customer, margin_floor, ship_via)
+        query = setup.draft_moves.MovesQuery(draft, kind, customer, margin_floor, ship_via)
         request = PageRequest({}, None, sort, cursor, limit, count, fields)
-        return moves.draft_moves(self.context, company, query, request)
+        return setup.draft_moves.draft_moves(self.context, company, query, request)
 
     def export_draft_moves(
         self,
@@ -94,8 +90,8 @@ class Prices:
     ) -> bytes:
         """The same moves, all of them, as a `csv` or `xlsx` file: customer, lot, price before and after, change and
         margin in percent. For a large company it is a job (`submit`)."""
-        query = MovesQuery(draft, kind, customer, margin_floor, ship_via)
-        return moves.export_draft_moves(self.context, company, query, format, progress)
+        query = setup.draft_moves.MovesQuery(draft, kind, customer, margin_floor, ship_via)
+        return setup.draft_moves.export_draft_moves(self.context, company, query, format, progress)
 
     def apply_draft(
         self,
@@ -114,15 +110,17 @@ class Prices:
         are the present values of such fields, by subject (`{"settings": {"k2k_gpm": "31"}}`): those are replaced all
         the same.
         """
-        return what_if.apply_draft(self.context, company, draft, key, WriteOptions(dry_run, hold), expected)
+        return setup.what_if.apply_draft(
+            self.context, company, draft, key, setup.checked_writes.WriteOptions(dry_run, hold), expected
+        )
 
     def drop_draft(self, company: str, draft: str, key: str | None = None) -> DraftDropped:
         """Drop a draft. Raises `Conflict` when it was applied or dropped."""
-        return what_if.drop_draft(self.context, company, draft, key)
+        return setup.what_if.drop_draft(self.context, company, draft, key)
 
     def export_price_lists(self, company: str, format: str = "csv", lists: Sequence[str] | None = None) -> bytes:
         """Price lists as a `csv` or `xlsx` file for a spreadsheet: the named lists, or all."""
-        return price_list_files.export_price_lists(self.context, company, format, lists)
+        return pricing.price_list_files.export_price_lists(self.context, company, format, lists)
 
     def import_price_lists(
         self,
@@ -143,13 +141,13 @@ class Prices:
         `upsert` leaves the rows with a fault out. Raises `UnreadableFile`, `Invalid` with
         every fault.
         """
-        request = ImportRequest(content, format, mode, dry_run, atomic)
-        return file_imports.import_price_lists(self.context, company, request, key, progress, hold)
+        request = pricing.price_list_files.ImportRequest(content, format, mode, dry_run, atomic)
+        return setup.file_imports.import_price_lists(self.context, company, request, key, progress, hold)
 
     def hierarchies(self, company: str) -> HierarchiesInForce:
         """The orders of price steps that count for a company, its own first, each step with its plugin, and what the
         company has set itself (pricing section 4)."""
-        return hierarchies.hierarchies(self.context, company)
+        return pricing.hierarchies.hierarchies(self.context, company)
 
     def set_hierarchies(
         self,
@@ -161,4 +159,6 @@ class Prices:
     ) -> HierarchiesChanged:
         """Set a company's own order of price steps, written as in `hierarchies.toml`; it takes precedence over the
         default order (pricing section 4)."""
-        return hierarchy_changes.set_hierarchies(self.context, company, rows, key, WriteOptions(dry_run, hold))
+        return setup.hierarchy_changes.set_hierarchies(
+            self.context, company, rows, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )

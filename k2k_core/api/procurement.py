@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
 from k2k_core.domain.answers.documents import Document
 from k2k_core.domain.answers.procurement import BuyerRequestLines, BuyerRequests, Transferred
 from k2k_core.domain.orders import PURCHASE_ORDER
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.documents.preconditions import at_version
-from k2k_core.services.lists.pages import LIMIT, PageRequest
-from k2k_core.services.procurement import filling, purchase_orders, requests, transfers
-from k2k_core.services.procurement.preconditions import at_vendors_version
-from k2k_core.services.procurement.purchase_orders import PurchaseRequest
+from k2k_core.services import documents, procurement
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -39,8 +38,8 @@ class Procurement:
 
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
         """
-        request = PurchaseRequest(vendor, lines, day_of(ship_date), ship_via, prebook)
-        return purchase_orders.purchase_order(self.context, buyer, request, key)
+        request = procurement.purchase_orders.PurchaseRequest(vendor, lines, day_of(ship_date), ship_via, prebook)
+        return procurement.purchase_orders.purchase_order(self.context, buyer, request, key)
 
     def transfer(
         self, buyer: str, purchase_order: str, key: str | None = None, version: int | None = None
@@ -49,8 +48,8 @@ class Procurement:
 
         Raises `Conflict` when it was sent before, has nothing to send, or there is no active connection.
         """
-        context = at_version(self.context, buyer, purchase_order, version, PURCHASE_ORDER)
-        return transfers.transfer(context, buyer, purchase_order, key)
+        context = documents.preconditions.at_version(self.context, buyer, purchase_order, version, PURCHASE_ORDER)
+        return procurement.transfers.transfer(context, buyer, purchase_order, key)
 
     def requests(
         self,
@@ -69,20 +68,20 @@ class Procurement:
         `waiting` (with a line without boxes), `overdue`, and the days `ship_date_from`, `ship_date_to`,
         `vendor_ship_date_from`, `vendor_ship_date_to`; sorts: `created_at`, `ship_date`, `vendor_ship_date`."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return requests.requests(self.context, vendor, asked)
+        return procurement.requests.requests(self.context, vendor, asked)
 
     def request(self, vendor: str, document: str) -> BuyerRequestLines:
         """One of these orders by the vendor's own number of it, with its lines, and with the vendor's lots that can
         fill each line that waits. Raises `NotFound`."""
-        return requests.request(self.context, vendor, document)
+        return procurement.requests.request(self.context, vendor, document)
 
     def accept_order(
         self, vendor: str, purchase_order: str, key: str | None = None, version: int | None = None
     ) -> Document:
         """Accept a buyer's purchase order: the vendor's prebook becomes its sales order. `version` is that of the
         vendor's own document of the order. Raises `Conflict`, `VersionMismatch`."""
-        context = at_vendors_version(self.context, vendor, purchase_order, version)
-        return transfers.accept_order(context, vendor, purchase_order, key)
+        context = procurement.preconditions.at_vendors_version(self.context, vendor, purchase_order, version)
+        return procurement.transfers.accept_order(context, vendor, purchase_order, key)
 
     def fill(
         self,
@@ -98,13 +97,13 @@ class Procurement:
 
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `Conflict`, `NotVisible`, `VersionMismatch`.
         """
-        context = at_vendors_version(self.context, vendor, purchase_order, version)
-        return filling.fill(context, vendor, purchase_order, lines, key)
+        context = procurement.preconditions.at_vendors_version(self.context, vendor, purchase_order, version)
+        return procurement.filling.fill(context, vendor, purchase_order, lines, key)
 
     def reject(
         self, vendor: str, purchase_order: str, reason: str = "", key: str | None = None, version: int | None = None
     ) -> Document:
         """Reject a buyer's purchase order with a reason; reserved boxes return. `version` is that of the vendor's own
         document of the order. Raises `Conflict`, `VersionMismatch`."""
-        context = at_vendors_version(self.context, vendor, purchase_order, version)
-        return transfers.reject(context, vendor, purchase_order, reason, key)
+        context = procurement.preconditions.at_vendors_version(self.context, vendor, purchase_order, version)
+        return procurement.transfers.reject(context, vendor, purchase_order, reason, key)

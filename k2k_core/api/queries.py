@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.api.types import Day, day_of
@@ -28,23 +28,11 @@ from k2k_core.domain.answers.sharing import (
 )
 from k2k_core.domain.pricing import ECOMMERCE
 from k2k_core.errors import Invalid
-from k2k_core.services.catalog import available_items as items_of
-from k2k_core.services.catalog import catalog, hidden_lots, prices, visibility, visibility_report
-from k2k_core.services.catalog.catalog import CatalogQuery
-from k2k_core.services.catalog.catalog_keys import CatalogKey, Wanted
-from k2k_core.services.catalog.prices import PriceQuery
-from k2k_core.services.catalog.visibility import VisibilityQuery
-from k2k_core.services.connections import readiness
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory import availability
-from k2k_core.services.lists.pages import LIMIT, PageRequest, page_request
-from k2k_core.services.mapping import code_mapping
-from k2k_core.services.overview import margins, partners, work
-from k2k_core.services.search import search
-from k2k_core.services.setup import hidden_vendor_names
-from k2k_core.services.sharing import connection_preview, offer_list, shared_with, sharing
-from k2k_core.services.sharing.connection_preview import PreviewQuery
-from k2k_core.services.sharing.shared_with import SharedWithQuery
+from k2k_core.services import catalog, connections, inventory, mapping, overview, search, setup, sharing
+from k2k_core.services.lists.page_request import CATALOG_LIMIT, LIMIT, PARTNERS_LIMIT, PageRequest, page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -115,14 +103,14 @@ class Queries:
         With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
         vendors.
         """
-        query = PriceQuery(
+        query = catalog.prices.PriceQuery(
             customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel, twin, every_step
         )
         request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return prices.price(self.context, company, query)
+            return catalog.prices.price(self.context, company, query)
         whole = replace(query, lots=None)
-        return prices.page_of_prices(self.context, company, whole, _of_lots(request, lots))
+        return catalog.prices.page_of_prices(self.context, company, whole, _of_lots(request, lots))
 
     @overload
     def share(
@@ -164,8 +152,8 @@ class Queries:
         """
         request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return sharing.share(self.context, vendor, buyer, lots)
-        return sharing.page_of_shared(self.context, vendor, buyer, _of_lots(request, lots))
+            return sharing.sharing.share(self.context, vendor, buyer, lots)
+        return sharing.sharing.page_of_shared(self.context, vendor, buyer, _of_lots(request, lots))
 
     @overload
     def visible(
@@ -213,9 +201,9 @@ class Queries:
         """
         request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
-        asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
-        return visibility.page_of_visible(self.context, buyer, asked, _of_lots(request, lots))
+            return catalog.visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
+        asked = catalog.visibility.VisibilityQuery(customer, day_of(ship_date), ship_via)
+        return catalog.visibility.page_of_visible(self.context, buyer, asked, _of_lots(request, lots))
 
     @overload
     def hidden(
@@ -261,9 +249,9 @@ class Queries:
         most = LIMIT if limit is None and rule is not None else limit
         request = page_request(most, q=q, cursor=cursor, count=count, fields=fields)
         if request is not None:
-            asked = VisibilityQuery(customer, day_of(ship_date), ship_via)
-            return hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
-        return visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
+            asked = catalog.visibility.VisibilityQuery(customer, day_of(ship_date), ship_via)
+            return catalog.hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
+        return catalog.visibility_report.hidden(self.context, buyer, customer, day_of(ship_date), ship_via)
 
     def available_items(
         self,
@@ -285,7 +273,7 @@ class Queries:
         """
         filters = {} if lots is None else {"lot": lots}
         asked = PageRequest(filters, q, None, cursor, limit, count, fields)
-        return items_of.available_items(self.context, company, inventory_type, explained, asked)
+        return catalog.available_items.available_items(self.context, company, inventory_type, explained, asked)
 
     def shared_with(
         self,
@@ -308,11 +296,13 @@ class Queries:
         """
         filters = {} if lots is None else {"lot": lots}
         asked = PageRequest(filters, q, None, cursor, limit, count, fields)
-        return shared_with.shared_with(self.context, vendor, SharedWithQuery(buyer, seen_by, rule), asked)
+        return sharing.shared_with.shared_with(
+            self.context, vendor, sharing.shared_with.SharedWithQuery(buyer, seen_by, rule), asked
+        )
 
     def held_back(self, vendor: str, buyer: str) -> HeldBackReport:
         """How many lots of a vendor a buyer is offered, and how many each rule excludes."""
-        return visibility_report.held_back(self.context, vendor, buyer)
+        return catalog.visibility_report.held_back(self.context, vendor, buyer)
 
     def offers(
         self,
@@ -331,15 +321,15 @@ class Queries:
         buyer has the box type); sorts: `description`, `available`. A page may have fewer rows than `limit`: lots that
         the vendor's rules hold back are left out."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
-        return offer_list.offers(self.context, buyer, asked)
+        return sharing.offer_list.offers(self.context, buyer, asked)
 
     def offer(self, buyer: str, lot: str) -> ListedOffer:
         """One of these offers, `VENDOR/LOT`. Raises `NotFound`."""
-        return offer_list.offer(self.context, buyer, lot)
+        return sharing.offer_list.offer(self.context, buyer, lot)
 
     def availability(self, lots: Sequence[str]) -> list[LotAvailability]:
         """How many boxes of each `COMPANY/LOT` can still be sold."""
-        return availability.availability(self.context, lots)
+        return inventory.availability.availability(self.context, lots)
 
     def catalog(
         self,
@@ -351,7 +341,7 @@ class Queries:
         search: str | None = None,
         sort: str = "description",
         page: int = 1,
-        page_size: int = catalog.PAGE_SIZE,
+        page_size: int = CATALOG_LIMIT,
         channel: str = ECOMMERCE,
         cursor: str | None = None,
         limit: int | None = None,
@@ -363,22 +353,22 @@ class Queries:
         Pages are numbered (`page` and `page_size`), or with `limit` or `cursor` each is read behind the one before:
         no line is read twice or missed when others come and go meanwhile.
         """
-        key = CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
-        query = CatalogQuery(key, Wanted(search or "", sort, category))
+        key = catalog.catalog_keys.CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
+        query = catalog.catalog.CatalogQuery(key, catalog.catalog_keys.Wanted(search or "", sort, category))
         if cursor is None and limit is None:
-            return catalog.numbered_page(self.context, buyer, query, page, page_size)
+            return catalog.catalog.numbered_page(self.context, buyer, query, page, page_size)
         if page != 1:
             raise Invalid("Pages are read by number or by cursor, not both.")
-        return catalog.page_after(self.context, buyer, query, cursor, page_size if limit is None else limit)
+        return catalog.catalog.page_after(self.context, buyer, query, cursor, page_size if limit is None else limit)
 
     def code_names(self, buyer: str, vendor: str) -> CodeNames:
         """The buyer's names for a vendor's box types and carriers, where they differ."""
-        return code_mapping.code_names(self.context, buyer, vendor)
+        return mapping.code_mapping.code_names(self.context, buyer, vendor)
 
     def check_names(self, company: str) -> list[SetupFinding]:
         """Findings about descriptions of products and names of categories that contain the name or the code of a vendor
         whose connection hides it from customers (`hide_vendor`): `{code, severity, place, problem, what_to_do}`."""
-        return hidden_vendor_names.check_names(self.context, company)
+        return setup.hidden_vendor_names.check_names(self.context, company)
 
     def work(self, company: str, kinds: Sequence[str] | None = None) -> list[WorkItem]:
         """What waits for the reader in a company, what is due first: carts, orders to approve, to accept, to fill and
@@ -386,12 +376,12 @@ class Queries:
         set-up dead deliveries, plugins in quarantine and connections. Of orders the first are named, with their
         customer, their boxes and until when they wait. Kinds of which nothing waits are left out; `kinds` names those
         that are asked for."""
-        return work.work(self.context, company, kinds)
+        return overview.work.work(self.context, company, kinds)
 
     def margin_by_week(self, company: str, weeks: int = 8) -> list[WeekMargin]:
         """What a company billed in each of the last weeks, and what was left of it; the current week is the last. At
         most 53 weeks."""
-        return margins.margin_by_week(self.context, company, weeks)
+        return overview.margins.margin_by_week(self.context, company, weeks)
 
     def partners(
         self,
@@ -400,7 +390,7 @@ class Queries:
         q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
-        limit: int = partners.AT_ONCE,
+        limit: int = PARTNERS_LIMIT,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> Partners:
@@ -408,18 +398,18 @@ class Queries:
         vendor's lots are shared, and the next cut-off as a moment. Filters: `role` (the company's own), `partner`,
         `state`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
-        return partners.partners(self.context, company, asked)
+        return overview.partners.partners(self.context, company, asked)
 
     def search(self, company: str, text: str) -> SearchHits:
         """Search everything of a company (documents, boxes, lots, AWBs, customers, vendors, users, products and
         settings) for a text, without regard to accents and case. The best matches come first: exact, then prefix, then
         contains. Returns at most 10 of each kind; `more` names the kinds with more of them."""
-        return search.search(self.context, company, text)
+        return search.search.search(self.context, company, text)
 
     def readiness(self, vendor: str, buyer: str, with_met: bool = False) -> list[OpenRequirement]:
         """What is still missing before a connection can become active, which company has to provide it, and in which
         setting or field; `with_met` also what is there already."""
-        return readiness.readiness(self.context, vendor, buyer, with_met)
+        return connections.readiness.readiness(self.context, vendor, buyer, with_met)
 
     def preview(
         self,
@@ -442,9 +432,9 @@ class Queries:
         For either company once both have agreed, before that for the one that was asked. Raises `Conflict` for a
         connection that has ended, is suspended or is not accepted yet.
         """
-        query = PreviewQuery(rate, customer, ship_via)
+        query = sharing.connection_preview.PreviewQuery(rate, customer, ship_via)
         request = PageRequest({}, q, None, cursor, limit, count, fields)
-        return connection_preview.preview(self.context, vendor, buyer, query, _of_lots(request, lots))
+        return sharing.connection_preview.preview(self.context, vendor, buyer, query, _of_lots(request, lots))
 
 
 def _of_lots(request: PageRequest, lots: Sequence[str] | None) -> PageRequest:

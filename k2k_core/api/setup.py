@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.imports import RowsImported
@@ -17,22 +17,10 @@ from k2k_core.domain.answers.setup import (
     RecordArchived,
     RecordsPut,
 )
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.setup import (
-    archiving,
-    changes,
-    file_imports,
-    network_loading,
-    price_suggestions,
-    puts,
-    row_files,
-    row_imports,
-    undo,
-)
-from k2k_core.services.setup.changes import ChangeRequest
-from k2k_core.services.setup.checked_writes import WriteOptions
-from k2k_core.services.setup.puts import PutOptions
-from k2k_core.services.setup.row_imports import RowsRequest
+from k2k_core.services import setup
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -50,14 +38,16 @@ class Setup:
         Raises `Invalid` with every fault and its path, `Conflict` for a company or a connection that exists; so does a
         dry run, which writes nothing.
         """
-        return network_loading.load(self.context, network, key, WriteOptions(dry_run, hold))
+        return setup.network_loading.load(self.context, network, key, setup.checked_writes.WriteOptions(dry_run, hold))
 
     def add_company(
         self, company: Mapping[str, Any], key: str | None = None, dry_run: bool = False, hold: str | None = None
     ) -> CompanyAdded:
         """Add one company with all its records. Raises `Invalid` with every fault, `Conflict` for a company that
         exists; so does a dry run, which writes nothing."""
-        return network_loading.add_company(self.context, company, key, WriteOptions(dry_run, hold))
+        return setup.network_loading.add_company(
+            self.context, company, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )
 
     def put(
         self,
@@ -77,8 +67,8 @@ class Setup:
         fewer boxes than are sold. Without `atomic`, each row that cannot be written, of at most 1,000, is refused by
         itself.
         """
-        options = PutOptions(atomic, WriteOptions(dry_run, hold))
-        return puts.put(self.context, company, collection, rows, key, options)
+        options = setup.puts.PutOptions(atomic, setup.checked_writes.WriteOptions(dry_run, hold))
+        return setup.puts.put(self.context, company, collection, rows, key, options)
 
     def import_rows(
         self,
@@ -102,10 +92,10 @@ class Setup:
         Price lists have `import_price_lists`.
         """
         request, options = (
-            RowsRequest(collection, content, rows, format),
-            PutOptions(atomic, WriteOptions(dry_run, hold)),
+            setup.row_imports.RowsRequest(collection, content, rows, format),
+            setup.puts.PutOptions(atomic, setup.checked_writes.WriteOptions(dry_run, hold)),
         )
-        return row_imports.import_rows(self.context, company, request, key, options)
+        return setup.row_imports.import_rows(self.context, company, request, key, options)
 
     def faulty_rows(
         self,
@@ -118,14 +108,14 @@ class Setup:
         """The rows of a file, or of `rows`, that `import_rows` would refuse, as a `csv` or `xlsx` file with their
         faults in the last column. Corrected, it can be imported: that column is skipped. Of
         `price_lists` it is of the `content` of a file for `import_price_lists`."""
-        request = RowsRequest(collection, content, rows)
-        return row_files.faulty_rows(self.context, company, request, format)
+        request = setup.row_imports.RowsRequest(collection, content, rows)
+        return setup.row_files.faulty_rows(self.context, company, request, format)
 
     def export_rows(self, company: str, collection: str, format: str = "csv") -> bytes:
         """The records of a collection that are not archived, as a `csv` or `xlsx` file that `import_rows` takes.
         Columns that the reader may not see are left out, and so are box codes. Price lists have
         `export_price_lists`."""
-        return row_files.export_rows(self.context, company, collection, format)
+        return setup.row_files.export_rows(self.context, company, collection, format)
 
     def archive(
         self,
@@ -143,8 +133,10 @@ class Setup:
 
         Raises `InUse` while something open, sold or not archived needs it, `VersionMismatch`, `NotFound`.
         """
-        asked = archiving.Request(collection, code, restore, version)
-        return archiving.archive(self.context, company, asked, key, WriteOptions(dry_run, hold))
+        asked = setup.archiving.Request(collection, code, restore, version)
+        return setup.archiving.archive(
+            self.context, company, asked, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )
 
     def import_availability(
         self,
@@ -160,8 +152,8 @@ class Setup:
 
         Raises `UnreadableFile`, `Invalid` with every fault, among them a lot that would get fewer boxes than are sold.
         """
-        options = WriteOptions(dry_run, hold)
-        return file_imports.import_availability(self.context, company, content, mode, key, options)
+        options = setup.checked_writes.WriteOptions(dry_run, hold)
+        return setup.file_imports.import_availability(self.context, company, content, mode, key, options)
 
     def set(
         self, company: str, key: str | None = None, dry_run: bool = False, hold: str | None = None, **changes_: Any
@@ -174,13 +166,19 @@ class Setup:
         Raises `Invalid` with every fault, `VersionMismatch` for another version, `Conflict` with the `fields` that are
         not as expected, `InsufficientStock` when a lot would get fewer boxes than are sold.
         """
-        return changes.change(self.context, company, ChangeRequest(**changes_), key, WriteOptions(dry_run, hold))
+        return setup.changes.change(
+            self.context,
+            company,
+            setup.changes.ChangeRequest(**changes_),
+            key,
+            setup.checked_writes.WriteOptions(dry_run, hold),
+        )
 
     def last_change(self, company: str, subject: str, field: str) -> FieldChange | None:
         """The last change of a field: who made it, when, and from which value to which. The field is one of `settings`,
         of the `company`'s own values, of a record, `customers/C-100`, or of an offer, `offers/ANDES/L1`. None if the
         audit has no change of it."""
-        return undo.last_change(self.context, company, subject, field)
+        return setup.undo.last_change(self.context, company, subject, field)
 
     def undo(
         self, company: str, audit_id: int, key: str | None = None, dry_run: bool = False, hold: str | None = None
@@ -190,7 +188,7 @@ class Setup:
         Raises `NotFound`, and `Conflict` for an entry that is no change of values, or with the `fields` that were
         changed again since; then nothing is undone.
         """
-        return undo.undo(self.context, company, audit_id, key, WriteOptions(dry_run, hold))
+        return setup.undo.undo(self.context, company, audit_id, key, setup.checked_writes.WriteOptions(dry_run, hold))
 
     def set_all(
         self,
@@ -201,7 +199,9 @@ class Setup:
         hold: str | None = None,
     ) -> list[Changed]:
         """Several changes, each with the arguments of `set`, in one transaction: all of them or none."""
-        return changes.change_all(self.context, company, changes_, key, WriteOptions(dry_run, hold))
+        return setup.changes.change_all(
+            self.context, company, changes_, key, setup.checked_writes.WriteOptions(dry_run, hold)
+        )
 
     def suggest_prices(
         self,
@@ -216,5 +216,5 @@ class Setup:
         rounded up (pricing section 4); returns the outcome of each lot. A lot that has a price stays as it is, and a
         refused one does not affect the others. `shown` are the prices that a dry run said, by lot: a lot whose price
         would be another by now is refused. `undo` takes each change back."""
-        options = WriteOptions(dry_run, hold)
-        return price_suggestions.suggest_prices(self.context, company, lots, key, options, shown)
+        options = setup.checked_writes.WriteOptions(dry_run, hold)
+        return setup.price_suggestions.suggest_prices(self.context, company, lots, key, options, shown)

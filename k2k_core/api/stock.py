@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import argument_fault, validated
 from k2k_core.domain.answers.inventory import LotQuantities, MovedQuantity, Movements, StatedRows
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.inventory import quantities, quantity_adjustments, quantity_statements
-from k2k_core.services.inventory.quantity_adjustments import AdjustmentRequest
-from k2k_core.services.inventory.quantity_statements import StatedQuantity
-from k2k_core.services.lists.pages import LIMIT, PageRequest
+from k2k_core.services import inventory
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -34,7 +34,7 @@ class Stock:
         """A page of the quantities of a company's own lots, by code: on hand, available, reserved, staged, allocated,
         short, shipped and sold, and the lot's last movement. Raises `NotFound` for an unknown lot."""
         request = PageRequest(cursor=cursor, limit=limit, count=count, fields=fields)
-        return quantities.quantities(self.context, company, lots, request)
+        return inventory.quantities.quantities(self.context, company, lots, request)
 
     def movements(
         self,
@@ -48,7 +48,7 @@ class Stock:
     ) -> Movements:
         """A page of the movements of a company's lots, oldest first; with `sort` `-movement` the latest first."""
         request = PageRequest(sort=sort, cursor=cursor, limit=limit, count=count, fields=fields)
-        return quantities.movements(self.context, company, lots, request)
+        return inventory.quantities.movements(self.context, company, lots, request)
 
     def state_quantity(
         self,
@@ -72,16 +72,18 @@ class Stock:
         `VersionMismatch` when the lot is at another movement, `StaleQuantity` for a count that was made before the last
         one.
         """
-        stated = StatedQuantity(on_hand, available, as_of, movement, counted_at, reference)
+        stated = inventory.quantity_statements.StatedQuantity(
+            on_hand, available, as_of, movement, counted_at, reference
+        )
         if rows is not None:
-            if lot is not None or stated != StatedQuantity():
+            if lot is not None or stated != inventory.quantity_statements.StatedQuantity():
                 raise Invalid(
                     "rows: each row names its lot and quantity.", [{"path": "rows", "message": Message("alone")}]
                 )
-            return quantity_statements.state_quantities(self.context, company, rows, key)
+            return inventory.quantity_statements.state_quantities(self.context, company, rows, key)
         if lot is None:
             raise argument_fault("lot", "is missing")
-        return quantity_statements.state_quantity(self.context, company, lot, stated, key)
+        return inventory.quantity_statements.state_quantity(self.context, company, lot, stated, key)
 
     def adjust(
         self,
@@ -101,5 +103,5 @@ class Stock:
         short. The default is `refuse` for `sold_elsewhere` and `stop` for all other reasons. Raises `Invalid`,
         `InsufficientStock`, `Conflict` for the reference of another adjustment or boxes that are not free.
         """
-        asked = AdjustmentRequest(delta, reason, reference, box_codes, short)
-        return quantity_adjustments.adjust(self.context, company, lot, asked, key)
+        asked = inventory.quantity_adjustments.AdjustmentRequest(delta, reason, reference, box_codes, short)
+        return inventory.quantity_adjustments.adjust(self.context, company, lot, asked, key)

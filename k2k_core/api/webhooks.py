@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.events import (
@@ -20,12 +20,12 @@ from k2k_core.domain.answers.events import (
     RotatedSecret,
 )
 from k2k_core.errors import NotAllowed
-from k2k_core.services.administration.maintenance import tidy
-from k2k_core.services.context import ServiceContext
-from k2k_core.services.events import deliveries, webhook_endpoints
-from k2k_core.services.events.dispatcher import Dispatcher
-from k2k_core.services.events.webhook_endpoints import EndpointChange, EndpointRequest
-from k2k_core.services.lists.pages import page_request
+from k2k_core.services import administration
+from k2k_core.services import events as event_services
+from k2k_core.services.lists.page_request import page_request
+
+if TYPE_CHECKING:
+    from k2k_core.services.context import ServiceContext
 
 
 @validated
@@ -40,7 +40,9 @@ class Webhooks:
         """Post the events of a company's feed to `url` from now on, all or those of some types. The answer has the
         secret that signs them, which is shown only once, and again to a repeat with the same `key` while it is
         current."""
-        return webhook_endpoints.add_endpoint(self.context, company, EndpointRequest(code, url, events), key)
+        return event_services.webhook_endpoints.add_endpoint(
+            self.context, company, event_services.webhook_endpoints.EndpointRequest(code, url, events), key
+        )
 
     @overload
     def endpoints(self, company: str) -> list[Endpoint]: ...
@@ -79,8 +81,8 @@ class Webhooks:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return webhook_endpoints.endpoints(self.context, company)
-        return webhook_endpoints.page_of_endpoints(self.context, company, request)
+            return event_services.webhook_endpoints.endpoints(self.context, company)
+        return event_services.webhook_endpoints.page_of_endpoints(self.context, company, request)
 
     def change_endpoint(
         self,
@@ -92,17 +94,17 @@ class Webhooks:
         key: str | None = None,
     ) -> ChangedEndpoint:
         """Change an endpoint's address or event types, disable it, or enable it: it continues where it stopped."""
-        return webhook_endpoints.change_endpoint(
-            self.context, company, endpoint, EndpointChange(url, events, active), key
+        return event_services.webhook_endpoints.change_endpoint(
+            self.context, company, endpoint, event_services.webhook_endpoints.EndpointChange(url, events, active), key
         )
 
     def rotate_secret(self, company: str, endpoint: str, hours: int = 24, key: str | None = None) -> RotatedSecret:
         """Give an endpoint a new secret, shown only once (as by `add_endpoint`); for `hours` the old one signs too."""
-        return webhook_endpoints.rotate_secret(self.context, company, endpoint, hours, key)
+        return event_services.webhook_endpoints.rotate_secret(self.context, company, endpoint, hours, key)
 
     def try_endpoint(self, company: str, endpoint: str, key: str | None = None) -> EndpointTest:
         """Post a message of type `webhook.test` at once: `{delivered, error, milliseconds}`."""
-        return webhook_endpoints.try_endpoint(self.context, company, endpoint, key)
+        return event_services.webhook_endpoints.try_endpoint(self.context, company, endpoint, key)
 
     @overload
     def deliveries(self, company: str | None = None, state: str | None = None) -> list[Delivery]: ...
@@ -145,9 +147,9 @@ class Webhooks:
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
-            return deliveries.deliveries(self.context, company, state)
+            return event_services.deliveries.deliveries(self.context, company, state)
         whole = replace(request, filters={"state": state, **request.filters})
-        return deliveries.page_of_deliveries(self.context, company, whole)
+        return event_services.deliveries.page_of_deliveries(self.context, company, whole)
 
     def replay(
         self,
@@ -157,22 +159,22 @@ class Webhooks:
         key: str | None = None,
     ) -> list[str]:
         """Retry dead deliveries of a company under their ids: all, those of an endpoint, or some. Returns the ids."""
-        return deliveries.replay(self.context, company, endpoint, messages, key)
+        return event_services.deliveries.replay(self.context, company, endpoint, messages, key)
 
     def delivery_health(self) -> DeliveryHealth:
         """How many deliveries wait, for how many seconds the oldest has waited, and how many are dead, over the whole
         network."""
-        return deliveries.health(self.context)
+        return event_services.deliveries.health(self.context)
 
     def send_deliveries(self) -> DeliveryCounts:
         """Send everything that waits now, in this thread: `{delivered, failed, dead}`. A program that runs permanently
         has `k2k worker` beside it instead."""
         if not (self.context.actor.host or self.context.actor.operator):
             raise NotAllowed("Sending is for whoever runs the network.")
-        sent = Dispatcher(self.context).drain()
+        sent = event_services.dispatcher.Dispatcher(self.context).drain()
         return {"delivered": sent["delivered"], "failed": sent["failed"], "dead": sent["dead"]}
 
     def tidy(self) -> int:
         """Delete the records of deliveries that arrived more than 30 days ago, and of jobs that ended more than 7 days
         ago; returns how many."""
-        return tidy(self.context)
+        return administration.maintenance.tidy(self.context)

@@ -10,8 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from k2k_core.api import K2K
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+
 
 log = logging.getLogger("k2k.housekeeping")
 

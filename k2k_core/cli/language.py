@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 
 from k2k_core.domain.languages import FALLBACK, language
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, as_message, localized
+from k2k_core.texts import translator
 
 OPTION = "--language"
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

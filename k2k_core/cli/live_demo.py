@@ -8,13 +8,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from k2k_core.api import K2K
-from k2k_core.cli.commands.demo import prepare
+from k2k_core import cli
+from k2k_core import scenario as scenarios
 from k2k_core.cli.language import words
 from k2k_core.cli.terminal import Terminal, table
-from k2k_core.scenario.reader import Scenario
-from k2k_core.scenario.runner import FrozenClock, play
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+    from k2k_core.scenario.reader import Scenario
+    from k2k_core.scenario.runner import FrozenClock
 
 OPERATOR = "operator@k2k.example"
 PASSWORD_BYTES = 12
@@ -46,9 +50,9 @@ def live_demo(folder: Path, database: str, screen: Terminal) -> Iterator[K2K]:
         clocks.append(RunningClock(clock))
         return clocks[0]
 
-    show = prepare(folder, database, ticking)
+    show = cli.demo_network.prepare(folder, database, ticking)
     try:
-        failed = sum(not done.passed for done in play(show.scenario, show.k2k, show.clock))
+        failed = sum(not done.passed for done in scenarios.runner.play(show.scenario, show.k2k, show.clock))
         clocks[0].start()
         if failed:
             screen.line(

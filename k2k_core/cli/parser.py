@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from importlib.metadata import version
 
+from k2k_core import __version__
 from k2k_core.cli.commands import (
     availability_files,
     backups,
@@ -113,7 +113,7 @@ def parser() -> Parser:
         allow_abbrev=False,
     )
     about = Message("show program's version number and exit")
-    top.add_argument("--version", action="version", version=f"k2k {version('k2k')}", help=about)
+    top.add_argument("--version", action="version", version=f"k2k {__version__}", help=about)
     add_global_options(top)
     top.set_defaults(database=None, debug=False)
     commands = top.add_subparsers(title=words("commands"), metavar="COMMAND", required=True, parser_class=Parser)

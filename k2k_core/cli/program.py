@@ -15,6 +15,7 @@ from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import Fault, K2KError
 from k2k_core.messages import Message
+from k2k_core.required_packages import require_packages
 
 DONE, CHECK_FAILED, REFUSED, DEFECT = 0, 1, 2, 3
 """Exit statuses: success; a check found something; the command could not be carried out; a defect of K2K."""
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: Namespace) -> int:
     try:
+        require_packages()
         status: int = options.run(options)
         sys.stdout.flush()
     except UsageError as error:

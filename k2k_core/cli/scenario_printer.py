@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k2k_core.cli.language import words
 from k2k_core.cli.output import boxes, connections, documents, prices, reasons
 from k2k_core.cli.terminal import Terminal
 from k2k_core.domain.visibility_report import counted
-from k2k_core.scenario.reader import Scenario, Step
-from k2k_core.scenario.runner import StepOutcome
+
+if TYPE_CHECKING:
+    from k2k_core.scenario.reader import Scenario, Step
+    from k2k_core.scenario.runner import StepOutcome
 
 Formatter = Callable[[Terminal, Any], Iterator[str]]
 

@@ -1,5 +1,5 @@
 """The languages of the product, and how each formats numbers. The texts are catalogues, one folder for each language
-(`k2k_config/translations/<code>/`), read by `k2k_core.hooks.texts`."""
+(`k2k_config/translations/<code>/`), read by `k2k_core.texts`."""
 
 from __future__ import annotations
 

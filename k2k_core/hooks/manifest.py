@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from marshmallow import Schema
+from typing import TYPE_CHECKING
 
 from k2k_core.hooks.context import API_VERSION
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth, QuarantineHealth
 from k2k_core.domain.parsing import iso_text
+from k2k_core.domain.plugin_states import BROKEN, INCOMPATIBLE, MISSING, OK, QUARANTINED, SLOW
 from k2k_core.messages import Message, as_message
 from k2k_core.runtime.call_statistics import milliseconds
 from k2k_core.runtime.contribution_loading import LoadedContribution
@@ -15,16 +16,6 @@ from k2k_core.runtime.plugin import Broken, Plugin, SettingField
 from k2k_core.runtime.plugin_records import Failing
 from k2k_core.runtime.quarantines import Quarantine
 from k2k_core.runtime.registry import Registry
-
-OK = "ok"
-BROKEN = "broken"
-QUARANTINED = "quarantined"
-MISSING = "missing"
-INCOMPATIBLE = "incompatible"
-SLOW = "slow"
-
-WELL = frozenset((OK, SLOW))
-"""The states in which a plugin does what it should."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from k2k_core.domain.availability_columns import COLUMNS, NEEDED, OF_A_NEW_LOT
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.errors import Fault, Invalid, UnreadableFile
 from k2k_core.messages import Message
@@ -16,17 +17,6 @@ from k2k_core.schemas.network import read_change, read_rows
 from k2k_core.schemas.record import Values
 from k2k_core.schemas.table_cells import Line, Refused
 
-OVERWRITE, INCREASE = "overwrite", "increase"
-MODES = (OVERWRITE, INCREASE)
-"""What the boxes of a row mean: the new number of the lot, or a number that is added."""
-
-NEEDED = ("lot", "boxes")
-"""Columns that every file must have."""
-
-OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_date")
-"""Columns that a new lot needs in addition."""
-
-COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")
 _COMMA = re.compile(r"'-?\d*,\d+' is not a number")
 LARGEST_LOT = 100_000
 """The greatest number of boxes in a row; more is a typing error."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from k2k_core.hooks.texts import texts
+from k2k_core.texts import texts
 
 
 def translated(name: str, locale: str, facts: Mapping[str, object]) -> str:

@@ -22,6 +22,9 @@ ENVIRONMENTS = (PRODUCTION, "development", "test")
 NO_SENDER = "k2k@localhost.localdomain"
 """The sender of mails that are only written to a folder."""
 
+SENDING_THREADS = 8
+"""How many deliveries one process sends at once, unless it is said."""
+
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")

@@ -12,7 +12,7 @@ from types import ModuleType
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from k2k_core.hooks.texts import FOLDER
+from k2k_core.texts import FOLDER
 
 TOP = Path(__file__).resolve().parents[2]
 

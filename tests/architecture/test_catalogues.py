@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from k2k_core.domain.languages import FALLBACK, codes
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, localized
+from k2k_core.texts import translator
 from tests.architecture.catalogue_tools import counts, facts, forms, says_something, update_translations, written
 
 OTHERS = [code for code in codes() if code != FALLBACK]

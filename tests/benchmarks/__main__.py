@@ -25,6 +25,7 @@ from tests.benchmarks import (
     other_catalogs,
     pricing,
     sharing,
+    start,
 )
 from tests.benchmarks.interleaved_timing import Target
 
@@ -50,6 +51,8 @@ def run(
             _say(f"PostgreSQL is not measured. To measure it: {postgres.HOW_TO_PROVIDE}")
         else:
             engines.append(stack.enter_context(_postgresql()))
+        _say("Starting")
+        found += _told(start.measure(Path(stack.enter_context(tempfile.TemporaryDirectory())), rounds))
         _say(f"Pricing {lots:,} K2K lots for one customer, without explanations")
         for new in engines:
             found += _told(pricing.measure(new(), lots, rounds))

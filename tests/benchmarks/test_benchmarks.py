@@ -18,6 +18,7 @@ from tests.benchmarks import (
     other_catalogs,
     pricing,
     sharing,
+    start,
 )
 from tests.benchmarks.interleaved_timing import Target, best_of
 
@@ -56,6 +57,10 @@ def test_what_a_change_costs_a_vendor_is_measured_and_every_buyer_sees_it(empty_
     found = sharing.measure(empty_database_url, (1, 3), 2)
     assert all(target.measured > 0 for target in found)
     assert len([target for target in found if target.limit is not None]) == 5
+
+
+def test_starts_are_measured(tmp_path: Path) -> None:
+    assert all(target.measured > 1 for target in start.measure(tmp_path, rounds=1))
 
 
 def test_labels_are_measured_in_each_format_and_as_a_sheet() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from k2k_core.cli.commands.demo import prepare
+from k2k_core.cli.demo_network import prepare
 from k2k_core.cli.language import speak
 from k2k_core.scenario.runner import play
 

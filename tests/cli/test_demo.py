@@ -17,7 +17,7 @@ import zxingcpp
 from PIL import Image
 
 from k2k_core.cli import main
-from k2k_core.cli.commands.demo import read_bundled
+from k2k_core.cli.demo_network import read_bundled
 from k2k_core.scenario.report import as_person
 from k2k_core.scenario.runner import run
 
@@ -153,7 +153,7 @@ def test_what_does_not_come_out_as_expected_is_shown_and_ends_with_1(
     wrong = dataclasses.replace(scenario.steps[number], fails="no_price")
     steps = (*scenario.steps[:number], wrong, *scenario.steps[number + 1 :])
     changed = dataclasses.replace(scenario, steps=steps)
-    monkeypatch.setattr("k2k_core.cli.commands.demo.read_bundled", lambda: changed)
+    monkeypatch.setattr("k2k_core.cli.demo_network.read_bundled", lambda: changed)
     assert main(["demo", "--folder", str(tmp_path)]) == 1
     told = capsys.readouterr().out
     assert "NOT AS EXPECTED" in told

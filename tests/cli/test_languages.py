@@ -12,7 +12,7 @@ from k2k_core.cli.language import asked_for, speak
 from k2k_core.cli.options import argparse_message
 from k2k_core.cli.parser import parser
 from k2k_core.cli.program import main
-from k2k_core.hooks.texts import translator
+from k2k_core.texts import translator
 
 
 @pytest.fixture(autouse=True)

@@ -87,14 +87,14 @@ def test_a_database_without_tables_is_not_used(k2k: Any, tmp_path: Path) -> None
 
 
 def test_no_password_is_shown(k2k: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k2k_core.cli.commands.database.open_context", _refuses)
+    monkeypatch.setattr("k2k_core.bootstrap.open_context", _refuses)
     for word in ("verify", "init"):
         ran = k2k(word, "--database", "postgresql://ana:open-sesame@db.example/k2k")
         assert "open-sesame" not in ran.out + ran.err
 
 
 def test_a_defect_is_short_and_says_how_to_see_more(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k2k_core.cli.commands.verify.maintenance.verify", lambda *_: 1 // 0)
+    monkeypatch.setattr("k2k_core.services.administration.maintenance.verify", lambda *_: 1 // 0)
     ran = k2k("verify", "--database", network)
     assert ran.status == program.DEFECT
     assert ran.err.startswith("error[internal]: ZeroDivisionError")
@@ -107,7 +107,7 @@ def test_an_interrupt_is_quiet(k2k: Any, network: str, monkeypatch: pytest.Monke
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("k2k_core.cli.commands.verify.maintenance.verify", interrupt)
+    monkeypatch.setattr("k2k_core.services.administration.maintenance.verify", interrupt)
     assert k2k("verify", "--database", network) == (program.INTERRUPTED, "", "\n")
 
 

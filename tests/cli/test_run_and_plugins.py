@@ -81,7 +81,7 @@ def test_a_broken_plugin_is_named_with_the_next_step_and_ends_with_1(k2k: Any, m
     def with_a_broken_one(url: str, **more: Any) -> Any:
         return open_context(url, plugins=[(BROKEN, "k2k_core.no_such_module")], **more)
 
-    monkeypatch.setattr("k2k_core.cli.commands.plugins.open_context", with_a_broken_one)
+    monkeypatch.setattr("k2k_core.bootstrap.open_context", with_a_broken_one)
     ran = k2k("plugins")
     assert ran.status == 1
     assert BROKEN in ran.out

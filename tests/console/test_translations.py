@@ -13,7 +13,7 @@ import k2k_console
 from k2k_console.long_work import TITLES
 from k2k_core.domain.jobs import KINDS
 from k2k_core.domain.languages import FALLBACK, codes
-from k2k_core.hooks.texts import FOLDER
+from k2k_core.texts import FOLDER
 
 CONSOLE = Path(k2k_console.__file__).parent
 

@@ -17,10 +17,10 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain import disclosure
+from k2k_core.domain.answer_files import InvoiceFile
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import K2KError
 from k2k_core.schemas.network import COLLECTIONS
-from k2k_core.services.documents.invoice_pdf import InvoiceFile
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 SHIP = "2026-02-06"

@@ -7,8 +7,8 @@ from typing import Any
 
 from k2k_core.api import K2K
 from k2k_core.errors import K2KError
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message
+from k2k_core.texts import translator
 from tests.architecture.catalogue_tools import says_something
 from tests.facade.test_invalid_arguments import busy, calls, good
 from tests.services.conftest import Trade

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k2k_core.domain.invoice_document import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
-from k2k_core.hooks.texts import texts
 from k2k_core.printing import invoice_pdf
 from k2k_core.printing.invoice_layout import MARGIN, layout, legible
 from k2k_core.printing.pages import RIGHT, SIZES, Sheet, Words
 from k2k_core.printing.typeface import Typeface, typeface
+from k2k_core.texts import texts
 
 LINE = PrintedLine("Rose Red Freedom 60cm", "HB", "2", "250", "stem", "500", "0.48", "240.00", "C-100")
 INVOICE = PrintedInvoice(

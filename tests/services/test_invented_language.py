@@ -11,10 +11,10 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from k2k_core import texts
 from k2k_core.domain import languages
 from k2k_core.domain.invoice_document import written
 from k2k_core.errors import Invalid
-from k2k_core.hooks import texts
 from k2k_core.services.translations import translated
 from tests import invented_language
 from tests.services.conftest import NETWORK, Trade

@@ -12,8 +12,8 @@ from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_import_options
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain import availability_columns
 from k2k_core.messages import Message
-from k2k_core.schemas import availability_rows
 
 SHOWN = 50
 """Faults and lots that are shown one by one; `--json` has them all."""
@@ -36,11 +36,11 @@ def add_to(commands: Any) -> None:
             "  k2k availability import BLOOM farms.csv --dry-run\n"
             "  k2k availability import BLOOM arrivals.csv --mode increase\n\n"
             "Exit status of a dry run: 1 when the file has faults.",
-            columns=availability_rows.COLUMNS,
+            columns=availability_columns.COLUMNS,
         ),
     )
     about = Message("overwrite: set the number of boxes (default); increase: add to it")
-    add_import_options(command, availability_rows.MODES, availability_rows.OVERWRITE, about)
+    add_import_options(command, availability_columns.MODES, availability_columns.OVERWRITE, about)
 
 
 def import_file(options: Namespace) -> int:

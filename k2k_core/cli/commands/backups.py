@@ -5,19 +5,21 @@ from __future__ import annotations
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.bootstrap import utc_now
 from k2k_core.cli.commands.database import file_of, make_folder, require_file, shown
 from k2k_core.cli.commands.verify import verdict
 from k2k_core.cli.language import spoken, words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
+from k2k_core.clock import utc_now
 from k2k_core.domain.answers.administration import StoredFault
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, localized_answer
-from k2k_core.services.administration import backups
-from k2k_core.store.backups.manifest import Manifest
+from k2k_core.services import administration
+from k2k_core.texts import translator
+
+if TYPE_CHECKING:
+    from k2k_core.store.backups.manifest import Manifest
 
 FOLDER = Path("backup")
 
@@ -87,7 +89,9 @@ def back_up(options: Namespace) -> int:
     """`k2k backup`: make a backup and verify a trial restore of it; 1 when that has faults."""
     require_file(options.database)
     make_folder(options.folder)
-    made = backups.back_up(options.database, options.folder, utc_now(), options.keep, trial=not options.no_trial)
+    made = administration.backups.back_up(
+        options.database, options.folder, utc_now(), options.keep, trial=not options.no_trial
+    )
     screen: Terminal = options.screen
     screen.line(words("Backup {path}: {size:,} bytes.", path=made.path, size=made.manifest.bytes))
     screen.lines(_of_contents(made.manifest))
@@ -103,7 +107,7 @@ def restore(options: Namespace) -> int:
     path = file_of(options.database)
     if path is not None:
         make_folder(path.parent)
-    done = backups.restore(options.backup, options.database, utc_now(), over=options.over)
+    done = administration.backups.restore(options.backup, options.database, utc_now(), over=options.over)
     screen: Terminal = options.screen
     screen.line(
         words(
@@ -134,7 +138,7 @@ def copy_network(options: Namespace) -> int:
         if rows:
             screen.line(words("{table}: {rows:,} {rows:row|rows}", table=table, rows=rows))
 
-    faults = backups.copy(options.database, options.target, progress)
+    faults = administration.backups.copy(options.database, options.target, progress)
     screen.line(words("Copied to {database}: every table is the same.", database=shown(options.target)))
     return _shown(screen, faults)
 

@@ -6,17 +6,20 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from k2k_core.api import K2K
-from k2k_core.bootstrap import Clock, open_context, utc_now
+import k2k_core
 from k2k_core.cli.language import spoken, words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import table
+from k2k_core.clock import Clock, utc_now
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 from k2k_core.messages import Message
-from k2k_core.services.administration.plugin_records import record_bundled
+from k2k_core.services import administration
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 DEFAULT = "sqlite:///var/k2k.db"
 VARIABLE = "K2K_DATABASE"
@@ -66,7 +69,7 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
     Raises `NoDatabase`, `NotMigrated`, and the errors of opening it.
     """
     require_file(url)
-    k2k = K2K(open_context(url, clock=clock).in_language(spoken()))
+    k2k = k2k_core.K2K(k2k_core.bootstrap.open_context(url, clock=clock).in_language(spoken()))
     try:
         if not k2k.context.store.migrated():
             raise NotMigrated("The database {database} does not have the tables of this program.", database=shown(url))
@@ -130,11 +133,11 @@ def make_folder(folder: Path) -> None:
 
 def _brought_up_to_date(url: str) -> bool:
     """Migrate the tables; returns whether there was something to do."""
-    k2k = K2K(open_context(url))
+    k2k = k2k_core.K2K(k2k_core.bootstrap.open_context(url))
     try:
         behind = not k2k.context.store.migrated()
         k2k.context.store.migrate()
-        changed = record_bundled(k2k.context)
+        changed = administration.plugin_records.record_bundled(k2k.context)
     finally:
         k2k.close()
     return behind or changed > 0

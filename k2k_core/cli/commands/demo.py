@@ -3,37 +3,28 @@ files."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.resources import as_file, files
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.api import K2K
-from k2k_core.bootstrap import Clock, open_context
+from k2k_core import cli
+from k2k_core import scenario as scenarios
 from k2k_core.cli.commands.verify import verdict
-from k2k_core.cli.language import spoken, words
+from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.scenario_printer import ScenarioPrinter, names_of
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
-from k2k_core.domain.answers.fulfilment import PrintedLabel
-from k2k_core.domain.labels import Label
-from k2k_core.errors import Invalid, NotConfigured
 from k2k_core.messages import Message
-from k2k_core.scenario.reader import Scenario, read_scenario
-from k2k_core.scenario.runner import FrozenClock, clock_of, play
-from k2k_core.services.fulfilment.labels import shown
+
+if TYPE_CHECKING:
+    from k2k_core.cli.demo_network import Performance
+    from k2k_core.scenario.reader import Scenario
 
 FOLDER = Path("build/demo")
-SCENARIO = "valentine.yaml"
-MAIL = "mail"
-"""The folder of its mails, in its own folder."""
 
 
 def add_to(commands: Any) -> None:
@@ -57,46 +48,15 @@ def add_to(commands: Any) -> None:
     command.add_argument("--pause", action="store_true", help="wait for Enter after each chapter")
 
 
-@dataclass(frozen=True)
-class Performance:
-    """The demo's network, open, with its scenario and its clock."""
-
-    k2k: K2K
-    scenario: Scenario
-    clock: FrozenClock
-
-
-class Printing(K2K):
-    """The facade, whose labels also become files in a folder."""
-
-    folder: Path = FOLDER
-
-    def labels(
-        self,
-        company: str,
-        awb: str | None = None,
-        box_codes: Sequence[str] | None = None,
-        format: str = "zpl",
-        partner: str | None = None,
-    ) -> list[PrintedLabel]:
-        """Print labels, and write the sheet of all, or the single label, to a file."""
-        printed = self.label_files(company, awb, box_codes, format, partner)
-        good = [label for _, label in printed.labels if isinstance(label, Label)]
-        name = f"{company}-{awb or 'reprint'}.{format}"
-        if good:
-            (self.folder / name).write_bytes(printed.sheet or good[0].content)
-        return [shown(box_code, label) for box_code, label in printed.labels]
-
-
 def demo(options: Namespace) -> int:
     """Run the demo; 1 when a result is not as the scenario expects, or `verify` finds a fault."""
     screen: Terminal = options.screen
     require_no_database(options)
-    show = prepare(options.folder, "demo.db")
+    show = cli.demo_network.prepare(options.folder, "demo.db")
     printer = ScenarioPrinter(screen, names_of(show.scenario), _pause(options.pause))
     try:
         _open_with(screen, show.scenario)
-        for done in play(show.scenario, show.k2k, show.clock):
+        for done in scenarios.runner.play(show.scenario, show.k2k, show.clock):
             printer.step(done)
         faults = show.k2k.verify()
         show.k2k.send_deliveries()
@@ -112,44 +72,6 @@ def require_no_database(options: Namespace) -> None:
     """The demo creates its own data: raise `UsageError` for a call that names a database."""
     if options.named_database:
         raise UsageError(Message("The demo makes a database of its own."), Message("Leave --database out."))
-
-
-def prepare(folder: Path, database: str, ticking: Callable[[FrozenClock], Clock] = lambda clock: clock) -> Performance:
-    """A fresh network for the demo: an empty folder, a new database, and the scenario.
-
-    `ticking` makes the network's clock from the scenario's. Raises `NotConfigured` when the folder cannot be written,
-    `Invalid` when the scenario has faults.
-    """
-    scenario = read_bundled()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in (*folder.glob(f"{database}*"), *folder.glob(f"{MAIL}/*.eml")):
-            old.unlink()
-    except OSError as error:
-        raise NotConfigured("{folder} cannot be written: {why}.", folder=folder, why=error.strerror or error) from None
-    clock = clock_of(scenario)
-    k2k = Printing(
-        open_context(
-            f"sqlite:///{quote(str(folder / database))}", clock=ticking(clock), environ=_without_mail_server()
-        ).in_language(spoken())
-    )
-    k2k.folder = folder
-    k2k.context.store.migrate()
-    return Performance(k2k, scenario, clock)
-
-
-def _without_mail_server() -> dict[str, str]:
-    """The environment without its mail server: mails of the demo are written to files and sent to nobody."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("K2K_MAIL")}
-
-
-def read_bundled() -> Scenario:
-    """The demo's scenario, which comes with K2K."""
-    with as_file(files("k2k_config").joinpath("demo", SCENARIO)) as path:
-        scenario, faults = read_scenario(path)
-    if scenario is None:
-        raise Invalid("The scenario {scenario} has faults.", faults, scenario=SCENARIO)
-    return scenario
 
 
 def _open_with(screen: Terminal, scenario: Scenario) -> None:
@@ -181,13 +103,13 @@ def _close_with(screen: Terminal, show: Performance, folder: Path, failed: int) 
     screen.lines(("", words("To look at, in {folder}:", folder=folder)))
     made = sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".png", ".zpl"))
     screen.lines((f"{path.name:<34}{screen.dim(_about(path))}" for path in made), "  ")
-    mails = sorted((folder / MAIL).glob("*.eml"))
+    mails = sorted((folder / cli.demo_network.MAIL).glob("*.eml"))
     if mails:
         found = words(
             "{count} {count:mail, as its reader|mails, as their readers} would have got {count:it|them}",
             count=len(mails),
         )
-        screen.line(f"  {MAIL + '/':<34}{screen.dim(found)}")
+        screen.line(f"  {cli.demo_network.MAIL + '/':<34}{screen.dim(found)}")
     then = f"--at {show.clock.now.isoformat()} --database sqlite:///{folder / 'demo.db'}"
     screen.lines(
         ("", words("What comes next: the console on this week, and questions of your own about it"), "  make serve")

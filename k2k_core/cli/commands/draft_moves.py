@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_positionals
 from k2k_core.cli.output.files import format_of, write_file
 from k2k_core.domain.price_movements import KINDS
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 WIDTH = 30
 

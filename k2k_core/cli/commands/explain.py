@@ -8,7 +8,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from k2k_core.bootstrap import Clock, utc_now
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_at, add_command, add_group, add_json, add_positionals, add_ship_date, add_ship_via
@@ -17,6 +16,7 @@ from k2k_core.cli.output.findings import findings
 from k2k_core.cli.output.prices import price_in_full
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.clock import Clock, utc_now
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE

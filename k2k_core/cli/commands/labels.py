@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_file, add_positionals
@@ -14,6 +13,9 @@ from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.labels import Label
 from k2k_core.errors import K2KError
 from k2k_core.messages import Message
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 
 def add_to(commands: Any) -> None:

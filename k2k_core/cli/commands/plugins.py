@@ -9,19 +9,21 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.api import K2K
-from k2k_core.bootstrap import open_context
+import k2k_core
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_json
 from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.domain.plugin_states import WELL
 from k2k_core.errors import K2KError, NoDatabase, NotMigrated
 from k2k_core.messages import Message
-from k2k_core.runtime.report import WELL, PluginReport
-from k2k_core.services.context import ServiceContext
+
+if TYPE_CHECKING:
+    from k2k_core.runtime.report import PluginReport
+    from k2k_core.services.context import ServiceContext
 
 MEMORY = "sqlite://"
 
@@ -121,8 +123,8 @@ def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, st
     except (NoDatabase, NotMigrated):
         if options.named_database:
             raise
-    context = open_context(MEMORY)
-    closing.callback(K2K(context).close)
+    context = k2k_core.bootstrap.open_context(MEMORY)
+    closing.callback(k2k_core.K2K(context).close)
     return context, ""
 
 

@@ -15,9 +15,8 @@ from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from k2k_core.api import K2K
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import said, words
 from k2k_core.cli.options import add_command, add_json, add_positionals
@@ -26,6 +25,9 @@ from k2k_core.domain import parsing
 from k2k_core.domain.box_codes import SAFE, UNKNOWN, WORDS, codes_in, readings
 from k2k_core.errors import Invalid, StoreUnavailable
 from k2k_core.messages import Message
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 LONGEST_LINE = 65_536
 """Bytes of a line; a longer one is no list of codes, and is not held in memory."""

@@ -6,9 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from k2k_core import scenario
 from k2k_core.cli.language import said
 from k2k_core.cli.options import add_command, add_json
-from k2k_core.scenario.report import run_files
 
 
 def add_to(commands: Any) -> None:
@@ -30,4 +30,4 @@ def add_to(commands: Any) -> None:
 
 def run(options: Namespace) -> int:
     """Run scenario files, each in a fresh in-memory database unless the call names a database."""
-    return run_files(options.files, options.named_database, options.json, said)
+    return scenario.report.run_files(options.files, options.named_database, options.json, said)

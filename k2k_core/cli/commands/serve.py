@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from k2k_core.api import K2K
-from k2k_core.bootstrap import collect_cycles_less_often
+import k2k_core
 from k2k_core.cli.commands.database import folder_of, opened, shown
 from k2k_core.cli.commands.demo import require_no_database
 from k2k_core.cli.commands.worker import working
@@ -24,6 +23,9 @@ from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.messages import Message
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
 
 MOST_PROCESSES = 64
 
@@ -70,7 +72,7 @@ def serve(options: Namespace) -> int:
         closing.enter_context(housekeeping(k2k))
         if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(working(k2k))
-        collect_cycles_less_often()
+        k2k_core.bootstrap.collect_cycles_less_often()
         _serve(screen, k2k, options.host, number, folder)
     screen.line(words("Ended."))
     return 0
@@ -116,7 +118,7 @@ def _require_server(options: Namespace) -> None:
 def _working(url: str) -> Iterator[K2K]:
     """The network as each of several processes has it open."""
     with opened(url) as k2k, housekeeping(k2k):
-        collect_cycles_less_often()
+        k2k_core.bootstrap.collect_cycles_less_often()
         yield k2k
 
 

@@ -6,16 +6,18 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import spoken, words
 from k2k_core.cli.options import add_command, add_json
 from k2k_core.cli.terminal import Terminal
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, localized_answer
-from k2k_core.services.administration import maintenance
-from k2k_core.store.verification import Progress
+from k2k_core.services import administration
+from k2k_core.texts import translator
+
+if TYPE_CHECKING:
+    from k2k_core.store.verification import Progress
 
 WIDTH = 60
 """Columns of the line that tells how far it is."""
@@ -39,7 +41,7 @@ def add_to(commands: Any) -> None:
 def verify(options: Namespace) -> int:
     """`k2k verify`: check that stock, boxes, claims and documents are consistent; 1 when there is a fault."""
     with opened(options.database) as k2k:
-        faults = maintenance.verify(k2k.context, options.since, _progress(sys.stderr))
+        faults = administration.maintenance.verify(k2k.context, options.since, _progress(sys.stderr))
     faults = localized_answer(faults, translator(spoken()))
     if options.since is not None and not options.json:
         options.screen.line(words("Rows that were not touched since {moment} were not read.", moment=options.since))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from k2k_core import scenario
 from k2k_core.cli.commands import draft_moves
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
@@ -17,7 +18,6 @@ from k2k_core.cli.terminal import Terminal, table
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.errors import Conflict
 from k2k_core.messages import Message
-from k2k_core.scenario.document import Unreadable, read_document
 
 WIDTH = 30
 Answer = Mapping[str, Any]
@@ -96,8 +96,8 @@ def check(options: Namespace) -> int:
 def what_if(options: Namespace) -> int:
     """Price the whole catalog for every customer before and after the changes of a file."""
     try:
-        changes = read_document(options.file)
-    except Unreadable as error:
+        changes = scenario.document.read_document(options.file)
+    except scenario.document.Unreadable as error:
         raise UsageError(
             Message("{file} {why}.", file=options.file, why=error.args[0]), Message("Read `k2k prices what-if --help`.")
         ) from None

@@ -12,20 +12,23 @@ from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k2k_core.api import K2K
-from k2k_core.api.jobs import job_runner
+import k2k_core
 from k2k_core.cli.commands.database import opened, shown
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.messages import Message
-from k2k_core.services.events.dispatcher import THREADS, Dispatcher, own_name
-from k2k_core.services.events.outbound_messages import DEFAULT_FOLDER
-from k2k_core.services.jobs.runner import JobRunner
-from k2k_core.settings.delivery_settings import DeliverySettings
+from k2k_core.services import events
+from k2k_core.settings.delivery_settings import SENDING_THREADS
+
+if TYPE_CHECKING:
+    from k2k_core.api import K2K
+    from k2k_core.services.events.dispatcher import Dispatcher
+    from k2k_core.services.jobs.runner import JobRunner
+    from k2k_core.settings.delivery_settings import DeliverySettings
 
 MOST_THREADS = 64
 
@@ -45,8 +48,8 @@ def add_to(commands: Any) -> None:
         "Mails go into a folder unless K2K_MAIL names a mail server (docs/operating.md).",
     )
     command.add_argument("--name", help="the name of the worker on its leases (default: machine and process)")
-    about = Message("how many deliveries it sends at once (default: {threads})", threads=THREADS)
-    command.add_argument("--threads", type=threads, default=THREADS, metavar="N", help=about)
+    about = Message("how many deliveries it sends at once (default: {threads})", threads=SENDING_THREADS)
+    command.add_argument("--threads", type=threads, default=SENDING_THREADS, metavar="N", help=about)
     until = command.add_mutually_exclusive_group()
     until.add_argument("--once", action="store_true", help="send what is due now, and end")
     until.add_argument("--drain", action="store_true", help="send until nothing waits, including every retry, and end")
@@ -56,9 +59,9 @@ def worker(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT, or, with --once and --drain, until there is nothing left to do."""
     screen: Terminal = options.screen
     with opened(options.database) as k2k:
-        name = options.name or own_name()
-        dispatcher = Dispatcher(k2k.context, name=name, threads=options.threads)
-        runner = job_runner(k2k.context, name=name)
+        name = options.name or events.dispatcher.own_name()
+        dispatcher = events.dispatcher.Dispatcher(k2k.context, name=name, threads=options.threads)
+        runner = k2k_core.api.jobs.job_runner(k2k.context, name=name)
         progress = _Progress(screen)
         _introduce(screen, dispatcher, k2k.context.delivery_settings(), shown(options.database), ends=options.once)
         with ended_by_signals(dispatcher, runner):
@@ -86,11 +89,11 @@ def threads(text: str) -> int:
 @contextmanager
 def working(k2k: K2K) -> Iterator[None]:
     """A worker's sending and its jobs in threads of this process, until the block ends."""
-    dispatcher = Dispatcher(k2k.context)
+    dispatcher = events.dispatcher.Dispatcher(k2k.context)
     thread = threading.Thread(target=dispatcher.run, name="k2k-dispatcher", daemon=True)
     thread.start()
     try:
-        with running(job_runner(k2k.context, name=own_name())):
+        with running(k2k_core.api.jobs.job_runner(k2k.context, name=events.dispatcher.own_name())):
             yield
     finally:
         dispatcher.close()
@@ -175,7 +178,7 @@ def _print_waiting(screen: Terminal, k2k: K2K) -> None:
 
 
 def _introduce(screen: Terminal, dispatcher: Dispatcher, settings: DeliverySettings, database: str, ends: bool) -> None:
-    where = words("the folder {folder}", folder=settings.folder or DEFAULT_FOLDER)
+    where = words("the folder {folder}", folder=settings.folder or events.outbound_messages.DEFAULT_FOLDER)
     if settings.server is not None:
         where = words(
             "{host}, port {port} ({security})",

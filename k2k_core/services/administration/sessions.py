@@ -16,7 +16,8 @@ from k2k_core.services.administration.preferences import shown as preferences_sh
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists.accounts import sessions_of
 from k2k_core.store.master_data import user_sessions as rows

@@ -24,7 +24,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.lists.messages import users_of

@@ -24,7 +24,8 @@ from k2k_core.services.catalog.prices import step_answer
 from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.pricing.pricer import Pricer, Sale

@@ -25,7 +25,6 @@ from k2k_core.services.lists.cursors import Cursor
 from k2k_core.store.orders.carts import fixed_sources
 from k2k_core.store.secret_keys import CURSORS, secret
 
-PAGE_SIZE = 50
 LARGEST_PAGE = 500
 
 

@@ -18,7 +18,8 @@ from k2k_core.services.catalog.visibility import VisibilityQuery, judged, readin
 from k2k_core.services.company_snapshot import CompanySnapshot, described
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import refs_for
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import lot_row, named_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors

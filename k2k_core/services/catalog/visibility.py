@@ -17,7 +17,7 @@ from k2k_core.services.catalog.visibility_forecast import VisibilityChange, Visi
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import refs_for
-from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.shared_inventory import LotSelection, active_vendors

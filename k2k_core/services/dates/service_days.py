@@ -22,7 +22,8 @@ from k2k_core.domain.settings import CompanySettings
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.lists.served_customers import served_customers
 
 Carriers = Mapping[str, Carrier]

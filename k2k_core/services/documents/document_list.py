@@ -14,7 +14,8 @@ from k2k_core.domain.roles import READING, Actor
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_search, document_view
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.paging import Asked, Listing
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists import document_totals

@@ -7,12 +7,12 @@ invoice: it contains no hidden vendor, not even in the file's metadata, and no p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from k2k_core.domain import languages, parsing
+from k2k_core.domain.answer_files import InvoiceFile
 from k2k_core.domain.invoice_document import PAPERS, Party, PrintedInvoice, PrintedLine, address_of, written
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.labels import without_names
@@ -21,7 +21,6 @@ from k2k_core.domain.orders import INVOICE
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import READING, SEEING_COSTS, SEEING_PRICES
 from k2k_core.errors import Invalid, NotAllowed
-from k2k_core.hooks.texts import texts
 from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -31,15 +30,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs
 from k2k_core.store.orders import documents, invoices, order_writes
 from k2k_core.store.orders.rows import DocumentRow, InvoiceLineRow, LineRow
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceFile:
-    """An invoice as a file."""
-
-    number: str
-    media_type: str
-    content: bytes
+from k2k_core.texts import texts
 
 
 def invoice_file(

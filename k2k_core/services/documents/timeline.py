@@ -11,7 +11,8 @@ from k2k_core.domain.roles import READING
 from k2k_core.domain.timeline import sentence
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.lists.timeline import linked, parts_of, timeline_of
 from k2k_core.store.orders import documents
 

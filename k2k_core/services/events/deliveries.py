@@ -14,7 +14,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import LIMIT, PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import LIMIT, PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import delivery_status, webhook_endpoints
 from k2k_core.store.events.delivery_status import ListedDelivery

@@ -27,13 +27,13 @@ from k2k_core.errors import K2KError, StoreUnavailable
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.feeds import catch_up
 from k2k_core.services.events.outbound_messages import Transports, open_transports
+from k2k_core.settings.delivery_settings import SENDING_THREADS
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import deliveries, outbox, webhook_endpoints
 from k2k_core.store.events.deliveries import Due, Leased, Mail, Webhook
 
 log = logging.getLogger("k2k.dispatch")
 
-THREADS = 8
 POLL = 0.25
 """Seconds after which it polls for new deliveries, when it was not notified."""
 
@@ -67,7 +67,7 @@ class Dispatcher:
         context: ServiceContext,
         *,
         name: str = "",
-        threads: int = THREADS,
+        threads: int = SENDING_THREADS,
         policy: RetryPolicy | None = None,
         out: Transports | None = None,
         chance: Callable[[], int] = _random,

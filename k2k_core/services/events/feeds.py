@@ -17,7 +17,8 @@ from k2k_core.services.events.buyer_feed import for_buyer
 from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest
 from k2k_core.services.events.waiting import first_page
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.settings.catalogue import SETTINGS, readers_of
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events import feeds

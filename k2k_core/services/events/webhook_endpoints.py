@@ -35,7 +35,8 @@ from k2k_core.services.events.outbound_messages import open_transports
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.events import webhook_endpoints as stored
 from k2k_core.store.events.feeds import last_place

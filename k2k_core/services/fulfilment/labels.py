@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from k2k_core.domain.answer_files import Printed
 from k2k_core.domain.answers.fulfilment import LabelError, PrintedLabel
 from k2k_core.domain.box_codes import read_codes
 from k2k_core.domain.items import K2K
@@ -18,7 +18,6 @@ from k2k_core.domain.labels import Label, LabelRequest, pack, without_names
 from k2k_core.domain.roles import BOXES
 from k2k_core.errors import Invalid, K2KError, NotFound
 from k2k_core.hooks import LabelRenderer
-from k2k_core.hooks.texts import texts
 from k2k_core.messages import as_message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -32,16 +31,7 @@ from k2k_core.store.fulfilment.boxes import LabelledBox
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.order_writes import documents_by_id
 from k2k_core.store.orders.rows import DocumentRow, LineRow
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """Labels as files: one for each box (`Label`, or the error of one that failed), and all of them on one sheet if the
-    format has sheets."""
-
-    labels: tuple[tuple[str, Label | K2KError], ...]
-    media_type: str
-    sheet: bytes | None
+from k2k_core.texts import texts
 
 
 class LabelSelection(NamedTuple):

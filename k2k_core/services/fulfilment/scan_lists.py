@@ -15,7 +15,8 @@ from k2k_core.domain.roles import BOXES, PURCHASING, READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment.scan_answers import progress_of
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awb_progress
 from k2k_core.store.lists import scans as stored

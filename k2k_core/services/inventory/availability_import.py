@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from k2k_core.domain.answers.inventory import AvailabilityUpload, LotBoxes, UploadedLot
+from k2k_core.domain.availability_columns import MODES, OVERWRITE
 from k2k_core.domain.items import VENDOR_AVAILABILITY
 from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message
 from k2k_core.schemas import availability_rows, table_files
-from k2k_core.schemas.availability_rows import MODES, OVERWRITE, FileRow, RowFault
+from k2k_core.schemas.availability_rows import FileRow, RowFault
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.record import Values, refuse
 from k2k_core.services.context import ServiceContext

@@ -12,7 +12,8 @@ from k2k_core.domain.roles import READING
 from k2k_core.errors import NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database import paging
 from k2k_core.store.database.paging import Asked
 from k2k_core.store.database.session import Session

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from k2k_core.domain import parsing
+from k2k_core.domain.answer_files import JobResult
 from k2k_core.domain.answers import jobs as shapes
 from k2k_core.domain.disclosure import disclosed, reader_of, rules_of
 from k2k_core.domain.jobs import CANCELLED, DONE, KINDS, STATES, JobKind, may_run
@@ -24,7 +25,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand, as_json
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store import jobs
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies
@@ -40,15 +42,6 @@ class JobRequest:
     kind: str
     arguments: Mapping[str, Any]
     content: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """The result of a job: the answer of its method, or the file that it made."""
-
-    media_type: str
-    content: bytes | None
-    result: Any
 
 
 def submit(context: ServiceContext, company: str | None, request: JobRequest, key: str | None = None) -> shapes.Job:

@@ -18,7 +18,6 @@ from uuid import uuid4
 from k2k_core.domain.jobs import CANCELLED, DONE, FAILED, KINDS
 from k2k_core.domain.roles import READING, Actor
 from k2k_core.errors import Abandoned, K2KError, NotAllowed, StoreUnavailable
-from k2k_core.hooks.texts import translator
 from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.services.jobs.heartbeat import Heartbeat, Stopped
 from k2k_core.services.jobs.jobs import emit_ended
@@ -27,6 +26,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.jobs import Claimed, Ending
 from k2k_core.store.master_data import users
+from k2k_core.texts import translator
 
 log = logging.getLogger("k2k.jobs")
 

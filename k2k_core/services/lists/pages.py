@@ -15,14 +15,12 @@ from k2k_core.messages import Message
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
+from k2k_core.services.lists.page_request import LIMIT, MOST, PageRequest
 from k2k_core.store.database import paging
 from k2k_core.store.database.paging import Asked, Found, Listing, Position
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.feeds import place_of_feed
 from k2k_core.store.secret_keys import CURSORS, secret
-
-LIMIT, MOST = 100, 1_000
-"""How many rows a page has unless it is said, and at most."""
 
 COUNTED_AT_ONCE = 20_000
 """How many rows are read at once where a sieve has to look at them to count them."""
@@ -51,29 +49,6 @@ class Marks:
 
 Reader = Callable[[Any], Any]
 """Parses the value of a filter into the form that the store compares; raises `Invalid`."""
-
-
-@dataclass(frozen=True)
-class PageRequest:
-    """The request for a page: `filters` by name, `q` (a search text), `sort` (a name, with `-` before it for
-    descending), `fields` of the rows, None for all. `cursor` is `next` of the page before."""
-
-    filters: Mapping[str, Any] = field(default_factory=dict)
-    q: str | None = None
-    sort: str | None = None
-    cursor: str | None = None
-    limit: int = LIMIT
-    count: bool = False
-    fields: Sequence[str] | None = None
-
-
-def page_request(limit: int | None, **asked: Any) -> PageRequest | None:
-    """The request for a page of a method that also answers the whole list: None when neither `limit` nor another
-    argument of pages is given."""
-    request = PageRequest(**asked)
-    if limit is None:
-        return None if request == PageRequest() else request
-    return replace(request, limit=limit)
 
 
 @dataclass(frozen=True)

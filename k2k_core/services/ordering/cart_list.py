@@ -13,7 +13,8 @@ from k2k_core.domain.orders import CART_STATES, OPEN_LINE_STATES
 from k2k_core.domain.roles import READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists.carts import CartLine, carts_of, lines_of
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from k2k_core.domain.answers.administration import CompanyPlugin, PluginField
+from k2k_core.domain.plugin_states import QUARANTINED
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime.plugin import SettingField
-from k2k_core.runtime.report import QUARANTINED, PluginReport
+from k2k_core.runtime.report import PluginReport
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.overview.unpriced import failed_lots

@@ -17,7 +17,8 @@ from k2k_core.services.company_snapshot import CompanySnapshot, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import vendor_cut_offs
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory
@@ -25,9 +26,6 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COMPANY, LotRow, lot_rows
 from k2k_core.store.lists import network
 from k2k_core.store.master_data.parties import connection_between
-
-AT_ONCE = 20
-"""How many partners a page has unless it is said: the lots of each are looked at."""
 
 COUNTED = frozenset(("shared", "lots"))
 """Fields for which the lots of each vendor are looked at: only where they are asked for."""

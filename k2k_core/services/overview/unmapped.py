@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from k2k_core.domain.answers.overview import WorkItem
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import MOST, PageRequest
+from k2k_core.services.lists.page_request import MOST, PageRequest
 from k2k_core.services.sharing import offer_list
 from k2k_core.services.sharing.offer_list import EXACT
 

@@ -18,7 +18,8 @@ from k2k_core.errors import NotFound
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_view
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.procurement.lot_proposals import lots_for
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists.requests import requests_of

@@ -8,11 +8,11 @@ from k2k_core.domain.answers.field_types import NO_CUSTOMER, ONLY_STAFF
 from k2k_core.domain.answers.search import SearchHit, SearchHits
 from k2k_core.domain.disclosure import reader_of
 from k2k_core.domain.roles import PEOPLE, PRICES, READING
-from k2k_core.hooks.texts import translator
 from k2k_core.services.context import ServiceContext
 from k2k_core.settings.catalogue import SETTINGS, Setting
 from k2k_core.store.lists.searches import MATCHES, SEARCHED, Hit, hits, match_of
 from k2k_core.store.master_data import companies
+from k2k_core.texts import translator
 
 MOST = 10
 """How many of each kind are returned."""

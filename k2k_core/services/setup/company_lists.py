@@ -17,7 +17,8 @@ from k2k_core.errors import NotAllowed
 from k2k_core.services.connections.connections import person_of_step
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.setup import draft_conflicts
 from k2k_core.services.setup.undo import is_undoable
 from k2k_core.settings.catalogue import SETTINGS, Setting, readers_of

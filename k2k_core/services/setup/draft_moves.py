@@ -26,7 +26,8 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
-from k2k_core.services.lists.pages import PageRequest, only_fields, require_known
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import only_fields, require_known
 from k2k_core.services.setup import drafting, what_if
 from k2k_core.services.setup.price_comparison import PriceComparison, floor_of, given_floor, shown
 from k2k_core.store.database.session import Session

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.inventory import AvailabilityUpload
 from k2k_core.domain.answers.price_lists import PriceListImport
-from k2k_core.schemas.availability_rows import OVERWRITE
+from k2k_core.domain.availability_columns import OVERWRITE
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.connections import connections
 from k2k_core.services.context import ServiceContext

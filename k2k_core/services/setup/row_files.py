@@ -10,17 +10,17 @@ from typing import Any
 from k2k_core.domain.answers.imports import CellFault
 from k2k_core.domain.price_list_imports import UPSERT
 from k2k_core.errors import Invalid
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import joined, localized
 from k2k_core.schemas import record_files, table_files
 from k2k_core.schemas.table_headers import FAULT, column_names
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import MOST, PageRequest
+from k2k_core.services.lists.page_request import MOST, PageRequest
 from k2k_core.services.pricing import price_list_files
 from k2k_core.services.setup.checked_writes import WriteOptions
 from k2k_core.services.setup.puts import REFUSED, PutOptions
 from k2k_core.services.setup.record_lists import records
 from k2k_core.services.setup.row_imports import RowsRequest, import_rows, read
+from k2k_core.texts import translator
 
 DRY_RUN = PutOptions(atomic=False, write=WriteOptions(dry_run=True))
 

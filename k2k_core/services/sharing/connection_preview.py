@@ -18,7 +18,7 @@ from k2k_core.domain.sharing import BUYER, VENDOR, Denial
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.pricing.pricer import Pricer, Sale, needs_rate
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.offer_prices import NOBODY

@@ -11,7 +11,8 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import split_ref
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import Marks, PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import Marks, PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COLUMNS, ID, MARKED, LotRow, rows_by_id
 from k2k_core.store.lists.lots import lots_of

@@ -23,7 +23,8 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import Offers, unseen
 from k2k_core.services.inventory.vendor_codes import known_box_types
 from k2k_core.services.lists import filters as of
-from k2k_core.services.lists.pages import PagedList, PageRequest, Rows, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.mapping.product_suggestions import ProductSuggestions, Suggestion
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.pricing.price_lists import read_lists_together

@@ -16,7 +16,8 @@ from k2k_core.domain.sharing import BOTH, VENDOR, Denial
 from k2k_core.services.company_snapshot import CompanySnapshot, buyers_of, read_together
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import OwnLots
-from k2k_core.services.lists.pages import PagedList, PageRequest, page
+from k2k_core.services.lists.page_request import PageRequest
+from k2k_core.services.lists.pages import PagedList, page
 from k2k_core.services.pricing.awb_costs import AwbCostReader
 from k2k_core.services.sharing.lot_pages import lot_row, marks_of, named_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory

@@ -14,7 +14,7 @@ from k2k_core.messages import Message, message_facts
 from k2k_core.services.company_access import require_connected_pair
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.inventory.lots import in_order
-from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, shared_inventory
 from k2k_core.store.inventory.lots import CODE, LotRow

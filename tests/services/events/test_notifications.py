@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.languages import codes
-from k2k_core.hooks.texts import FOLDER
 from k2k_core.services.translations import Text, translated
+from k2k_core.texts import FOLDER
 from tests.services.conftest import Trade
 
 TOP = Path(__file__).resolve().parents[3]

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from k2k_core.domain.answer_files import Printed
 from k2k_core.domain.labels import Label
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Invalid, NotAllowed, NotFound
-from k2k_core.services.fulfilment.labels import Printed
 
 Trade = Any
 OpenTrade = Callable[..., Any]

@@ -10,9 +10,9 @@ import pytest
 
 from k2k_core.domain.explanation import Explanation, StepTaken
 from k2k_core.domain.money import Exact
-from k2k_core.hooks.texts import translator
 from k2k_core.messages import Message, joined, localized
 from k2k_core.services.pricing.frozen_explanation import from_json, to_json
+from k2k_core.texts import translator
 
 DAY = dt.date(2026, 2, 3)
 NOT_ACTIVE = Message("price list {list} is not active on {day}", list="L1", day=DAY)

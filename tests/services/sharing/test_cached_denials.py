@@ -12,7 +12,7 @@ import pytest
 
 from k2k_core.domain.sharing import Denial, EligibilityRequest
 from k2k_core.services.company_snapshot import SnapshotCache
-from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.sharing import shared_inventory
 from k2k_core.services.sharing.offer_list import offers
 from k2k_core.services.sharing.shared_with import SharedWithQuery, shared_with

@@ -14,7 +14,7 @@ from k2k_core.services.catalog.available_items import available_items
 from k2k_core.services.catalog.catalog_cache import new_catalog_cache
 from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.lists.pages import PageRequest
+from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.sharing.offer_list import offers
 from k2k_core.services.sharing.shared_with import SharedWithQuery, shared_with
 from tests.services.conftest import LOT, Trade
