@@ -10,8 +10,8 @@ from typing import Any
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_import_options
+from k2k_core.cli.output.files import read_file
 from k2k_core.cli.terminal import Terminal, table
-from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain import availability_columns
 from k2k_core.messages import Message
 
@@ -45,12 +45,7 @@ def add_to(commands: Any) -> None:
 
 def import_file(options: Namespace) -> int:
     """Import a file of vendor availability; for a dry run, 1 when the file has faults."""
-    try:
-        content = options.file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            Message("{file} cannot be read: {why}.", file=options.file, why=error.strerror), Message("Name a CSV file.")
-        ) from None
+    content = read_file(options.file)
     with opened(options.database) as k2k:
         answer = k2k.import_availability(options.company, content, options.mode, options.dry_run, options.key)
     if options.json:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_faulty_options, add_file, add_import_options, add_positionals
-from k2k_core.cli.output.files import format_of, write_file
+from k2k_core.cli.output.files import format_of, read_file, write_file
 from k2k_core.cli.terminal import Terminal, table
-from k2k_core.cli.usage_error import UsageError
 from k2k_core.domain.price_list_imports import MODES, UPSERT
-from k2k_core.errors import UnreadableFile
 from k2k_core.messages import Message
-from k2k_core.schemas.table_files import LARGEST_FILE
 
 SHOWN = 50
 """Faults and changes that are shown one by one; `--json` has them all."""
@@ -86,7 +81,7 @@ def export_file(options: Namespace) -> int:
 
 def import_file(options: Namespace) -> int:
     """Import price lists from a file; for a dry run, 1 when the file has faults."""
-    content = _content(options.file)
+    content = read_file(options.file)
     with opened(options.database) as k2k:
         if options.faulty is not None:
             format = format_of(options.faulty)
@@ -185,22 +180,6 @@ def _shown(value: object) -> str:
 def _more(left: int) -> Iterator[str]:
     if left > 0:
         yield words("  … and {left:,} more; `--json` names those that the answer holds", left=left)
-
-
-def _content(file: Path) -> bytes:
-    """The bytes of a file that is not too large to be read at all."""
-    try:
-        size = os.stat(file).st_size
-        if size > LARGEST_FILE:
-            raise UnreadableFile(
-                "{file} has {bytes:,} bytes; up to {most:,} are read.", file=file, bytes=size, most=LARGEST_FILE
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            Message("{file} cannot be read: {why}.", file=file, why=error.strerror),
-            Message("Name a CSV or an XLSX file."),
-        ) from None
 
 
 def _print_progress(what: str, done: int) -> None:

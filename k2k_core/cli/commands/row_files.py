@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_faulty_options, add_file, add_group, add_json, add_positionals
-from k2k_core.cli.output.files import format_of, write_file
+from k2k_core.cli.output.files import format_of, read_file, write_file
 from k2k_core.cli.terminal import Terminal, table
-from k2k_core.cli.usage_error import UsageError
 from k2k_core.messages import Message
 
 SHOWN = 50
@@ -77,7 +75,7 @@ def export_file(options: Namespace) -> int:
 
 def import_file(options: Namespace) -> int:
     """Import records from a file; 1 when rows are refused."""
-    content = _content(options.file)
+    content = read_file(options.file)
     company, collection = options.company, options.collection
     with opened(options.database) as k2k:
         if options.faulty is not None:
@@ -140,13 +138,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return "–" if value is None else str(value)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            Message("{file} cannot be read: {why}.", file=file, why=error.strerror),
-            Message("Name a CSV or an XLSX file."),
-        ) from None

@@ -1,12 +1,13 @@
-"""Files that commands write: tables for spreadsheets."""
+"""Files that commands read and write: tables for spreadsheets."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from k2k_core.cli.usage_error import UsageError
+from k2k_core.errors import UnreadableFile
 from k2k_core.messages import Message
-from k2k_core.schemas.table_files import FORMATS
+from k2k_core.schemas.table_files import FORMATS, LARGEST_FILE
 
 
 def format_of(file: Path) -> str:
@@ -18,6 +19,22 @@ def format_of(file: Path) -> str:
             Message("Name a file that ends with .csv or .xlsx."),
         )
     return format
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file. Raises `UsageError` for one that cannot be read, `UnreadableFile` for too large a one."""
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_FILE:
+            raise UnreadableFile(
+                "{file} has {bytes:,} bytes; up to {most:,} are read.", file=file, bytes=size, most=LARGEST_FILE
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            Message("{file} cannot be read: {why}.", file=file, why=error.strerror),
+            Message("Name a CSV or an XLSX file."),
+        ) from None
 
 
 def write_file(file: Path, content: bytes) -> None:

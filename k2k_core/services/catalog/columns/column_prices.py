@@ -159,7 +159,7 @@ class PricePlan:
         known: dict[int, Formula | None] = {}
         formulas = []
         for product, box_type, vendor in kinds.values:
-            rows: tuple[ListRow, ...] = finder.rows_for(product, box_type, vendor)  # type: ignore[arg-type]
+            rows: tuple[ListRow, ...] = finder.rows_for(product, box_type, vendor)
             if id(rows) not in known:
                 known[id(rows)] = _found(step.formula(terms, (rows,)))
             formulas.append(known[id(rows)])
@@ -213,7 +213,7 @@ class PricePlan:
             priced.take(step)
         kinds = self._table.kinds("product_code", *PACK)
         highest = priced.highest(kinds.numbers[slots], len(kinds))
-        return {(str(kinds.values[kind][0]), kinds.values[kind][1:]): base for kind, base in highest.items()}  # type: ignore[misc]
+        return {(str(kinds.values[kind][0]), kinds.values[kind][1:]): base for kind, base in highest.items()}
 
     def number(self, source: str, slots: Slots) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """One of the `SOURCES` of some slots as stored, and which of them have it."""

@@ -6,6 +6,7 @@ A lot has a *slot*, its index in every array of a table. Arrays have spare slots
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Fact:
 
     def __init__(self, size: int, *, shared: bool = False) -> None:
         self.numbers: Numbers = np.zeros(size, np.int32)
-        self.values: list[object] = []
+        self.values: list[Any] = []
         self._shared = shared
         self._known: dict[object, int] = {}
 
@@ -63,7 +64,7 @@ class Kinds:
     def __init__(self, facts: Sequence[Fact], size: int, sample_of: Callable[[int], object] | None = None) -> None:
         self.numbers: Numbers = np.zeros(size, np.int32)
         self.samples: list[object] = []
-        self.values: list[tuple[object, ...]] = []
+        self.values: list[tuple[Any, ...]] = []
         self.groups: dict[tuple[object, ...], list[int]] = {}
         """The numbers of the kinds with the same first two facts."""
         self._facts = facts

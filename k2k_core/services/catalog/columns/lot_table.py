@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +134,8 @@ class LotTable:
         if found is None:
             found = self._facts[name] = Fact(self.size, shared=name in SHARED)
             if self.count:
-                found.put(np.arange(self.count), self._lot_values(name, self.lots[: self.count]))  # type: ignore[arg-type]
+                lots = cast(list[Lot], self.lots[: self.count])  # those up to the count are there
+                found.put(np.arange(self.count), self._lot_values(name, lots))
         return found
 
     def kinds(self, *names: str) -> Kinds:

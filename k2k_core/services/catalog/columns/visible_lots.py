@@ -48,7 +48,7 @@ class Verdicts:
         by_vendors: Sequence[tuple[Kinds, Mask]],
     ) -> None:
         settings, shelves = assortment.buyer.company.settings, table.kinds("shelf")
-        hidden = [not is_offered(settings, *shelf) for (shelf,) in shelves.values]  # type: ignore[misc]
+        hidden = [not is_offered(settings, *shelf) for (shelf,) in shelves.values]
         self._table = table
         self._enabled = settings.ecommerce_enabled
         self._denied = [(shelves, np.asarray(hidden, np.bool_))]
