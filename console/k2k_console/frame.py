@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_required
+from peewee import JOIN, SQL, fn
 from werkzeug.wrappers import Response
 
 from k2k_console import menu
@@ -28,7 +29,7 @@ from k2k_console.translations import text
 from k2k_core.domain.parties import NO_SHIPPING, weekday
 from k2k_core.errors import K2KError, NotAllowed, StoreUnavailable
 from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Company, Connection
+from k2k_core.store.tables import Company, Connection, Setting
 
 if TYPE_CHECKING:
     from k2k_core.domain.settings import CompanySettings
@@ -40,7 +41,12 @@ CHOSEN = "company"
 
 SECONDS = 30
 SOON = dt.timedelta(hours=1)
+CUT_OFFS = "cut_offs"
 UTC = "UTC"
+
+_FIRM = (Company.code, Company.name, Company.timezone, Company.currency)
+_SIDES: dict[str, Any] = {menu.SELLS: Connection.vendor_id, menu.BUYS: Connection.buyer_id}
+"""Half of the trade → the column of a connection where a company stands that is in it."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,10 @@ class Frames:
         """Store what was found."""
         self.stored[key] = Stored(time.monotonic(), value)
         return value
+
+    def drop_one(self, key: tuple[str, ...]) -> None:
+        """Forget one thing that was found."""
+        self.stored.pop(key, None)
 
     def drop(self, company: str) -> None:
         """Forget what was found of a company."""
@@ -134,20 +144,24 @@ def chosen_company() -> str:
 
 
 def _firm(code: str) -> Firm | None:
+    """A company; the halves of the trade that its connections are of are found with it."""
     key = (code, "firm")
     known: Firm | None = frames().get(key)
     if known is not None:
         return known
+    connected = [fn.EXISTS(Connection.select(SQL("1")).where(own == Company.id)) for own in _SIDES.values()]
+    query = Company.select(*_FIRM, *connected).where(Company.code == code)
     with network().reading() as reading:
-        found = next(iter(_firms(reading, Company.code == code)), None)
-    return None if found is None else frames().put(key, found)
+        found = reading.first(query)
+    if found is None:
+        return None
+    halves = {half for half, is_there in zip(_SIDES, found[len(_FIRM) :], strict=True) if is_there}
+    frames().put((code, "sides"), frozenset(halves or _SIDES))
+    return cast(Firm, frames().put(key, Firm(*found[: len(_FIRM)])))
 
 
-def _firms(reading: Session, condition: Any = None) -> list[Firm]:
-    query = Company.select(Company.code, Company.name, Company.timezone, Company.currency)
-    query = query.order_by(Company.name, Company.code)
-    query = query if condition is None else query.where(condition)
-    return [Firm(*row) for row in reading.rows(query)]
+def _firms(reading: Session) -> list[Firm]:
+    return [Firm(*row) for row in reading.rows(Company.select(*_FIRM).order_by(Company.name, Company.code))]
 
 
 def timezone() -> str:
@@ -176,17 +190,10 @@ def today() -> dt.date:
 
 def sides(company: str) -> frozenset[str]:
     """The halves of the trade that a company's connections are of; without any, both."""
-    key = (company, "sides")
-    known = frames().get(key)
-    if known is not None:
-        return frozenset(known)
-    with network().reading() as reading:
-        company_id = Company.select(Company.id).where(Company.code == company)
-        query = Connection.select(Connection.vendor_id.in_(company_id)).where(
-            (Connection.vendor_id.in_(company_id)) | (Connection.buyer_id.in_(company_id))
-        )
-        found = {menu.SELLS if sells else menu.BUYS for (sells,) in reading.rows(query)}
-    return frozenset(frames().put(key, found or {menu.SELLS, menu.BUYS}))
+    if frames().get((company, "sides")) is None:
+        frames().drop_one((company, "firm"))
+        _firm(company)
+    return cast("frozenset[str]", frames().get((company, "sides")) or frozenset(_SIDES))
 
 
 def groups() -> list[tuple[str, list[menu.Entry]]]:
@@ -242,6 +249,14 @@ def work() -> list[Any]:
     return list(frames().put(_counts_key(found.code), network().as_person().work(found.code)))
 
 
+def _find_counts() -> None:
+    """Of what waits for the reader what their menu counts."""
+    found = firm()
+    kinds = sorted({kind for _, entries in groups() for entry in entries for kind in entry.item.counts})
+    if found is not None:
+        frames().put(_counts_key(found.code), network().as_person().work(found.code, kinds) if kinds else [])
+
+
 def _counts_key(company: str) -> tuple[str, ...]:
     return (company, "work", *sorted(current_user.actor.roles))
 
@@ -271,13 +286,13 @@ def clock() -> dict[str, Any]:
 
 def find_cut_off(company: str) -> CutOff | None:
     """The next cut-off that matters to a company: its own as a vendor, or that of a vendor whom it buys from."""
+    layers = network().k2k.context.settings
     with network().reading() as reading:
-        vendors = _vendors(reading, company)
-        settings = network().settings_of(reading, {one["id"]: one["code"] for one in vendors})
+        vendors = reading.rows(_cut_offs_of_vendors(company))
     found = [
-        CutOff(at, one["timezone"], "" if one["code"] == company else one["code"])
-        for one in vendors
-        if (at := _next_cut_off(settings[one["id"]], one["timezone"])) is not None
+        CutOff(at, zone, "" if code == company else code)
+        for code, zone, own in vendors
+        if (at := _next_cut_off(layers.company(code, {} if own is None else {CUT_OFFS: own}), zone)) is not None
     ]
     first = min(found, key=lambda one: one.at, default=None)
     frames().put((company, "cut_off"), (first,))
@@ -299,14 +314,16 @@ def own_cut_off() -> str:
     return text("The next cut-off is %(when)s.", when=when)
 
 
-def _vendors(reading: Session, company: str) -> list[dict[str, Any]]:
-    """The vendors of a company's active connections; itself, where it is one."""
+def _cut_offs_of_vendors(company: str) -> Any:
+    """The vendors of a company's active connections, itself where it is one, with the cut-offs that they have set."""
     buyer = Company.alias("buyer")
-    query = Company.select(Company.id, Company.code, Company.timezone).distinct()
-    query = query.join(Connection, on=(Connection.vendor_id == Company.id))
-    query = query.join(buyer, on=(buyer.id == Connection.buyer_id))
+    own = (Setting.company_id == Company.id) & (Setting.name == CUT_OFFS)
     concerned = (Company.code == company) | (buyer.code == company)
-    return reading.dicts(query.where(Connection.state == "active", concerned))
+    active = Connection.select(Connection.vendor_id).join(buyer, on=(buyer.id == Connection.buyer_id))
+    active = active.switch(Connection).join(Company, on=(Company.id == Connection.vendor_id))
+    active = active.where(Connection.state == "active", concerned)
+    query = Company.select(Company.code, Company.timezone, Setting.value)
+    return query.join(Setting, JOIN.LEFT_OUTER, on=own).where(Company.id.in_(active))
 
 
 def _next_cut_off(settings: CompanySettings, zone: str) -> dt.datetime | None:
@@ -362,7 +379,7 @@ def _renewed() -> str:
     if found is not None and not current_user.actor.operator:
         with network().reading_once():
             find_cut_off(found.code)
-            _attempt(work)
+            _attempt(_find_counts)
     return render_template("k2k/frame_renewed.html")
 
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from k2k_console import menu
 from k2k_console.facade_access import network
 from k2k_core.domain.answers.search import SearchHit
+from k2k_core.domain.orders import NUMBER_PREFIX
 
 DOCUMENT, BOX, SETTING, REQUEST = "document", "box", "setting", "request"
 RECORDS: Mapping[str, str] = {
@@ -28,6 +29,9 @@ RECORDS: Mapping[str, str] = {
     "user": "people",
 }
 """The declared pages that show what is found one by one: of a kind, of a document by its type."""
+
+KINDS = {prefix: kind for kind, prefix in NUMBER_PREFIX.items()}
+"""With what the number of a document begins → its kind."""
 
 NAMED = ("number", "code", "email", "document")
 """Keys of rows that a search answers as their code."""
@@ -101,20 +105,12 @@ def _of_boxes(company: str, codes: Sequence[str]) -> dict[str, str]:
         return {}
     k2k = network().as_person()
     found = k2k.boxes(company, {"code": ",".join(codes)}, limit=len(codes))["items"]
-    orders = ",".join({one["order"] for one in found if one["order"]})
-    kinds = {one["number"]: one["kind"] for one in _documents(k2k, company, orders)} if orders else {}
-    return {one["box_code"]: _of_box(one, kinds.get(str(one["order"]), "")) for one in found}
+    return {one["box_code"]: _of_box(one) for one in found}
 
 
-def _documents(k2k: Any, company: str, numbers: str) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = k2k.orders(
-        company, number=numbers, limit=numbers.count(",") + 1, fields=["number", "kind"]
-    )["items"]
-    return found
-
-
-def _of_box(box: Mapping[str, Any], kind: str) -> str:
-    order = _record(RECORDS.get(kind, ""), str(box["order"]))
+def _of_box(box: Mapping[str, Any]) -> str:
+    number = str(box["order"] or "")
+    order = _record(RECORDS.get(KINDS.get(number.partition("-")[0], ""), ""), number)
     awb = _record("awbs", box["awb"]) if box["awb"] else ""
     lot = str(box["lot"] or "").rpartition("/")[2]
     return order or awb or (_record("inventory", lot) if lot else "")

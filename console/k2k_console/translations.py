@@ -66,9 +66,17 @@ def later(message: str) -> str:
 
 def locale() -> str:
     """The reader's language: that of the logged-in user, else the one chosen in this browser, else the best match of
-    the browser's languages."""
+    the browser's languages. It is found once a request and user: every number of a page is written in it."""
     if not has_request_context():
         return FALLBACK
+    known: tuple[object, str] | None = g.get("spoken")
+    user = g.get("_login_user")
+    if known is None or known[0] is not user:
+        known = g.spoken = user, _preferred()
+    return known[1]
+
+
+def _preferred() -> str:
     chosen = appearance().language
     if chosen in codes():
         return chosen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from k2k_core.domain import parsing
@@ -48,11 +48,15 @@ def work(context: ServiceContext, company: str, kinds: Sequence[str] | None = No
         return _may(context.actor, action) and not wanted.isdisjoint(of)
 
     with context.store.reading() as session:
-        snapshot = context.snapshots.get(session, company)
-        reader = _Reader(context, session, snapshot)
-        found = [item for action, of, find in _OF_ORDERS if asked(action, of) for item in find(reader)]
-        if asked(COMPANY_SETUP, _SET_UP):
-            found += _of_the_set_up(context, session, snapshot)
+        shown = [(of, find) for action, of, find in _OF_ORDERS if asked(action, of)]
+        of_the_set_up = asked(COMPANY_SETUP, _SET_UP)
+        read = wanted.intersection(
+            kind for of in (*(of for of, _ in shown), _SET_UP if of_the_set_up else ()) for kind in of
+        )
+        reader = _reader(context, session, context.snapshots.get(session, company), read)
+        found = [item for _, find in shown for item in find(reader)]
+        if of_the_set_up:
+            found += _of_the_set_up(reader)
     if asked(PURCHASING, _OFFERS):
         found += unmapped_offers(context, company)
     found = [item for item in found if item["kind"] in wanted]
@@ -64,28 +68,33 @@ def _may(actor: Actor, action: str) -> bool:
 
 
 class _Reader(NamedTuple):
-    """Who reads what waits for which company."""
+    """Who reads what waits for which company: the kinds that are read, the orders and the numbers of what waits of
+    them, and the other companies of these orders."""
 
     context: ServiceContext
     session: Session
     company: CompanySnapshot
+    kinds: Set[str]
+    waiting: Mapping[str, Waiting]
+    counted: Mapping[str, int]
+    partners: Mapping[int, CompanySnapshot]
 
-    def orders(self, kind: str, tone: str, action: str, found: Waiting) -> Found:
+    def orders(self, kind: str, tone: str, action: str) -> Found:
         """One kind of orders that wait, with the first of them."""
-        if found.orders:
+        found = self.waiting.get(kind)
+        if found is not None:
             facts = {"boxes": found.boxes, "orders": [self._order(one) for one in self.named(found)]}
             yield _item(kind, found.orders, tone, action, facts, found.until)
 
     def named(self, found: Waiting) -> list[NamedOrder]:
         """The first of what waits, with the codes of its customers and companies."""
-        ids = {one for order in found.first for one in (order.vendor_id, order.buyer_id) if one is not None}
-        partners = self.context.snapshots.by_id(self.session, sorted(ids - {self.company.id}))
         customers = self.company.customers_by_id(self.session)
+        codes: dict[int | None, str] = {one: partner.code for one, partner in self.partners.items()}
         return [
             NamedOrder(
                 one,
                 customers.get(one.customer_id) if one.customer_id and one.buyer_id == self.company.id else None,
-                next((partners[each].code for each in (one.vendor_id, one.buyer_id) if each in partners), None),
+                next((code for each in (one.vendor_id, one.buyer_id) if (code := codes.get(each))), None),
             )
             for one in found.first
         ]
@@ -101,6 +110,15 @@ class _Reader(NamedTuple):
             "boxes": one.order.boxes,
             "until": iso_text(until),
         }
+
+
+def _reader(context: ServiceContext, session: Session, company: CompanySnapshot, kinds: Set[str]) -> _Reader:
+    found = waiting_work.waiting(session, company.id, kinds)
+    first = [order for one in found.values() for order in one.first]
+    ids = {each for one in first for each in (one.vendor_id, one.buyer_id) if each is not None}
+    partners = context.snapshots.by_id(session, sorted(ids - {company.id}))
+    counted = waiting_work.counted(session, company.id, kinds)
+    return _Reader(context, session, company, kinds, found, counted, partners)
 
 
 class NamedOrder(NamedTuple):
@@ -119,35 +137,27 @@ def _item(
 
 
 def _carts(reader: _Reader) -> Found:
-    found = waiting_work.open_carts(reader.session, reader.company.id)
-    for item in reader.orders("carts", WARNING, "checkout", found):
+    for item in reader.orders("carts", WARNING, "checkout"):
         carts = [{name: fact for name, fact in one.items() if name != "partner"} for one in item["facts"]["orders"]]
-        yield {**item, "facts": {"boxes": found.boxes, "carts": carts}}
+        yield {**item, "facts": {"boxes": item["facts"]["boxes"], "carts": carts}}
 
 
 def _to_approve(reader: _Reader) -> Found:
-    found = waiting_work.unapproved(reader.session, reader.company.id)
-    yield from reader.orders("to_approve", WARNING, "approve", found)
+    yield from reader.orders("to_approve", WARNING, "approve")
 
 
 def _of_the_vendor(reader: _Reader) -> Found:
-    session, company_id = reader.session, reader.company.id
-    overdue = waiting_work.unconfirmed(session, company_id, overdue=True)
-    yield from reader.orders("overdue", ERROR, "confirm", overdue)
-    waiting = waiting_work.unconfirmed(session, company_id, overdue=False)
-    yield from reader.orders("to_confirm", WARNING, "confirm", waiting)
-    sent = waiting_work.transferred(session, company_id, accepted=False)
-    yield from reader.orders("to_accept", WARNING, "accept_order", sent)
-    accepted = waiting_work.transferred(session, company_id, accepted=True)
-    yield from reader.orders("to_fill", WARNING, "fill", accepted)
-    missing = waiting_work.reported_missing(session, company_id)
+    yield from reader.orders("overdue", ERROR, "confirm")
+    yield from reader.orders("to_confirm", WARNING, "confirm")
+    yield from reader.orders("to_accept", WARNING, "accept_order")
+    yield from reader.orders("to_fill", WARNING, "fill")
+    missing = reader.counted.get("missing")
     if missing:
         yield _item("missing", missing, ERROR, "decline_missing", {"boxes": missing})
 
 
 def _late_at_vendors(reader: _Reader) -> Found:
-    late = waiting_work.overdue_at_vendors(reader.session, reader.company.id)
-    yield from reader.orders("overdue_at_vendors", ERROR, "cancel", late)
+    yield from reader.orders("overdue_at_vendors", ERROR, "cancel")
 
 
 def _to_receive(reader: _Reader) -> Found:
@@ -169,15 +179,14 @@ def _to_receive(reader: _Reader) -> Found:
 
 def _to_bill(reader: _Reader) -> Found:
     """Received boxes that nobody has billed, with the reason why they were not billed as they came."""
-    found = waiting_work.unbilled(reader.session, reader.company.id)
-    for item in reader.orders("to_bill", INFO, "bill", found._replace(until=None)):
+    for item in reader.orders("to_bill", INFO, "bill"):
         mode = reader.company.company.settings.auto_billing
-        reasons = [_unbilled_because(one.customer, mode) for one in reader.named(found)]
+        reasons = [_unbilled_because(one.customer, mode) for one in reader.named(reader.waiting["to_bill"])]
         rows = [
             {**{name: value for name, value in row.items() if name != "until"}, "reason": reason}
             for row, reason in zip(item["facts"]["orders"], reasons, strict=True)
         ]
-        yield {**item, "facts": {**item["facts"], "orders": rows}}
+        yield {**item, "facts": {**item["facts"], "orders": rows}, "due_at": None}
 
 
 def _unbilled_because(customer: Customer | None, mode: str) -> str:
@@ -198,27 +207,33 @@ _OF_ORDERS: tuple[tuple[str, Sequence[str], Callable[[_Reader], Found]], ...] = 
 )
 """What a person needs a role for, its kinds, and what waits of them."""
 
-_SET_UP = ("dead_deliveries", "quarantine", "to_accept_connections", "not_ready")
+_OF_CONNECTIONS = ("to_accept_connections", "not_ready")
+_SET_UP = ("dead_deliveries", "quarantine", *_OF_CONNECTIONS)
 _OFFERS = ("unmapped_offers",)
 KINDS = (*(kind for _, kinds, _ in _OF_ORDERS for kind in kinds), *_SET_UP, *_OFFERS)
 """Every kind of waiting work."""
 
 
-def _of_the_set_up(context: ServiceContext, session: Session, snapshot: CompanySnapshot) -> Found:
-    company, company_id = snapshot.code, snapshot.id
-    dead = waiting_work.dead_deliveries(session, company_id)
+def _of_the_set_up(reader: _Reader) -> Found:
+    context, session, snapshot = reader.context, reader.session, reader.company
+    company = snapshot.code
+    dead = reader.counted.get("dead_deliveries")
     if dead:
         yield _item("dead_deliveries", dead, ERROR, "replay", {})
     stopped = [offer.label for offer, _ in context.plugins.registry(snapshot.company).quarantined()]
     if stopped:
         facts = {"contributions": stopped, "lots_without_price": lots_without_price(context, session, company)}
         yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", facts)
-    proposed = [
-        pair for pair in connections.in_state(session, company, PROPOSED) if _is_asked(session, pair, company_id)
-    ]
+    if not reader.kinds.isdisjoint(_OF_CONNECTIONS):
+        yield from _connections(reader, connections.in_states(session, company, (PROPOSED, ACCEPTED)))
+
+
+def _connections(reader: _Reader, by_state: Mapping[str, list[tuple[str, str]]]) -> Found:
+    context, session = reader.context, reader.session
+    proposed = [pair for pair in by_state[PROPOSED] if _is_asked(session, pair, reader.company.id)]
     if proposed:
         yield _item("to_accept_connections", len(proposed), INFO, "accept", {"connections": _named(proposed)})
-    accepted = [pair for pair in connections.in_state(session, company, ACCEPTED) if _lacks(context, session, pair)]
+    accepted = [pair for pair in by_state[ACCEPTED] if _lacks(context, session, pair)]
     if accepted:
         yield _item("not_ready", len(accepted), WARNING, "readiness", {"connections": _named(accepted)})
 

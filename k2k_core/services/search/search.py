@@ -25,12 +25,11 @@ def search(context: ServiceContext, company: str, text: str) -> SearchHits:
     """What of a company matches a text, without regard to accents and case: exact matches first, then those that begin
     with it, then those that contain each of its words. At most `MOST` of each kind."""
     context.actor.require(READING, company)
-    found: dict[str, list[Hit]] = {SETTING: list(_settings(context, text))}
+    sees_people = context.actor.host or context.actor.operator or context.actor.has(PEOPLE)
     with context.store.reading() as session:
-        company_id, _ = companies.found(session, company)
-        for kind in SEARCHED:
-            if kind != "user" or context.actor.host or context.actor.operator or context.actor.has(PEOPLE):
-                found[kind] = hits(session, company_id, kind, text, MOST + 1)
+        company_id = companies.id_of(session, company)
+        kinds = [kind for kind in SEARCHED if kind != "user" or sees_people]
+        found = {SETTING: list(_settings(context, text)), **hits(session, company_id, kinds, text, MOST + 1)}
     items = [_shown(kind, hit) for kind in KINDS for hit in found.get(kind, [])[:MOST]]
     return {
         "items": sorted(items, key=lambda hit: MATCHES.index(hit["match"])),

@@ -1,15 +1,15 @@
-"""Searches over everything of a company: for each kind one query of a bounded number of rows, the best matches first.
+"""Searches over everything of a company: of each kind a bounded number of rows, the best matches first.
 
 A text is folded (no accents, no case). It matches exactly, as the beginning, or somewhere inside, each of its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Case, Value, fn
+from peewee import JOIN, SQL, Case, Select, fn
 
 from k2k_core.domain.text_folding import fold
 from k2k_core.store import tables
@@ -123,18 +123,40 @@ SEARCHED: Mapping[str, _Searched] = {
 """Kind of what is found -> how it is searched."""
 
 
-def hits(session: Session, company_id: int, kind: str, text: str, most: int) -> list[Hit]:
-    """Up to `most` rows of a kind that a company has, the best matches first."""
-    searched, words = SEARCHED[kind], fold(text)
-    if not words:
-        return []
+def hits(session: Session, company_id: int, kinds: Collection[str], text: str, most: int) -> dict[str, list[Hit]]:
+    """Up to `most` rows of each of some kinds that a company has, the best matches first; all of it in one
+    statement."""
+    words = fold(text)
+    asked = [_best(kind, company_id, text, words, most) for kind in SEARCHED if kind in kinds]
+    found: dict[str, list[Hit]] = {}
+    if not words or not asked:
+        return found
+    rows = session.rows(_together(asked))
+    for kind, code, title, type_, rank in sorted(rows, key=lambda row: (row[4], row[1])):
+        found.setdefault(kind, []).append(Hit(code, title, type_, MATCHES[int(rank)]))
+    return found
+
+
+def _best(kind: str, company_id: int, text: str, words: str, most: int) -> Any:
+    """The rows of a kind that match best."""
+    searched = SEARCHED[kind]
     match = Case(None, [(_exact(searched, words), 0), (_prefix(searched, words), 1)], 2)
-    shown = [Value("", converter=False) if one is None else one for one in (searched.title, searched.type)]
-    query = searched.source.select(searched.code, *shown, match).where(searched.owned(company_id))
+    shown = [SQL("''") if one is None else one for one in (searched.title, searched.type)]
+    columns = zip(("code", "title", "type", "rank"), (searched.code, *shown, match), strict=True)
+    query = searched.source.select(*(column.alias(name) for name, column in columns))
+    query = query.where(searched.owned(company_id))
     for condition in contains((*searched.plain, *searched.folded), text):
         query = query.where(condition)
-    rows = session.rows(query.order_by(match, searched.code).limit(most))
-    return [Hit(code, title, kind_of, MATCHES[int(rank)]) for code, title, kind_of, rank in rows]
+    best = query.order_by(match, searched.code).limit(most).alias(f"best_{kind}")
+    named = [getattr(best.c, name) for name in ("code", "title", "type", "rank")]
+    return Select([best], [SQL(f"'{kind}'"), *named])
+
+
+def _together(queries: Sequence[Any]) -> Any:
+    found, *others = queries
+    for one in others:
+        found = found.union_all(one)
+    return found
 
 
 def match_of(texts: tuple[str, ...], text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -129,18 +129,21 @@ def proposer(session: Session, pair: Pair) -> int | None:
     return found
 
 
-def in_state(session: Session, company: str, wanted: str) -> list[tuple[str, str]]:
-    """Vendor and buyer of every connection of a company that is in a state."""
+def in_states(session: Session, company: str, wanted: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """By state the vendor and buyer of every connection of a company that is in one of some states."""
     vendor: Any = tables.Company.alias("v")
     buyer: Any = tables.Company.alias("b")
     query = (
-        _CONNECTION.select(vendor.code, buyer.code)
+        _CONNECTION.select(_CONNECTION.state, vendor.code, buyer.code)
         .join(vendor, on=vendor.id == _CONNECTION.vendor_id)
         .join(buyer, on=buyer.id == _CONNECTION.buyer_id)
-        .where((_CONNECTION.state == wanted) & ((vendor.code == company) | (buyer.code == company)))
+        .where(_CONNECTION.state.in_(list(wanted)) & ((vendor.code == company) | (buyer.code == company)))
         .order_by(_CONNECTION.id)
     )
-    return [(row[0], row[1]) for row in session.rows(query)]
+    found: dict[str, list[tuple[str, str]]] = {state: [] for state in wanted}
+    for state, seller, customer in session.rows(query):
+        found[state].append((seller, customer))
+    return found
 
 
 def has_transit_days(session: Session, vendor_record: int) -> bool:
