@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from peewee import Database
+from peewee import Database, fn
 
 
 def execute(database: Database, statement: str, parameters: Sequence[object] = ()) -> Any:
@@ -24,6 +24,12 @@ def any_of(conditions: Iterable[Any]) -> Any:
         alone = left[-1:] if len(left) % 2 else []
         left = [one | other for one, other in zip(left[::2], left[1::2], strict=False)] + alone
     return left[0]
+
+
+def unindexed(column: Any) -> Any:
+    """The value of a column, in a condition beside one that names a few rows: without statistics SQLite may prefer an
+    index on this column, and go through every row of a state or of a company."""
+    return fn.COALESCE(column, column)
 
 
 AT_ONCE = 10_000

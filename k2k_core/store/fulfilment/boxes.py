@@ -150,7 +150,7 @@ def last_claims(session: Session, buyer_id: int, box_ids: Iterable[int]) -> dict
         .join(Lot, on=Lot.id == OrderLine.lot_id)
     )
     for chunk in in_chunks(list(box_ids)):
-        mine = BoxClaim.box_id.in_(chunk) & (OrderLine.buyer_id == buyer_id)
+        mine = (BoxClaim.buyer_id == buyer_id) & BoxClaim.box_id.in_(chunk)
         found.update({claim["box_id"]: claim for claim in session.dicts(query.where(mine).order_by(BoxClaim.id))})
     return found
 

@@ -11,7 +11,7 @@ from peewee import SQL, ModelSelect
 from k2k_core.domain.items import OPEN_MARKET_BOXES
 from k2k_core.store import tables
 from k2k_core.store.database.prepared_statements import Prepared
-from k2k_core.store.database.queries import in_chunks
+from k2k_core.store.database.queries import any_of, in_chunks, unindexed
 from k2k_core.store.database.session import Session
 
 Columns = Mapping[str, Sequence[Any]]
@@ -169,7 +169,11 @@ def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
 
 
 def _of_products(companies: list[int], products: list[int], lots: list[int]) -> ModelSelect[Any]:
-    return _lots(companies).where(_LOT.product_id.in_(products) | _LOT.id.in_(lots))
+    mine = unindexed(_LOT.company_id).in_(companies) & ~_LOT.archived
+    # With an empty list in an OR SQLite uses no index for the other one.
+    wanted = [column.in_(some) for column, some in ((_LOT.product_id, products), (_LOT.id, lots)) if some]
+    found = _LOT.select(*COLUMNS).where(mine & any_of(wanted or [_LOT.id.in_([])]))
+    return found.order_by(unindexed(_LOT.company_id), _LOT.code)
 
 
 _ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on_hand)

@@ -79,7 +79,7 @@ def numbers_fixed_last(
         return {}
     now = Cart.expires_at.db_value(session.now)
     # Of an explanation that was damaged nothing is read: it holds up no other order.
-    parameters = [(customer_id, one, company_id, now, f'%"goods":"{one}"%') for one in goods]
+    parameters = [(customer_id, one, company_id, now) for one in goods]
     statement = " UNION ALL ".join([_FIXED_LAST] * len(goods))
     columns = (None, OrderLine.explanation.python_value)
     rows = session.ready_rows(statement, [value for values in parameters for value in values], columns)
@@ -91,9 +91,10 @@ SELECT * FROM (
     SELECT l.goods, l.explanation FROM order_line l JOIN cart c ON c.id = l.cart_id
     WHERE l.customer_id = ? AND l.goods = ? AND l.state = '{IN_CART}'
         AND c.company_id = ? AND c.state = '{CART_OPEN}' AND c.expires_at > ?
-        AND l.explanation LIKE ?
+        AND l.explanation LIKE '%%"goods":"' || l.goods || '"%%'
     ORDER BY l.id DESC LIMIT 1) AS last
 """
+"""The pattern is no parameter: SQLite would prepare the statement anew for each."""
 
 
 def _open_carts(session: Session, company_id: int, customer_id: int) -> Any:

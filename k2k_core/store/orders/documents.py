@@ -29,7 +29,7 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.messages import Message, joined_by_or
-from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.queries import any_of, unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_ends import approve_orders
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
@@ -202,7 +202,7 @@ def move_lines(session: Session, lines: Iterable[LineRow], before: str, **change
     ids = [line["id"] for line in lines]
     if not ids:
         return
-    there = OrderLine.id.in_(ids) & (OrderLine.state == before)
+    there = OrderLine.id.in_(ids) & (unindexed(OrderLine.state) == before)
     if session.change(OrderLine.update(**changes).where(there)) != len(ids):
         raise Conflict("Somebody changed lines of this order at the same time. Nothing was done.")
 

@@ -24,6 +24,7 @@ from k2k_core.domain.orders import (
     RECEIVED,
     STAGED,
 )
+from k2k_core.store.database.queries import unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import check_out_drafts
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -91,7 +92,7 @@ def approve_lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:
     marked as approved."""
     session.lock(OrderLine, line_ids)
     in_time = _LINE.expires_at.is_null() | (_LINE.expires_at > session.now)
-    mine = _LINE.id.in_(list(line_ids)) & in_time & (_LINE.state == IN_CART)
+    mine = _LINE.id.in_(list(line_ids)) & in_time & (unindexed(_LINE.state) == IN_CART)
     moved = [row[0] for row in session.changed(OrderLine.update(state=CHECKED_OUT).where(mine).returning(_LINE.id))]
     found = session.dicts(OrderLine.select().where(_LINE.id.in_(moved)).order_by(_LINE.id))
     drafts = {line[name] for line in found for name in ("prebook_id", "invoice_order_id")} - {None}

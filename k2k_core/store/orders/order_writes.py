@@ -43,6 +43,7 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.store.database.numbering import next_value, next_values
 from k2k_core.store.database.prepared_statements import Prepared
+from k2k_core.store.database.queries import unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.rows import DocumentRow, Reference
 from k2k_core.store.tables import Cart, Document, Lot, OrderLine
@@ -231,13 +232,12 @@ def lines_of_buyer(
     session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
 ) -> list[LineInCart]:
     """The lines of one of the buyer's carts by number, or one of its lines; by id."""
-    mine = OrderLine.buyer_id == buyer_id
-    if cart is not None:
-        of_cart = (Cart.company_id == buyer_id) & (Cart.number == cart)
-        mine &= OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
-    else:
-        mine &= OrderLine.id == (line_id or 0)
-    return session.dicts(OrderLine.select(*_LINE_COLUMNS).where(mine).order_by(OrderLine.id))
+    query, mine = OrderLine.select(*_LINE_COLUMNS), unindexed(OrderLine.buyer_id) == buyer_id
+    if cart is None:
+        return session.dicts(query.where(mine & (OrderLine.id == (line_id or 0))))
+    of_cart = (Cart.company_id == buyer_id) & (Cart.number == cart)
+    in_cart = OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
+    return sorted(session.dicts(query.where(mine & in_cart)), key=lambda line: int(line["id"]))
 
 
 def lines_in_cart(session: Session, cart_id: int) -> list[int]:
@@ -249,7 +249,7 @@ def lines_in_cart(session: Session, cart_id: int) -> list[int]:
 def check_out_lines(session: Session, line_ids: Collection[int]) -> set[int]:
     """Check out lines that are in the cart and in time; those that this unit of work has moved."""
     session.lock(OrderLine, line_ids)
-    still = OrderLine.id.in_(list(line_ids)) & (OrderLine.state == IN_CART)
+    still = OrderLine.id.in_(list(line_ids)) & (unindexed(OrderLine.state) == IN_CART)
     in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
     update = OrderLine.update(state=CHECKED_OUT).where(still & in_time).returning(OrderLine.id)
     return {row[0] for row in session.changed(update)}
@@ -279,7 +279,7 @@ def end_lines(
     lines = [EndedLine(*(*row[:8], tuple(row[8:]))) for row in rows]
     session.lock(Lot, [line.lot_id for line in lines if line.lot_id is not None])
     session.lock(OrderLine, [line.line_id for line in lines])
-    still = OrderLine.id.in_([line.line_id for line in lines]) & OrderLine.state.in_(list(states))
+    still = OrderLine.id.in_([line.line_id for line in lines]) & unindexed(OrderLine.state).in_(list(states))
     update = OrderLine.update(state=to, reason=reason).where(still).returning(OrderLine.id)
     gone = {row[0] for row in session.changed(update)}
     return sorted((line for line in lines if line.line_id in gone), key=lambda line: line.lot_id or 0)
@@ -308,7 +308,9 @@ def close_empty_documents(session: Session, documents: Iterable[int | None]) -> 
     session.lock(Document, ids)
     prebook, purchase_order, sales_order, invoice_order = _DOCUMENTS
     touching = prebook.in_(ids) | purchase_order.in_(ids) | sales_order.in_(ids) | invoice_order.in_(ids)
-    rows = session.rows(OrderLine.select(*_DOCUMENTS).where(touching & OrderLine.state.in_(OPEN_LINE_STATES)))
+    rows = session.rows(
+        OrderLine.select(*_DOCUMENTS).where(touching & unindexed(OrderLine.state).in_(OPEN_LINE_STATES))
+    )
     still_open = {document for row in rows for document in row}
     empty = [document for document in ids if document not in still_open]
     if empty:

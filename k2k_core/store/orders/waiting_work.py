@@ -21,6 +21,7 @@ from k2k_core.domain.orders import (
     TRANSFERRED,
 )
 from k2k_core.store import tables
+from k2k_core.store.database.queries import unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import MomentField
 from k2k_core.store.orders.order_ends import UNAPPROVED
@@ -206,9 +207,8 @@ COUNTED: Mapping[str, Callable[[int], Any]] = {"missing": _reported_missing, "de
 
 
 def of_buyer(buyer_id: int) -> Any:
-    """Lines of a buyer. Not by the column itself, of which there is an index: lines of some AWBs are found by these."""
-    buyer: Any = _LINE.buyer_id + 0
-    return buyer == buyer_id
+    """Lines of a buyer, of some that are named by something else."""
+    return unindexed(_LINE.buyer_id) == buyer_id
 
 
 def _one_if(condition: Any) -> Any:

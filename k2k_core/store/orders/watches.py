@@ -58,6 +58,8 @@ def waiting_until(session: Session, document: DocumentRow) -> tuple[bool, dt.dat
 
 def watched(session: Session, document_ids: Collection[int]) -> list[Watched]:
     """The watches of these documents, by id."""
+    if not document_ids:
+        return []
     query = (
         _WATCH.select(_WATCH.id, _WATCH.company_id, _WATCH.document_id, _WATCH.email, _DOCUMENT.number)
         .join(_DOCUMENT, on=_DOCUMENT.id == _WATCH.document_id)
