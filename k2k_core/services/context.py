@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from k2k_core.settings.delivery_settings import DeliverySettings
 from k2k_core.services.ports import Plugins, SettingsLayers
 
+MAX_PLANS = 2_000
+"""How many lots' order lines are cached, for all customers together: about 10 KB each."""
+
 
 class Precondition(NamedTuple):
     """What must hold when a command is carried out: `require` is called in its transaction, before its work, and raises
@@ -44,6 +47,8 @@ class ServiceContext:
     precondition: Precondition | None = None
     """What a command asks for before it is done (`services.idempotency`)."""
     language: str = FALLBACK
+    plans: BoundedCache[Any, Any] = field(default_factory=lambda: BoundedCache(MAX_PLANS))
+    """What order lines freeze of lots (`services.ordering.cached_plans`)."""
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
         """The same context for another actor, in their language."""

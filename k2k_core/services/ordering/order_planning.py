@@ -47,6 +47,7 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Mapped, unseen
+from k2k_core.services.ordering.cached_plans import CachedPlans, Frozen
 from k2k_core.services.ordering.retries import pauses
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
@@ -291,10 +292,25 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
 
 def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[PlannedLine]:
     """Price and explain the wanted boxes; raises `NoPrice` for the first without a price."""
+    cached = CachedPlans(assortment)
+    known = [cached.of(one.article, one.line_price) for one in wanted]
+    fresh = iter(_frozen_anew(assortment, [one for one, found in zip(wanted, known, strict=True) if found is None]))
+    planned = []
+    for one, found in zip(wanted, known, strict=True):
+        frozen = next(fresh) if found is None else found
+        if found is None:
+            cached.add(one.article, one.line_price, frozen)
+        planned.append(storable(_planned_line(assortment, one, frozen)))
+    return planned
+
+
+def _frozen_anew(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[Frozen]:
+    if not wanted:
+        return []
     articles = [one.article for one in wanted]
     priced, made = assortment.explained(articles), []
     vendors = explanations_of_vendors(assortment.context, assortment.session, articles)
-    for (article, boxes, line_price), (quote, explanation), vendors_own in zip(wanted, priced, vendors, strict=True):
+    for (article, _, line_price), (quote, explanation), vendors_own in zip(wanted, priced, vendors, strict=True):
         if quote.price is None:
             raise NoPrice("{lot} has no price for this customer: {reason}.", reason=quote.reason, lot=article.ref)
         if line_price is not None and line_price != quote.price:
@@ -304,7 +320,7 @@ def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[Pl
                 "catalog_grouping",
                 Message("the highest price of the lots in its catalog line"),
             )
-        made.append(storable(_pick(assortment, article, boxes, (explanation, vendors_own))))
+        made.append(_frozen(assortment, article, explanation, vendors_own))
     return made
 
 
@@ -321,31 +337,39 @@ def storable(planned: PlannedLine) -> PlannedLine:
     return planned
 
 
-def _pick(
-    assortment: Assortment, article: Article, boxes: int, explained: tuple[Explanation, FrozenExplanation | None]
-) -> PlannedLine:
-    explanation, vendors_own = explained
-    partner, currency = article.partner, assortment.buyer.company.currency
-    planner = assortment.planner(partner)
+def _planned_line(assortment: Assortment, wanted: WantedBoxes, frozen: Frozen) -> PlannedLine:
+    """So many boxes of a lot as it is now."""
+    article, partner = wanted.article, wanted.article.partner
     return PlannedLine(
         lot=article.lot,
-        boxes=boxes,
+        boxes=wanted.boxes,
         owner=partner.vendor if partner else assortment.buyer,
         vendor=partner.vendor if partner else None,
         record=partner.record if partner else None,
-        vendor_product_id=article.row[PRODUCT] if partner else None,
-        mapped=partner.offers.mapped(article.row) if partner else None,
-        vendor_ship_date=planner.vendor_ship_date(assortment.ship_date),
-        price=None if explanation.price is None else minor_to_micros(explanation.price, currency),
-        cost=partner.cost_micros(article.lot.id) if partner else article.lot.unit_cost,
-        landed_cost=in_micros(explanation.landed_cost),
-        components={name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
-        charged=charges_on(assortment, article),
-        explanation=to_json(explanation),
-        vendor_explanation=vendors_own,
-        vendor_lot=vendor_lot(article),
-        dimensions=dimensions_of(assortment, article),
+        **frozen,
     )
+
+
+def _frozen(
+    assortment: Assortment, article: Article, explanation: Explanation, vendors_own: FrozenExplanation | None
+) -> Frozen:
+    """What a line freezes of a lot, whatever the number of its boxes."""
+    partner, currency = article.partner, assortment.buyer.company.currency
+    planner = assortment.planner(partner)
+    return {
+        "vendor_product_id": article.row[PRODUCT] if partner else None,
+        "mapped": partner.offers.mapped(article.row) if partner else None,
+        "vendor_ship_date": planner.vendor_ship_date(assortment.ship_date),
+        "price": None if explanation.price is None else minor_to_micros(explanation.price, currency),
+        "cost": partner.cost_micros(article.lot.id) if partner else article.lot.unit_cost,
+        "landed_cost": in_micros(explanation.landed_cost),
+        "components": {name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
+        "charged": charges_on(assortment, article),
+        "explanation": to_json(explanation),
+        "vendor_explanation": vendors_own,
+        "vendor_lot": vendor_lot(article),
+        "dimensions": dimensions_of(assortment, article),
+    }
 
 
 def charges_on(assortment: Assortment, article: Article) -> BoxCharges:

@@ -76,6 +76,7 @@ class Pricer:
     ) -> None:
         self.snapshot = company
         self.customer = sale.customer
+        self.sale = sale
         self._session = session
         self._registry: Registry = context.plugins.registry(company.company)
         self._handler: ShipViaHandler = self._registry.ship_via(sale.ship_via)
@@ -196,6 +197,13 @@ class Pricer:
     def adjustments_of(self, terms: PriceTerms) -> tuple[Adjustment, ...]:
         """The adjustments under these terms."""
         return self._registry.adjustments(terms.inventory_type, terms.channel)
+
+    def is_by_formulas(self, inventory_type: str, without: str) -> bool:
+        """Whether every step and adjustment for an inventory type is a formula that does not read a fact of the lot."""
+        terms = self.terms_for(inventory_type)
+        formulas = [step.formula for step in self.steps_of(terms)]
+        formulas += [adjustment.formula for adjustment in self.adjustments_of(terms)]
+        return all(one is not None and without not in one.reads for one in formulas)
 
     def row_finder(self, terms: PriceTerms) -> price_lists.RowFinder | None:
         """Finds the price-list rows of lots under these terms; None where none applies."""
