@@ -26,6 +26,8 @@ TITLES: Mapping[str, str] = {
     "export_draft_moves": later("Export of a draft’s prices"),
     "import_price_lists": later("Import of price lists"),
     "import_availability": later("Import of availability"),
+    "import_rows": later("Import"),
+    "export_rows": later("Export"),
     "export_price_lists": later("Export of price lists"),
     "label_sheet": later("Labels"),
     "confirm": later("Confirmation of orders"),
@@ -42,13 +44,18 @@ ENDINGS = {
 """Media type → the ending of a file's name; of any other it is `zpl`, which printers read."""
 
 MOST_LISTED = 5
+MOST_REFUSED = 100
+THEN = "then"
+"""The parameter of its address with the page on which the work goes on once it is done."""
+
 BACK = "back"
 """The parameter of its address with the page from which the work was begun."""
 
 
-def address_of(job: str, back: str) -> str:
-    """The address of the page of a job, which leads back to the page on which it was begun."""
-    return url_for("jobs.page", job=job, back=back)
+def address_of(job: str, back: str, then: str = "") -> str:
+    """The address of the page of a job, which leads back to the page on which it was begun, and on to `then` once it is
+    done."""
+    return url_for("jobs.page", job=job, back=back, then=then or None)
 
 
 def own_jobs() -> Sequence[Mapping[str, Any]]:
@@ -82,13 +89,33 @@ def refused_of(result: Any) -> list[Refusal]:
         return []
     failed = [(row["sales_order"], row["error"]) for row in result.get("results", ()) if "error" in row]
     failed += [(one["box_code"], one["error"]) for one in result.get("failed", ())]
-    return [Refusal(name, error["code"], error["message"], error.get("hint", "")) for name, error in failed]
+    return [
+        *_refused_rows(result),
+        *(Refusal(name, error["code"], error["message"], error.get("hint", "")) for name, error in failed),
+    ]
+
+
+def _refused_rows(result: Mapping[str, Any]) -> list[Refusal]:
+    """The rows of a file that were not imported; of a look they stand in its own page."""
+    if result.get("dry_run"):
+        return []
+    rows = [row for row in result.get("rows", ()) if isinstance(row, Mapping) and row["outcome"] == "refused"]
+    return [
+        Refusal(str(row["code"] or row["row"]), "invalid", "; ".join(one["message"] for one in row["faults"]))
+        for row in rows[:MOST_REFUSED]
+    ]
 
 
 def _done_words(job: Mapping[str, Any], refused: Sequence[Refusal]) -> str:
     """What a job that has ended says: of rows how many were done, and how many refused."""
     result = job["result"]
-    if job["state"] != DONE or not isinstance(result, Mapping) or "results" not in result:
+    if job["state"] != DONE or not isinstance(result, Mapping):
+        return words_of(job)
+    if job["kind"] == "import_rows":
+        return text(
+            "%(changed)d changed, %(created)d new, %(unchanged)d as before, %(refused)d refused", **result["counts"]
+        )
+    if "results" not in result:
         return words_of(job)
     return text("%(done)d done, %(refused)d refused", done=len(result["results"]) - len(refused), refused=len(refused))
 
@@ -116,6 +143,7 @@ def _page(job: str) -> str | Response | tuple[str, int]:
         "refused": refused,
         "file": _file_of(found),
         "back": local_target(request.args.get(BACK)),
+        "then": local_target(request.args[THEN]) if request.args.get(THEN) else None,
         "token": new_token(),
     }
     return render_template("k2k/parts/progress.html" if part else "k2k/long_work.html", **shown)

@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
 LARGEST_REQUEST = 1_000_000
+LARGEST_UPLOAD = 7_000_000
+"""The greatest request of whoever is logged in and imports a file: the file, or the form that carries it."""
+
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -76,6 +79,12 @@ def _asked_by_a_page() -> bool:
     return request.method in ("GET", "HEAD") and (asked or request.headers.get("Sec-Fetch-Mode", PAGE) != PAGE)
 
 
+def _allow_files() -> None:
+    """Requests that have a file, of people who are logged in, may be larger."""
+    if request.mimetype == "multipart/form-data" and "_user_id" in session:
+        request.max_content_length = request.max_form_memory_size = LARGEST_UPLOAD
+
+
 def init_security(app: Flask, *, production: bool) -> None:
     """Enable the protection on an application. In production cookies are sent over HTTPS only."""
     app.session_interface = Sessions()
@@ -90,6 +99,7 @@ def init_security(app: Flask, *, production: bool) -> None:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
+    app.before_request(_allow_files)  # before the check of forged requests, which reads the form
     # A part mounted beside the console that is not used by browsers exempts its own blueprint.
     app.extensions["k2k_csrf"] = CSRFProtect(app)
 

@@ -29,6 +29,7 @@ METHODS: Mapping[str, type[Any]] = {
     "import_price_lists": Prices,
     "export_price_lists": Prices,
     "import_availability": Setup,
+    "import_rows": Setup,
     "load": Setup,
     "label_sheet": Fulfilment,
     "confirm": Fulfilment,
@@ -52,9 +53,10 @@ class Jobs:
         key: str | None = None,
     ) -> shapes.Job:
         """Submit a job: a worker calls a method of the facade, `what_if`, `export_draft_moves`,
-        `import_price_lists`, `import_availability` (with the `content` of the file), `export_price_lists`,
-        `label_sheet` or `confirm` (its `rows`); for whoever runs the network, without a company, `load` or `verify`.
-        `arguments` are those of the method.
+        `import_price_lists` or `import_availability` (with the `content` of the file), `import_rows` (with the
+        `content` or `rows`; whoever submitted it alone may see it), `export_price_lists`, `label_sheet` or `confirm`
+        (its `rows`); for whoever runs the network, without a company, `load` or `verify`. `arguments` are those of the
+        method.
 
         The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
         Raises `Invalid` for an unknown kind or argument, `NotAllowed`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from k2k_core.domain.roles import BOXES, CONFIRMING, PRICES, SEEING_COSTS, STOCK, Actor
+from k2k_core.domain.roles import BOXES, CONFIRMING, PRICES, READING, SEEING_COSTS, STOCK, Actor
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED)
@@ -18,8 +18,10 @@ ENDED = (DONE, FAILED, CANCELLED)
 class JobKind(NamedTuple):
     """A method that can be a job. `action` is the action that a person needs, None for whoever runs the network.
 
-    `arguments` are those of the method that a job can have, `has_content` says whether it takes a file. A job whose
-    worker was killed is run again, unless running it twice would leave a trace (`repeatable`).
+    `arguments` are those of the method that a job can have, `has_content` says whether it takes a file, and
+    `content_optional` whether it can do without. A job whose worker was killed is run again, unless running it twice
+    would leave a trace (`repeatable`). With `personal` only whoever submitted it may see it: what it needs depends on
+    what it is about, as the collection of an import does, and the method decides that.
     """
 
     name: str
@@ -27,6 +29,8 @@ class JobKind(NamedTuple):
     arguments: tuple[str, ...] = ()
     has_content: bool = False
     repeatable: bool = True
+    content_optional: bool = False
+    personal: bool = False
 
 
 KINDS: Mapping[str, JobKind] = {
@@ -40,6 +44,14 @@ KINDS: Mapping[str, JobKind] = {
         ),
         JobKind("import_price_lists", PRICES, ("format", "mode", "dry_run", "hold"), has_content=True),
         JobKind("import_availability", STOCK, ("mode", "dry_run", "hold"), has_content=True),
+        JobKind(
+            "import_rows",
+            READING,
+            ("collection", "rows", "format", "atomic", "dry_run", "hold"),
+            has_content=True,
+            content_optional=True,
+            personal=True,
+        ),
         JobKind("export_price_lists", PRICES, ("format", "lists")),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
         JobKind("confirm", CONFIRMING, ("rows",)),

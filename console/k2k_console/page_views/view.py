@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response
 from k2k_console.base import Answer, Page, expose
 from k2k_console.facade_access import network
 from k2k_console.frame import firm
-from k2k_console.page_views import action_requests, detail_view, edit_form_view, line_grid_view, panel_view
+from k2k_console.page_views import (
+    action_requests,
+    detail_view,
+    edit_form_view,
+    import_view,
+    line_grid_view,
+    panel_view,
+)
 from k2k_console.page_views.lists import list_view, lookups
 from k2k_console.page_views.reader import Reader, reader_of
 from k2k_console.vocabulary import Page as DeclaredPage
@@ -42,12 +49,20 @@ class DeclaredView(Page):
                 return action_requests.sent(reader, key)
             return detail_view.shown(reader, key)
 
+    def _imports(self, do: str | None) -> bool:
+        """Whether a request is about the import of a file."""
+        return self.declared.imports is not None and do == self.declared.imports.action.address
+
     def _sent(self, reader: Reader) -> Response:
+        if self._imports(request.form.get("do")):
+            return import_view.sent(reader)
         if self.declared.edit_form is not None:
             return edit_form_view.sent(reader)
         return line_grid_view.sent(reader) if self.declared.line_grid else action_requests.sent(reader, None)
 
     def _shown(self, reader: Reader) -> Response:
+        if self._imports(request.args.get("do")):
+            return import_view.shown(reader)
         if self.declared.edit_form is not None:
             return edit_form_view.shown(reader)
         if self.declared.line_grid is not None:

@@ -11,7 +11,21 @@ from k2k_console.frame import today
 from k2k_console.pages.packs import pack
 from k2k_console.pages.seen_by_buyers import WHO_SEES, seen_by
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Call, Cell, Column, Empty, Field, Filter, List, Outcome, Page, Preview, Row
+from k2k_console.vocabulary import (
+    Action,
+    Call,
+    Cell,
+    Column,
+    Empty,
+    Field,
+    Filter,
+    ImportSteps,
+    List,
+    Outcome,
+    Page,
+    Preview,
+    Row,
+)
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -175,4 +189,10 @@ def _yes(value: bool) -> str:
     return text("yes") if value else ""
 
 
-INVENTORY = Page("inventory", (LIST,))
+IMPORT = ImportSteps(
+    "lots",
+    later("Import inventory"),
+    later("A row is a lot: with a code that is there it changes the lot, with a new one it adds it."),
+    LOTS_COUNTED,
+)
+INVENTORY = Page("inventory", (LIST, IMPORT))

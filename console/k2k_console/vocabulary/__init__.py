@@ -21,6 +21,7 @@ from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.edit_forms import Edited, EditForm, FieldGroup, FoundBefore, WeekGrid, WeekRow, WhatIf
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
 from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Progress, Refusal, Toast
+from k2k_console.vocabulary.imports import ImportSteps
 from k2k_console.vocabulary.line_grids import Draft, FoundLine, Grid, GridLine, LineGrid
 from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, Spread, Tally, View
 from k2k_console.vocabulary.pages import Page
@@ -58,6 +59,7 @@ __all__ = [
     "FoundBefore",
     "FoundLine",
     "Grid",
+    "ImportSteps",
     "GridLine",
     "LineGrid",
     "Lines",

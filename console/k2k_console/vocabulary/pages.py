@@ -12,10 +12,11 @@ from k2k_console.vocabulary.actions import Action
 from k2k_console.vocabulary.details import Detail
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.edit_forms import EditForm
+from k2k_console.vocabulary.imports import ImportSteps
 from k2k_console.vocabulary.line_grids import LineGrid
 from k2k_console.vocabulary.lists import List
 
-Part = List | Detail | Drawer | Panel | LineGrid | EditForm
+Part = List | Detail | Drawer | Panel | LineGrid | EditForm | ImportSteps
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Page:
         return next((part for part in self.parts if isinstance(part, EditForm)), None)
 
     @cached_property
+    def imports(self) -> ImportSteps | None:
+        """The import of a file, if it has one."""
+        return next((part for part in self.parts if isinstance(part, ImportSteps)), None)
+
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """Its parts with templates of their own."""
         return tuple(part for part in self.parts if isinstance(part, Panel))
@@ -96,6 +102,7 @@ class Page:
         found += [action for panel in self.panels for action in panel.actions]
         found += [self.line_grid.action] if self.line_grid else []
         found += self.edit_form.actions if self.edit_form else ()
+        found += [self.imports.action] if self.imports else []
         found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
         if self.list is not None:
             found += [*self.list.row_actions, *(cell.action for cell in self.list.typed.values())]

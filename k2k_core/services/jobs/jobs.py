@@ -150,7 +150,7 @@ def _refuse_unknown(kind: JobKind, company: str | None, request: JobRequest) -> 
         for name in request.arguments
         if name not in kind.arguments
     ]
-    if kind.has_content != (request.content is not None):
+    if kind.has_content != (request.content is not None) and not kind.content_optional:
         faults.append(_missing("content") if kind.has_content else record_fault("content", "is not known here"))
     if (kind.action is None) != (company is None):
         faults.append(record_fault("company", "is not known here") if company else _missing("company"))
@@ -182,10 +182,10 @@ def _require_reader(actor: Actor, company: str | None) -> None:
 
 
 def _of_company(actor: Actor, session: Session, company: str | None, job_id: str) -> shapes.Job:
-    """A job of a company. Whoever may not submit its kind may not see it."""
+    """A job of a company. Whoever may not submit its kind may not see it, nor one that is somebody else's own."""
     found = _found(session, _company_id(session, company), job_id)
     kind = KINDS[found["kind"]]
-    if not may_run(actor, kind):
+    if not may_run(actor, kind) or (kind.personal and not actor.host and found["person"] != actor.email):
         raise NotAllowed("You have no role for jobs of kind {kind}.", kind=kind.name, action=kind.action or READING)
     return found
 

@@ -168,6 +168,23 @@ def test_jobs_are_for_whoever_may_call_their_method(trade: Trade) -> None:
         net.on_behalf_of(ANN).run_jobs()
 
 
+def test_an_import_of_rows_is_a_job_that_whoever_submitted_it_alone_sees(trade: Trade) -> None:
+    net, rows = trade.net, [{"code": "GARDEN", "name": "Garden"}]
+    for given in ({"rows": rows}, {}):
+        content = None if given else b"code,name\nGARDEN,Garden\n"
+        asked = {"collection": "categories", "dry_run": True, **given}
+        job = net.on_behalf_of(Actor("eve@bloom.example", "BLOOM", frozenset(("setup",)))).submit(
+            "BLOOM", "import_rows", asked, content
+        )
+        net.run_jobs()
+        assert net.job("BLOOM", job["id"])["result"]["counts"]["created"] == 1
+        with pytest.raises(NotAllowed):
+            net.on_behalf_of(ANN).job("BLOOM", job["id"])
+    refused = net.on_behalf_of(ANN).submit("BLOOM", "import_rows", {"collection": "categories", "rows": rows})
+    net.run_jobs()
+    assert net.job("BLOOM", refused["id"])["error"]["code"] == "not_allowed"
+
+
 @pytest.mark.parametrize("ask", ["job", "job_result", "cancel_job"])
 def test_a_job_of_another_company_is_like_one_that_nobody_has(trade: Trade, ask: str) -> None:
     job = trade.net.submit("BLOOM", "what_if", GPM)

@@ -111,6 +111,7 @@ def _context(reader: Reader, address: ListAddress) -> dict[str, Any]:
         "typed": {name: cell for name, cell in listing.typed.items() if reader.may(cell.action)},
         "row_actions": [action for action in listing.row_actions if reader.may(action)],
         "every": _every_action(reader, listing),
+        "import_url": _import_url(reader),
         "new_page": page_of(listing.new[0]) if listing.new else "",
         "every_count": _fitting(address, rows) if found["next"] is None and not address.cursor else None,
         "cell_name": cell_name,
@@ -144,6 +145,14 @@ def _record(reader: Reader, address: ListAddress, rows: Sequence[Row], over: dia
 def _every_action(reader: Reader, listing: List) -> Action | None:
     action = listing.every_action
     return action if action is not None and reader.may(action) else None
+
+
+def _import_url(reader: Reader) -> str:
+    """Where a file is imported; empty for whoever may not."""
+    steps = reader.page.imports
+    if steps is None or not reader.may(steps.action):
+        return ""
+    return url_for(f"{reader.page.name}.index_view", do=steps.action.address)
 
 
 def _fitting(address: ListAddress, rows: Sequence[Row]) -> int | None:

@@ -1,0 +1,222 @@
+"""The import of a file in three steps: the file, what each of its rows would change, and what was done.
+
+Nothing is written before the last step. A long file is looked at and imported by a worker; the job of its look has its
+rows until the import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from k2k_console.fields import Fault
+from k2k_console.long_work import address_of
+from k2k_console.page_views import dialogs
+from k2k_console.page_views.actions import HOLD, findings_of
+from k2k_console.page_views.import_files import LONG, carried, rows_about, uncarried
+from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE
+from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.undone_entries import as_ranges
+from k2k_console.translations import text
+from k2k_console.vocabulary import Finding
+from k2k_console.vocabulary.imports import CHANGED, CREATED, REFUSED, UNCHANGED, ImportedRow, ImportSteps
+from k2k_core.domain.jobs import DONE
+from k2k_core.errors import K2KError, NotAllowed
+
+NAME = "import"
+"""The value of `do` in the address of the page, and in its forms."""
+
+JOB, ROWS, STEP = "job", "rows", "step"
+LOOK, SAVE, FAULTY = "look", "save", "faulty"
+MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MOST_SHOWN = 200
+"""So many rows of a kind are shown; the others are counted."""
+
+
+@dataclass
+class Importing:
+    """An import as it stands: what the facade answered about the file, and what stands against it."""
+
+    steps: ImportSteps
+    name: str = ""
+    content: bytes | None = None
+    job: str = ""
+    answer: Mapping[str, Any] | None = None
+    done: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
+    token: str = field(default_factory=new_token)
+
+    @property
+    def rows(self) -> list[ImportedRow]:
+        """The rows of the file."""
+        return [ImportedRow.of(row) for row in (self.answer or {}).get("rows", ())]
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """What is imported, as arguments of the facade: the file, or the rows that its job has read."""
+        if self.content is not None:
+            return {"content": self.content}
+        return {"rows": [row["values"] for row in (self.answer or {}).get("rows", ())]}
+
+    @property
+    def carried(self) -> str:
+        """The file, as the form of the look carries it."""
+        return "" if self.content is None else carried(self.content)
+
+
+def shown(reader: Reader) -> Response:
+    """The first step; with a job in the address, the look at its rows; with a format, the file of what is there."""
+    importing = Importing(_steps(reader))
+    wanted = request.args.get(ROWS, "")
+    if wanted:
+        if wanted not in MEDIA_TYPES:
+            abort(404)
+        content = reader.k2k.export_rows(reader.company, importing.steps.collection, format=wanted)
+        return _file(content, f"{importing.steps.collection}.{wanted}", wanted)
+    if request.args.get(JOB):
+        _read_job(reader, importing, request.args[JOB])
+    return _page(reader, importing)
+
+
+def sent(reader: Reader) -> Response:
+    """Look at a file, import it, or answer its faulty rows as a file."""
+    importing = Importing(_steps(reader), request.form.get("name", "")[:200])
+    step = request.form.get(STEP, "")
+    if step == LOOK:
+        return _look(reader, importing)
+    if request.form.get(JOB):
+        _read_job(reader, importing, request.form[JOB])
+    else:
+        importing.content = uncarried(request.form.get("content", ""))
+    if step == FAULTY:
+        found = reader.k2k.faulty_rows(reader.company, importing.steps.collection, **importing.source)
+        return _file(found, f"{importing.steps.collection}-{text('faults')}.csv", "csv")
+    return _save(reader, importing) if step == SAVE else abort(400)
+
+
+def _steps(reader: Reader) -> ImportSteps:
+    steps = reader.page.imports
+    if steps is None:
+        abort(404)
+    dialogs.action_of(reader, steps.action.address)
+    return steps
+
+
+def _look(reader: Reader, importing: Importing) -> Response:
+    """What a file would change. Nothing is written."""
+    file = request.files.get("file")
+    importing.content = file.read() if file is not None else b""
+    importing.name = (file.filename or "")[:200] if file is not None else ""
+    if not importing.content:
+        fault = Fault(text("No file is chosen."), hint=text("Choose a CSV or XLSX file, or drop it on the field."))
+        importing.faults.append(fault)
+        return _page(reader, importing, 422)
+    asked = {"collection": importing.steps.collection, "dry_run": True}
+    if rows_about(importing.content) > LONG:
+        job = reader.k2k.submit(reader.company, "import_rows", asked, importing.content, key=_token())
+        return redirect(address_of(job["id"], _own(reader), _own(reader, job=job["id"])), 303)
+    return _asked(reader, importing)
+
+
+def _asked(reader: Reader, importing: Importing, status: int = 200) -> Response:
+    """The look: each row with what it changes, or what is wrong with the file as a whole."""
+    try:
+        importing.answer = reader.k2k.import_rows(
+            reader.company, importing.steps.collection, content=importing.content, dry_run=True
+        )
+    except K2KError as error:
+        _refuse(importing, error)
+        return _page(reader, importing, error.status)
+    return _page(reader, importing, status)
+
+
+def _save(reader: Reader, importing: Importing) -> Response:
+    """Import a file: all rows, or those without a fault."""
+    leave_out = request.form.get("leave") == "1"
+    asked: dict[str, Any] = {"collection": importing.steps.collection, "atomic": not leave_out}
+    if request.form.get("anyway") != "1":
+        asked["hold"] = HOLD
+    if importing.job:
+        rows = [row["values"] for row in importing.answer["rows"] if row["outcome"] != REFUSED]  # type: ignore[index]
+        job = reader.k2k.submit(reader.company, "import_rows", {**asked, "rows": rows}, key=_token())
+        return redirect(address_of(job["id"], url_for(f"{reader.page.name}.index_view")), 303)
+    try:
+        importing.answer = reader.k2k.import_rows(reader.company, content=importing.content, key=_token(), **asked)
+    except K2KError as error:
+        importing.findings = findings_of(error)
+        if not importing.findings:
+            _refuse(importing, error)
+        return _asked(reader, importing, error.status)
+    importing.done = True
+    return _page(reader, importing)
+
+
+def _refuse(importing: Importing, error: K2KError) -> None:
+    """Say over the form why a file was refused; what no other file can mend is raised again."""
+    if error.status >= 500 or isinstance(error, NotAllowed):
+        raise error
+    importing.faults.append(Fault.of(error))
+
+
+def _read_job(reader: Reader, importing: Importing, job: str) -> None:
+    """The rows that a job has looked at: of this collection, and once it is done."""
+    found = reader.k2k.job(reader.company, job)
+    result = found["result"]
+    if found["state"] != DONE or found["kind"] != "import_rows" or not result.get("dry_run"):
+        abort(404)
+    if result["collection"] != importing.steps.collection:
+        abort(404)
+    importing.job, importing.answer = found["id"], result
+
+
+def _page(reader: Reader, importing: Importing, status: int = 200) -> Response:
+    rows, answer = importing.rows, importing.answer
+    refused = [row for row in rows if row.outcome == REFUSED]
+    moved = [row for row in rows if row.changes]
+    context = {
+        "page": reader.page,
+        "importing": importing,
+        "steps": importing.steps,
+        "list_url": url_for(f"{reader.page.name}.index_view"),
+        "own_url": _own(reader),
+        "counts": answer["counts"] if answer else {},
+        "kinds": (CHANGED, CREATED, UNCHANGED),
+        "writable": len(rows) - len(refused),
+        "refused": refused,
+        "moved": moved,
+        "most": MOST_SHOWN,
+        "found": [Finding.of(one) for one in answer["findings"]] if answer else [],
+        "fault": importing.faults,
+        "undo": as_ranges(_entries(answer)) if answer and importing.done else "",
+        "new_token": new_token,
+    }
+    return FlaskResponse(render_template("k2k/import.html", **context), status, mimetype="text/html")
+
+
+def _entries(answer: Mapping[str, Any]) -> Sequence[int]:
+    """The entries of the audit that take an import back; none where some of its changes cannot be undone."""
+    done = [row for row in answer["rows"] if row["outcome"] in (CHANGED, CREATED)]
+    whole = len(done) <= MOST_AT_ONCE and all(row.get("undoable") for row in done)
+    return [int(row["audit"]) for row in done] if whole else ()
+
+
+def _own(reader: Reader, job: str | None = None) -> str:
+    return url_for(f"{reader.page.name}.index_view", do=NAME, job=job)
+
+
+def _token() -> str:
+    token = request.form.get("key", "")
+    return token if 16 <= len(token) <= 64 else abort(400)
+
+
+def _file(content: bytes, name: str, format: str) -> Response:
+    answer = FlaskResponse(content, mimetype=MEDIA_TYPES[format])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
