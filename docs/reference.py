@@ -18,6 +18,7 @@ from k2k_core.domain import items, labels, parties, price_formulas, pricing, sha
 from k2k_core.domain.events import EVENTS, LINE_FIELDS
 from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, OWN, ROLES
+from k2k_core.domain.scopes import METHOD_SCOPES, PRESETS, SCOPES
 from k2k_core.errors import K2KError, catalogue
 from k2k_core.hooks import specs
 from k2k_core.scenario.verbs import VERBS
@@ -258,6 +259,28 @@ def _default(value: object) -> str:
     return " = ..." if repr(value) == "<factory>" else f" = {value!r}"
 
 
+def scopes() -> Iterator[str]:
+    """What scopes narrow, scope by scope and method by method."""
+    yield from ("", "## Scopes", "")
+    yield from paragraph(
+        "An actor may carry `scopes`, as keys and tokens do: "
+        "`k2k.on_behalf_of(Actor(..., scopes=frozenset({'reading'})))`. They narrow what its roles include, and never "
+        "widen it. What is outside of them is refused as `scope_missing`, which names a scope that would do. A method "
+        "needs one of the scopes that it stands beside, and each setting, field and part of it that of its action. "
+        "A customer's token needs `shop`, and an operator's key `hub`, for whatever it does; methods that stand "
+        "nowhere here are for whoever runs the network, and need `hub` too."
+    )
+    yield from ("", "| scope | grants |", "|---|---|")
+    yield from (f"| `{one.name}` | {one.grants} |" for one in SCOPES)
+    yield from ("", "| scope | methods |", "|---|---|")
+    for one in SCOPES:
+        methods = sorted(name for name, needed in METHOD_SCOPES.items() if one.name in needed)
+        if methods:
+            yield f"| `{one.name}` | {', '.join(f'`{name}`' for name in methods)} |"
+    yield from ("", "| preset | scopes |", "|---|---|")
+    yield from (f"| `{name}` | {', '.join(f'`{one}`' for one in own)} |" for name, own in PRESETS.items())
+
+
 def roles_page() -> Iterator[str]:
     """Who may do what, action by action and method by method, and who sees which money."""
     yield from ("# Roles", "", NOTICE, "")
@@ -286,6 +309,7 @@ def roles_page() -> Iterator[str]:
         ]
         if names:
             yield f"| `{action.name}` | {', '.join(names)} |"
+    yield from scopes()
     yield from ("", "## Fields", "")
     fields = {
         name: sorted(field for field, own in FIELD_ACTIONS.items() if own == name)

@@ -159,6 +159,14 @@ class NotAllowed(K2KError):
     hint = "Ask an admin of the company for a role that includes this action."
 
 
+class ScopeMissing(NotAllowed):
+    """A key or a token has no scope for this, whatever its company may do. The fact `scope` names one that would do."""
+
+    code, status = "scope_missing", 403
+    title = "The key has no scope for this."
+    hint = "Ask an admin of the company for a key that has this scope."
+
+
 class VersionMismatch(K2KError):
     """A record or document has changed since the version that the caller has read."""
 

@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from k2k_core.domain.languages import FALLBACK
+from k2k_core.domain.scopes import require_scope
 from k2k_core.errors import Fault, Invalid, K2KError
 from k2k_core.messages import Message, as_message, joined, localized_answer
 from k2k_core.services import administration
@@ -52,6 +53,7 @@ def _validated(method: FunctionType) -> Callable[..., Any]:
     readers = _readers(signature)
 
     def checked(*args: Any, **named: Any) -> Any:
+        require_scope(args[0].context.actor, method.__name__)
         for name, value in bound(signature, args, named).items():
             if name in readers:
                 readers[name](value, name)

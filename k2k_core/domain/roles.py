@@ -7,11 +7,11 @@ each method of the facade needs; tests compare the services and the documentatio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from k2k_core.errors import NotAllowed
+from k2k_core.errors import NotAllowed, ScopeMissing
 
 ADMIN = "admin"
 SETUP = "setup"
@@ -37,12 +37,19 @@ SEEING_PRICES = "seeing_prices"
 READING = "reading"
 
 
+READING_SCOPE, COSTS_SCOPE, STOCK_SCOPE, SHOP_SCOPE, HUB_SCOPE = "reading", "costs", "stock", "shop", "hub"
+PRICES_SCOPE, ORDERS_SCOPE, CONFIRMING_SCOPE, PURCHASING_SCOPE = "prices", "orders", "confirming", "purchasing"
+BOXES_SCOPE, SETUP_SCOPE, PEOPLE_SCOPE = "boxes", "setup", "people"
+
+
 class Action(NamedTuple):
-    """Something that a person needs a role for: what it covers, and the roles that include it."""
+    """Something that a person needs a role for: what it covers, the roles that include it, and the scope that it needs
+    of a key."""
 
     name: str
     covers: str
     roles: frozenset[str]
+    scope: str
 
 
 _MANAGERS = frozenset((ADMIN, SALES_MANAGER))
@@ -51,30 +58,37 @@ _BUYING = frozenset((ADMIN, SALES_MANAGER, PROCUREMENT))
 _SELLING = frozenset((ADMIN, SALES_MANAGER, SALESPERSON))
 
 ACTIONS = (
-    Action(PEOPLE, "users and notification addresses", frozenset((ADMIN,))),
-    Action(COMPANY_SETUP, "connections, all other settings, hierarchies, plugins", frozenset((ADMIN, SETUP))),
-    Action(PRICES, "prices, markups, price lists, GPMs and costs", _PRICING),
-    Action(CUSTOMER_TYPE, "a customer's type", _PRICING),
-    Action(STOCK, "lots, quantities, hold", _PRICING),
-    Action(ORDERS, "orders, check-out, cancelling, billing", _SELLING),
-    Action(PREBOOKS, "prebooks: making, cancelling and billing them", _SELLING | {PROCUREMENT}),
+    Action(PEOPLE, "users and notification addresses", frozenset((ADMIN,)), PEOPLE_SCOPE),
+    Action(
+        COMPANY_SETUP, "connections, all other settings, hierarchies, plugins", frozenset((ADMIN, SETUP)), SETUP_SCOPE
+    ),
+    Action(PRICES, "prices, markups, price lists, GPMs and costs", _PRICING, PRICES_SCOPE),
+    Action(CUSTOMER_TYPE, "a customer's type", _PRICING, PRICES_SCOPE),
+    Action(STOCK, "lots, quantities, hold", _PRICING, STOCK_SCOPE),
+    Action(ORDERS, "orders, check-out, cancelling, billing", _SELLING, ORDERS_SCOPE),
+    Action(PREBOOKS, "prebooks: making, cancelling and billing them", _SELLING | {PROCUREMENT}, ORDERS_SCOPE),
     Action(
         CONFIRMING,
         "accepting, filling, rejecting and confirming orders, shipping, void, release, credit, "
         "sending invoices again, answering `missing`",
         _MANAGERS,
+        CONFIRMING_SCOPE,
     ),
-    Action(APPROVING, "approving prebooks and purchase orders", _BUYING),
-    Action(PURCHASING, "purchase orders, mapping, staging area, arrival dates", _BUYING),
-    Action(BOXES, "scanning, labels, attachments, `missing`", _BUYING | {WAREHOUSE}),
-    Action(SEEING_COSTS, "seeing costs, landed cost, GPM, vendors' prices, what-if", _PRICING | _BUYING),
-    Action(SEEING_PRICES, "seeing prices and which step made them", _PRICING | _BUYING | _SELLING),
-    Action(READING, "seeing everything that is no money", frozenset(ROLES)),
+    Action(APPROVING, "approving prebooks and purchase orders", _BUYING, PURCHASING_SCOPE),
+    Action(PURCHASING, "purchase orders, mapping, staging area, arrival dates", _BUYING, PURCHASING_SCOPE),
+    Action(BOXES, "scanning, labels, attachments, `missing`", _BUYING | {WAREHOUSE}, BOXES_SCOPE),
+    Action(SEEING_COSTS, "seeing costs, landed cost, GPM, vendors' prices, what-if", _PRICING | _BUYING, COSTS_SCOPE),
+    Action(SEEING_PRICES, "seeing prices and which step made them", _PRICING | _BUYING | _SELLING, READING_SCOPE),
+    Action(READING, "seeing everything that is no money", frozenset(ROLES), READING_SCOPE),
 )
 """The table. Whoever has none of the roles of `SEEING_PRICES` sees no money at all."""
 
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType({action.name: action.roles for action in ACTIONS})
 """Action → the roles that include it."""
+
+
+SCOPE_OF: Mapping[str, str] = MappingProxyType({action.name: action.scope for action in ACTIONS})
+"""Action → the scope that it needs of a key."""
 
 
 class Method(NamedTuple):
@@ -188,7 +202,8 @@ class Actor:
     """Who acts: a person of one company, a network operator (no company), or the host ERP itself.
 
     A final customer has its `customer` code and no roles: it acts for itself only. `locale` is the person's language;
-    None for the language of whoever passes the answers on.
+    None for the language of whoever passes the answers on. `scopes` narrow what the roles include, and never widen it;
+    None for all of it. The host has none.
     """
 
     email: str
@@ -197,14 +212,27 @@ class Actor:
     host: bool = False
     customer: str | None = None
     locale: str | None = field(default=None, compare=False)
+    scopes: frozenset[str] | None = None
 
     @property
     def operator(self) -> bool:
         return self.company is None and not self.host
 
     def has(self, action: str) -> bool:
-        """Whether a role of this person includes the action."""
-        return not self.roles.isdisjoint(ALLOWED[action])
+        """Whether a role of this person includes the action, and a scope if there are any."""
+        return not self.roles.isdisjoint(ALLOWED[action]) and self.in_scope(SCOPE_OF[action])
+
+    def in_scope(self, *scopes: str) -> bool:
+        """Whether one of these scopes is there, or nothing narrows what this actor may do."""
+        return self.scopes is None or not self.scopes.isdisjoint(scopes)
+
+    def narrowed(self, scopes: frozenset[str] | None) -> Actor:
+        """The same actor with no other scopes than these. Raises `ScopeMissing` for the host, which has all."""
+        if scopes is None:
+            return self
+        if self.host:
+            raise ScopeMissing("A key acts for nobody but itself.", action=READING, scope=HUB_SCOPE)
+        return replace(self, scopes=scopes if self.scopes is None else scopes & self.scopes)
 
     def require(self, action: str, company: str, customer: str | None = None) -> None:
         """Raise `NotAllowed` unless this actor may do `action` for `company`.
@@ -213,19 +241,24 @@ class Actor:
         """
         if self.host:
             return
+        self._require_part(action, company, customer)
+        scope = SHOP_SCOPE if self.customer is not None else HUB_SCOPE if self.operator else SCOPE_OF[action]
+        if not self.in_scope(scope):
+            raise ScopeMissing("{email} lacks the scope {scope}.", email=self.email, scope=scope, action=action)
+
+    def _require_part(self, action: str, company: str, customer: str | None) -> None:
+        """Raise `NotAllowed` unless this actor has a part in which `action` is theirs, whatever the scopes."""
         if self.customer is not None:
             if (company, customer) != (self.company, self.customer):
                 raise NotAllowed("A customer acts for itself only.", action=action)
-            return
-        if self.operator:
-            if action in (PEOPLE, COMPANY_SETUP, READING):
-                return
-            raise NotAllowed(
-                "An operator of the network does not do the work of {company}.", company=company, action=action
-            )
-        if company != self.company:
+        elif self.operator:
+            if action not in (PEOPLE, COMPANY_SETUP, READING):
+                raise NotAllowed(
+                    "An operator of the network does not do the work of {company}.", company=company, action=action
+                )
+        elif company != self.company:
             raise NotAllowed("You do not work for this company.", action=action)
-        if not self.has(action):
+        elif self.roles.isdisjoint(ALLOWED[action]):
             needed = ", ".join(sorted(ALLOWED[action]))
             raise NotAllowed(
                 "{email} has no role for this; one of these is needed: {needed}.",

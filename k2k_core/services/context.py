@@ -51,7 +51,9 @@ class ServiceContext:
     """What order lines freeze of lots (`services.ordering.cached_plans`)."""
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
-        """The same context for another actor, in their language."""
+        """The same context for another actor, in their language. The scopes of this one, if it has any, go on
+        narrowing what is done."""
+        actor = actor.narrowed(self.actor.scopes)
         spoken = self.language if actor.locale is None else language(actor.locale).code
         return replace(self, actor=actor, language=spoken)
 

@@ -224,5 +224,6 @@ def _stored(actor: Actor) -> dict[str, Any]:
         "company": actor.company,
         "roles": sorted(actor.roles),
         "host": actor.host,
+        "scopes": None if actor.scopes is None else sorted(actor.scopes),
         "locale": actor.locale,
     }

@@ -183,7 +183,9 @@ def _submitter(context: ServiceContext, claimed: Claimed) -> Actor:
         raise refused
     if account is not None and account.company == stored["company"]:
         roles = account.roles
-    return Actor(email, stored["company"], frozenset(roles), stored["host"], locale=stored["locale"])
+    scopes = stored.get("scopes")
+    narrowing = None if scopes is None else frozenset(scopes)
+    return Actor(email, stored["company"], frozenset(roles), stored["host"], locale=stored["locale"], scopes=narrowing)
 
 
 def _work_of(claimed: Claimed, beating: Heartbeat) -> Work:
