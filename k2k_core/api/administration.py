@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, overload
 
 from k2k_core.api.arguments import validated
 from k2k_core.domain.answers.administration import (
+    AuditAnchor,
+    AuditHealth,
+    AuditProof,
     CompanyPlugin,
     NewPerson,
     People,
@@ -173,6 +176,29 @@ class Administration:
         tables; returns an empty list, or every fault. What cannot be read is a fault. With `since`, a moment, only rows
         that were touched since are read, and nothing is said of the others. `Invalid` for another text."""
         return administration.maintenance.verify(self.context, since)
+
+    def seal_audit(self) -> int:
+        """Seal the entries of the audit that are not sealed yet, and return how many. Each gets its place in the chain
+        of its company and a seal over its hash and the seal before it; no order waits for that. `k2k serve` and `k2k
+        worker` do it three times a minute. Once a day the event `audit.anchored` says where a chain ends."""
+        return administration.audit_chain.seal_audit(self.context)
+
+    def audit_anchor(self) -> AuditAnchor:
+        """Seal the audit, and return where the chain of each company ends. Store it where nobody can reach it who
+        reaches the database: with it `verify_audit` finds later whether a chain was cut off or written anew."""
+        return administration.audit_chain.audit_anchor(self.context)
+
+    def verify_audit(self, anchor: Mapping[str, Any] | None = None) -> AuditProof:
+        """Prove that every entry of the audit is what was written, that the chain of each company is whole, and, with
+        an anchor, that it goes on from there. The first bad entry of each chain is a fault: edited, deleted, inserted,
+        swapped, cut off or written anew. Raises `Invalid` for what is no anchor of this network."""
+        return administration.audit_chain.verify_audit(self.context, anchor)
+
+    def audit_health(self) -> AuditHealth:
+        """How many entries of the audit are not sealed yet, for how long the oldest has waited, whether that is late,
+        and the companies whose chain does not end as its record says. It reads the ends alone; `verify_audit` reads
+        everything."""
+        return administration.audit_chain.audit_health(self.context)
 
     def sweep(self) -> int:
         """Return the boxes of carts and orders whose time is over, and return how many carts and orders that were. Also

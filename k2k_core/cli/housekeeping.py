@@ -1,4 +1,5 @@
-"""Housekeeping in a background thread of a command: sweeps expired carts and orders, deletes old deliveries.
+"""Housekeeping in a background thread of a command: sweeps expired carts and orders, seals the
+audit, deletes old deliveries.
 
 Correctness does not depend on it: whether a cart or an order has ended is decided whenever it is used.
 """
@@ -23,20 +24,26 @@ SWEEP_SECONDS = 5.0
 
 CLEANUP_SECONDS = 3600.0
 
+SEAL_SECONDS = 20.0
+"""Seconds after which entries of the audit are sealed at the latest."""
+
 
 @contextmanager
 def housekeeping(
     k2k: K2K, expired: Callable[[int], object] = lambda _ended: None, seconds: float = SWEEP_SECONDS
 ) -> Iterator[None]:
-    """A thread that sweeps every few seconds and deletes old deliveries every hour, until the block ends. `expired` is
-    called with the number of carts and orders that had ended."""
+    """A thread that sweeps every few seconds, seals the audit and deletes old deliveries every hour, until the block
+    ends. `expired` is called with the number of carts and orders that had ended."""
     ended = threading.Event()
 
     def work() -> None:
-        cleaned = float("-inf")
+        cleaned = sealed = float("-inf")
         while not ended.wait(seconds):
             try:
                 expired(k2k.sweep())
+                if time.monotonic() - sealed > SEAL_SECONDS:
+                    k2k.seal_audit()
+                    sealed = time.monotonic()
                 if time.monotonic() - cleaned > CLEANUP_SECONDS:
                     k2k.tidy()
                     cleaned = time.monotonic()

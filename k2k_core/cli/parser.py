@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from k2k_core import __version__
 from k2k_core.cli.commands import (
+    audit,
     availability_files,
     backups,
     database,
@@ -45,6 +46,7 @@ COMMANDS = (
     scenarios,
     plugins,
     verify,
+    audit,
     backups,
     explain,
     worker,

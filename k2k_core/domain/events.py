@@ -59,6 +59,13 @@ EVENTS: tuple[EventType, ...] = (
     ),
     EventType("connection.ended", "The connection ended; orders stay as they were.", _PAIR, BOTH, _BY),
     EventType(
+        "audit.anchored",
+        "Where the audit of the company ends, once a day: its last place and the seal there. Kept elsewhere, it lets "
+        "`verify_audit` find what was cut off or written anew.",
+        ("place", "seal"),
+        "the company",
+    ),
+    EventType(
         "job.done",
         "Work in the background ended: it is `done`, has `failed`, or was `cancelled`.",
         ("job", "kind", "state"),

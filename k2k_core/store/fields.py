@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ class MomentField(_Moment):
             return None
         if not isinstance(value, datetime) or value.utcoffset() is None:
             raise TypeError(f"{self.name} takes a datetime with a time zone, not {value!r}")
-        return (value - EPOCH) // _MICROSECOND
+        return moment_as_stored(value)
 
     def python_value(self, value: Any) -> datetime | None:
         """The moment in UTC."""
@@ -93,11 +94,20 @@ class JsonField(_Text):
 
     def db_value(self, value: object) -> str | None:
         """The text. Floats (NaN included) and keys that are not text are refused: TypeError."""
+        if isinstance(value, JsonText):
+            return value.text
         return None if value is None else canonical_json(value)
 
     def python_value(self, value: Any) -> Any:
         """The value as it was stored (tuples come back as lists)."""
         return None if value is None else json.loads(value)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A value whose canonical text is known already, for a `JsonField`."""
+
+    text: str
 
 
 class FileField(_Field):
@@ -114,6 +124,11 @@ class FileField(_Field):
     def python_value(self, value: Any) -> bytes | None:
         """The bytes, without the wrapper of an engine."""
         return None if value is None else bytes(value)
+
+
+def moment_as_stored(moment: datetime) -> int:
+    """An aware moment in microseconds since the epoch."""
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def canonical_json(value: object) -> str:

@@ -14,6 +14,7 @@ from k2k_console.serving.server import warn_without_proxy
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
 from k2k_core.store import sweep_failures
+from tests.damage import past_the_guards
 
 GOOD = "Zk3vJp7xQm2wRt9yLb5nHc8fDs1gAe4u"
 
@@ -72,6 +73,19 @@ def test_health_is_degraded_by_an_order_that_cannot_be_ended_and_does_not_say_wh
     answer = visit("").client.get("/health")
     assert (answer.status_code, answer.json["status"], answer.json["sweep"]) == (200, "degraded", {"failing": 1})
     assert "P-1001" not in answer.get_data(as_text=True)
+
+
+def test_an_audit_that_was_cut_off_degrades_health_and_stands_on_the_overview(k2k: K2K, visit: Any) -> None:
+    k2k.set("BLOOM", settings={"cart_minutes": 20})
+    k2k.seal_audit()
+    assert visit("").client.get("/health").json["audit"]["broken"] == 0
+    with k2k.context.store.writing() as session, past_the_guards(session):
+        session.run("DELETE FROM audit WHERE company_id IS NOT NULL AND place > 0")
+    answer = visit("").client.get("/health")
+    assert (answer.json["status"], answer.json["audit"]["broken"] > 0) == ("degraded", True)
+    assert "BLOOM" not in answer.get_data(as_text=True)
+    overview = visit("operator@k2k.test").get("/").text
+    assert "does not end as it was sealed" in overview
 
 
 def test_health_is_down_when_the_database_does_not_answer(k2k: K2K, visit: Any, monkeypatch: Any) -> None:

@@ -141,6 +141,9 @@ def doors(k2k: K2K) -> dict[str, Door]:
         "companies": lambda k: k.companies(),
         "delivery_health": lambda k: k.delivery_health(),
         "sweep_failures": lambda k: k.sweep_failures(),
+        "audit_anchor": lambda k: k.audit_anchor(),
+        "verify_audit": lambda k: k.verify_audit(),
+        "audit_health": lambda k: k.audit_health(),
     }
     for customer in ("C-1", "C-2"):
         found |= doors_to_goods(customer)
@@ -373,6 +376,7 @@ def test_every_asking_method_of_the_facade_is_among_the_doors(k2k: K2K) -> None:
             "run_jobs",
         ),
         *("add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay", "send_deliveries", "tidy"),
+        "seal_audit",
         *("start_session", "end_sessions", "set_preferences", "save_view", "drop_view", "remind", "add_product_from"),
         "suggest_prices",
     }

@@ -6,7 +6,7 @@ import pytest
 
 from k2k_core.errors import StoreFull
 from k2k_core.store.database.session import Session
-from k2k_core.store.tables import Audit
+from k2k_core.store.events.journal import AuditEntry, add_audit
 from tests.services.conftest import Trade
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -23,7 +23,7 @@ def fill_disk(trade: Trade) -> None:
     """Leave not even the room that the pages of the journals still have."""
 
     def write(session: Session) -> None:
-        session.insert(Audit, person="filler", action="fill", subject="x" * 50, at=session.now)
+        add_audit(session, None, AuditEntry("filler", "fill", "x" * 50, None, None))
 
     make_room(trade, pages=0)
     try:

@@ -22,7 +22,7 @@ Named = dict[str, Any]
 
 UPKEEP = {
     *("sweep", "tidy", "send_deliveries", "run_jobs", "labels", "label_files", "label_sheet"),
-    *("start_session", "session_user"),
+    *("start_session", "session_user", "seal_audit", "audit_anchor"),
 }
 """Upkeep, which does what is due and nothing else, and prints: paper comes twice where
 somebody asks twice. A log-in is a session of its own each time."""
@@ -40,6 +40,8 @@ ASK = {
         "deliveries",
         "delivery_health",
         "sweep_failures",
+        "verify_audit",
+        "audit_health",
         "endpoints",
         "export_price_lists",
         "export_rows",

@@ -185,6 +185,7 @@ HOSTS = {
         "verify",
     ),
     *("sweep", "sweep_failures", "send_deliveries", "delivery_health", "tidy", "run_jobs"),
+    *("seal_audit", "audit_anchor", "verify_audit", "audit_health"),
 }
 """For the host's own program, or for whoever runs the network."""
 

@@ -25,6 +25,7 @@ HOST_ONLY = frozenset(
     (
         *("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy"),
         *("delivery_health", "sweep_failures", "run_jobs", "session_user"),
+        *("seal_audit", "audit_anchor", "verify_audit", "audit_health"),
     )
 )
 """What takes no name, or is for whoever runs the network."""

@@ -1,4 +1,4 @@
-"""The network at a glance: its companies, connections, latest changes and the state of the plugins."""
+"""The network at a glance: its companies, connections, latest changes, the state of the plugins and of the audit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST_COMPANIES = 50
 
 
 def glance(actor: Actor) -> dict[str, Any]:
-    """The companies, the connections, the latest entries of the audit, and the plugins."""
+    """The companies, the connections, the latest entries of the audit, the plugins, and whether the audit is sealed."""
     with network().reading() as session:
         found = {
             "companies": _companies(session),
@@ -45,6 +45,7 @@ def glance(actor: Actor) -> dict[str, Any]:
         **found,
         "linked": bool(page_of("companies")),
         "states": STATES,
+        "audit": network().k2k.audit_health(),
         "plugins": plugin_lines(network().k2k, actor.company),
     }
 

@@ -31,8 +31,12 @@ def _health() -> tuple[Response, int]:
     plugins = {"installed": len(lines), "well": len(lines) - len(broken), "broken": broken}
     late = sent is not None and sent["oldest_seconds"] > LATE_SECONDS
     failing = _failing_sweeps(k2k) if store["migrated"] else None
-    status = "down" if not store["migrated"] else "degraded" if broken or late or failing else "ok"
-    answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent, "sweep": {"failing": failing}}
+    audit = _audit(k2k) if store["migrated"] else None
+    unsound = audit is not None and (audit["late"] or audit["broken"] > 0)
+    degraded = broken or late or failing or unsound
+    status = "down" if not store["migrated"] else "degraded" if degraded else "ok"
+    sweep = {"failing": failing}
+    answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent, "sweep": sweep, "audit": audit}
     return jsonify(answer), 503 if status == "down" else 200
 
 
@@ -51,6 +55,21 @@ def _failing_sweeps(k2k: K2K) -> int | None:
         return len(k2k.sweep_failures())
     except K2KError:
         return None
+
+
+def _audit(k2k: K2K) -> dict[str, int] | None:
+    """How many entries of the audit are not sealed yet, for how long the oldest has waited, and how many chains do not
+    end as their record says; which ones `k2k audit verify` names."""
+    try:
+        found = k2k.audit_health()
+    except K2KError:
+        return None
+    return {
+        "unsealed": found["unsealed"],
+        "oldest_seconds": found["oldest_seconds"],
+        "late": found["late"],
+        "broken": len(found["broken"]),
+    }
 
 
 def register_health(app: Flask) -> None:

@@ -67,6 +67,7 @@ def worker(options: Namespace) -> int:
         with ended_by_signals(dispatcher, runner):
             if options.once or options.drain:
                 progress.note_ended(k2k.sweep())
+                k2k.seal_audit()
                 progress.note_jobs(runner.drain())
                 dispatcher.drain(progress.note, patient=options.drain)
                 progress.flush()

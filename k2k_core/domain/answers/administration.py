@@ -208,3 +208,46 @@ class StoredFault(TypedDict):
     check: str
     subject: str
     message: str
+
+
+class AuditChainEnd(TypedDict):
+    """Where the audit of a company ends: its last place and the seal there. `company` is None for the network's own."""
+
+    company: Code | None
+    place: int
+    seal: str
+
+
+class AuditAnchor(TypedDict):
+    """Where every chain of the audit ended at a moment; `unsealed` entries were not part of a chain yet. `network` is
+    the mark of the network."""
+
+    format: int
+    network: str
+    at: Moment
+    unsealed: int
+    chains: list[AuditChainEnd]
+
+
+class UnsealedAudit(TypedDict):
+    """How many entries of the audit are not sealed yet, for how many seconds the oldest has waited, and whether that is
+    late: nobody seals."""
+
+    unsealed: int
+    oldest_seconds: int
+    late: bool
+
+
+class AuditProof(UnsealedAudit):
+    """What a proof of the audit came to: `sealed` entries stand in a chain; the `older` ones among them were there
+    before the chain began, and what they were before that nobody can tell."""
+
+    sealed: int
+    older: int
+    faults: list[StoredFault]
+
+
+class AuditHealth(UnsealedAudit):
+    """What is not sealed yet, and the companies whose chain is `broken`: it does not end as its record says."""
+
+    broken: list[str]

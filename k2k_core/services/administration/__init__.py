@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from k2k_core.lazy_imports import submodules_of
 
 if TYPE_CHECKING:
+    from k2k_core.services.administration import audit_chain as audit_chain
     from k2k_core.services.administration import backups as backups
     from k2k_core.services.administration import maintenance as maintenance
     from k2k_core.services.administration import plugin_records as plugin_records

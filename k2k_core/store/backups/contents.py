@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from k2k_core.store.backups.manifest import AuditAnchor, Contents
+from k2k_core.store.backups.manifest import AuditAnchor, ChainEnd, Contents
 from k2k_core.store.database.session import Session
 
 AT_ONCE = 5_000
@@ -18,6 +18,11 @@ _TABLES = {
     "postgresql": "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",
 }
 
+_ENDS = """
+SELECT company.code, place, seal FROM audit_head LEFT JOIN company ON company.id = company_id
+ORDER BY COALESCE(company_id, 0)
+"""
+
 
 def held(session: Session) -> Contents:
     """What a snapshot holds."""
@@ -26,7 +31,8 @@ def held(session: Session) -> Contents:
     schema = (
         _number(session, "SELECT COALESCE(max(number), 0) FROM schema_version") if "schema_version" in counts else 0
     )
-    return Contents(_network(session, tables), schema, counts, _audit(session, tables))
+    network = network_mark(session) if "secret" in tables else ""
+    return Contents(network, schema, counts, _audit(session, tables))
 
 
 def table_names(session: Session) -> list[str]:
@@ -38,10 +44,8 @@ def _number(session: Session, statement: str) -> int:
     return int(session.ready_rows(statement, (), (None,))[0][0])
 
 
-def _network(session: Session, tables: list[str]) -> str:
+def network_mark(session: Session) -> str:
     """A mark that is the same for every state of one network, and tells nothing of its keys."""
-    if "secret" not in tables:
-        return ""
     keys = session.ready_rows("SELECT name, value FROM secret ORDER BY name", (), (None, None))
     return hashlib.sha256(json.dumps([list(row) for row in keys]).encode()).hexdigest()[:16]
 
@@ -55,4 +59,10 @@ def _audit(session: Session, tables: list[str]) -> AuditAnchor:
         for row in found:
             digest.update(json.dumps(list(row), separators=(",", ":")).encode() + b"\n")
         rows, last = rows + len(found), found[-1][0] if found else last
-    return AuditAnchor(rows, last, digest.hexdigest())
+    return AuditAnchor(rows, last, digest.hexdigest(), _chains(session, tables))
+
+
+def _chains(session: Session, tables: list[str]) -> list[ChainEnd]:
+    if "audit_head" not in tables:
+        return []
+    return [ChainEnd(*row) for row in session.ready_rows(_ENDS, (), (None,) * 3)]

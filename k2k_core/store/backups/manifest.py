@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from k2k_core.errors import NotABackup
 
@@ -15,12 +16,23 @@ BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True)
+class ChainEnd:
+    """Where the audit of a company ends: its last place and the seal there. `company` is None for the network's own."""
+
+    company: str | None
+    place: int
+    seal: str
+
+
+@dataclass(frozen=True)
 class AuditAnchor:
-    """How many audit entries there are, the id of the last one, and a digest of all of them in their order."""
+    """How many audit entries there are, the id of the last one, a digest of all of them in their order, and where each
+    chain ends: None in the manifest of a program that had no chains."""
 
     rows: int
     last_id: int
     sha256: str
+    chains: list[ChainEnd] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,12 +72,17 @@ def read(path: Path) -> Manifest:
         if values.pop("format") != FORMAT:
             raise NotABackup("{file} was made by a newer program.", file=path)
         held = values.pop("contents")
-        contents = None if held is None else Contents(**{**held, "audit": AuditAnchor(**held["audit"])})
+        contents = None if held is None else Contents(**{**held, "audit": _anchor(held["audit"])})
         return Manifest(**values, contents=contents)
     except OSError as error:
         raise NotABackup("{file} cannot be read: {why}.", file=path, why=error.strerror or error) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotABackup("{file} is no manifest of a backup.", file=path) from None
+
+
+def _anchor(values: dict[str, Any]) -> AuditAnchor:
+    chains = values.pop("chains", None)
+    return AuditAnchor(**values, chains=None if chains is None else [ChainEnd(**one) for one in chains])
 
 
 def beside(path: Path) -> Path:

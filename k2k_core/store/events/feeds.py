@@ -17,6 +17,7 @@ from k2k_core.domain.connection_states import ACTIVE
 from k2k_core.store.database.numbering import next_value, set_value
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Row, Session
+from k2k_core.store.events import retention
 from k2k_core.store.events.offer_changes import CHANGED
 from k2k_core.store.tables import Company, Connection, Counter, Delivery, Event, Feed, Notification
 
@@ -55,7 +56,10 @@ def forget_before(session: Session, company_id: int, moment: datetime, at_most: 
     first = session.value(since.order_by(Feed.seq))
     before = mine if first is None else mine & (Feed.seq < first)
     places = [row[0] for row in session.rows(Feed.select(Feed.seq).where(before).order_by(Feed.seq).limit(at_most))]
-    return session.change(Feed.delete().where(mine & (Feed.seq <= places[-1]))) if places else 0
+    if not places:
+        return 0
+    retention.begins(session, retention.FEED, places[-1] + 1, company_id)
+    return session.change(Feed.delete().where(mine & (Feed.seq <= places[-1])))
 
 
 def forget_events(session: Session, moment: datetime, at_most: int) -> int:
@@ -69,7 +73,10 @@ def forget_events(session: Session, moment: datetime, at_most: int) -> int:
     if needed:
         old &= Event.id < min(needed)
     ids = [row[0] for row in session.rows(Event.select(Event.id).where(old).order_by(Event.id).limit(at_most))]
-    return session.change(Event.delete().where(Event.id.in_(ids))) if ids else 0
+    if not ids:
+        return 0
+    retention.begins(session, retention.EVENT, ids[-1] + 1)
+    return session.change(Event.delete().where(Event.id.in_(ids)))
 
 
 def with_feeds(session: Session) -> list[int]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from k2k_core.domain.audit_chain import HashedEntry, entry_hash
 from k2k_core.domain.timeline import SUBJECTS, is_told, stored_facts
 from k2k_core.store.database.numbering import next_values
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.outbox import new_message_id
-from k2k_core.store.fields import Json
+from k2k_core.store.fields import Json, JsonText, canonical_json, moment_as_stored
 from k2k_core.store.tables import Audit, Delivery, Event, Feed, Notification, TimelineEntry
 
 
@@ -138,11 +139,27 @@ class AuditEntry(NamedTuple):
 
 
 def add_audit(session: Session, company_id: int | None, entry: AuditEntry) -> int:
-    """Store an entry of the audit; returns its id."""
-    return session.insert(Audit, company_id=company_id, at=session.now, **entry._asdict())
+    """Store an entry of the audit with its hash; returns its id."""
+    return session.insert(Audit, **_audit_row(session, company_id, entry))
 
 
 def add_audits(session: Session, company_id: int, entries: Sequence[AuditEntry]) -> list[int]:
     """Store several entries of the audit; returns their ids, in order."""
-    rows = [{"company_id": company_id, "at": session.now, **entry._asdict()} for entry in entries]
-    return session.insert_in_order(Audit, rows)
+    return session.insert_in_order(Audit, [_audit_row(session, company_id, entry) for entry in entries])
+
+
+def _audit_row(session: Session, company_id: int | None, entry: AuditEntry) -> dict[str, Any]:
+    person, action, subject = entry.person, entry.action, entry.subject
+    before = None if entry.before is None else canonical_json(entry.before)
+    after = None if entry.after is None else canonical_json(entry.after)
+    hashed = HashedEntry(company_id, person, action, subject, before, after, moment_as_stored(session.now))
+    return {
+        "company_id": company_id,
+        "person": person,
+        "action": action,
+        "subject": subject,
+        "before": None if before is None else JsonText(before),
+        "after": None if after is None else JsonText(after),
+        "at": session.now,
+        "hash": entry_hash(hashed),
+    }

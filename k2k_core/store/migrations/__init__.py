@@ -49,10 +49,11 @@ from k2k_core.store.migrations import (
     m0030_lot_remarks,
     m0031_final_rows,
     m0032_quarantines,
+    m0033_audit_chain,
     version_triggers,
 )
 
-FINAL_ROWS_SINCE = 31
+FINAL_ROWS_SINCE = 33
 """The step from which on the tables have what the triggers of final rows name."""
 
 ADVISORY_LOCK = 0x4B324B
@@ -114,6 +115,7 @@ STEPS = (
     Step(30, "lot_remarks", m0030_lot_remarks.up),
     Step(31, "final_rows", m0031_final_rows.up),
     Step(32, "quarantines", m0032_quarantines.up),
+    Step(33, "audit_chain", m0033_audit_chain.up, m0033_audit_chain.backfill),
 )
 
 

@@ -55,7 +55,9 @@ _FINAL: Mapping[str, _Final] = {
     "billed_cost": _Final(("id", "company_id", "line_id", "landed_cost", "components", "at")),
     "box": _Final(("id", "code"), stays="TRUE"),
     "box_claim": _Final(("id", "box_id", "buyer_id", "vendor_id")),
-    "audit": _Final(stays="TRUE"),
+    "audit": _Final(("id", "company_id", "person", "action", "subject", "before", "after", "at", "hash"), stays="TRUE"),
+    "audit_head": _Final(("id", "company_id", "older", "began_at"), stays="TRUE"),
+    "retention": _Final(("id", "company_id", "name"), stays="TRUE"),
     "event": _Final(),
     "feed": _Final(),
     "timeline_entry": _Final(stays="TRUE"),
@@ -86,6 +88,9 @@ _CONDITIONS: Mapping[str, tuple[str, str]] = {
         " OR NEW.released <> OLD.released OR NEW.awb_id {differs} OLD.awb_id)",
     ),
     "cart_state": ("cart", "OLD.state <> 'open' AND NEW.state <> OLD.state"),
+    "audit_seal": ("audit", "OLD.place IS NOT NULL AND (NEW.place {differs} OLD.place OR NEW.seal {differs} OLD.seal)"),
+    "audit_head_place": ("audit_head", "NEW.place < OLD.place OR (NEW.place = OLD.place AND NEW.seal <> OLD.seal)"),
+    "retention_first": ("retention", "NEW.first < OLD.first"),
 }
 """Changes that are refused, by the name of their trigger: the table, and the condition on the old and the new row."""
 
@@ -96,12 +101,32 @@ _COLUMNS_OF: Mapping[str, str] = {
     "counter_value": "value",
     "order_line_ended": "state, boxes, released, awb_id",
     "cart_state": "state",
+    "audit_seal": "place, seal",
+    "audit_head_place": "place, seal",
+    "retention_first": "first",
 }
+
+_RETAINED: Mapping[str, str] = {
+    "event": "name = 'event' AND first > OLD.id",
+    "feed": "name = 'feed' AND company_id = OLD.company_id AND first > OLD.seq",
+}
+"""Tables of which rows are deleted by age, and by that alone, with the record that allows it."""
+
+_NEVER_EMPTIED = ("audit", "audit_head", "event", "feed", "retention")
+"""Tables that PostgreSQL must not empty as a whole."""
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION final_row() RETURNS trigger LANGUAGE plpgsql AS $final$
 BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_TABLE_NAME || ' is final';
 END $final$
+"""
+
+_RETAINED_FUNCTION = """
+CREATE OR REPLACE FUNCTION {table}_retained() RETURNS trigger LANGUAGE plpgsql AS $retained$
+BEGIN
+    IF EXISTS (SELECT 1 FROM retention WHERE {record}) THEN RETURN OLD; END IF;
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_TABLE_NAME || ' is final';
+END $retained$
 """
 
 
@@ -122,6 +147,8 @@ def make_triggers(database: Database) -> None:
         execute(database, _FUNCTION)
     for statement in _statements(database, "IS NOT" if sqlite else "IS DISTINCT FROM"):
         execute(database, statement)
+    for statement in _retained_on_sqlite() if sqlite else _retained_on_postgresql():
+        execute(database, statement)
 
 
 def triggers() -> Iterator[tuple[str, str]]:
@@ -131,6 +158,29 @@ def triggers() -> Iterator[tuple[str, str]]:
         yield f"{table}_stays", table
     for name, (table, _) in _CONDITIONS.items():
         yield f"{name}_final", table
+    for table in _RETAINED:
+        yield f"{table}_retained", table
+    for table in _NEVER_EMPTIED:
+        yield f"{table}_emptied", table
+
+
+def _retained_on_sqlite() -> Iterator[str]:
+    for table, record in _RETAINED.items():
+        condition = f"NOT EXISTS (SELECT 1 FROM retention WHERE {record})"
+        yield (
+            f"CREATE TRIGGER {table}_retained BEFORE DELETE ON {table} WHEN {condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} is final'); END"
+        )
+
+
+def _retained_on_postgresql() -> Iterator[str]:
+    for table, record in _RETAINED.items():
+        yield _RETAINED_FUNCTION.format(table=table, record=record)
+        yield (
+            f"CREATE TRIGGER {table}_retained BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_retained()"
+        )
+    for table in _NEVER_EMPTIED:
+        yield f"CREATE TRIGGER {table}_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION final_row()"
 
 
 def _statements(database: Database, differs: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
 from k2k_core.store.tables.accounts import Preference, SavedView, UserSession
+from k2k_core.store.tables.audit import Audit, AuditHead, Retention
 from k2k_core.store.tables.awb_costs import AwbCost, BilledCost
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
 from k2k_core.store.tables.deliveries import Delivery, DeliveryTurn, Endpoint
@@ -23,7 +24,6 @@ from k2k_core.store.tables.items import (
 )
 from k2k_core.store.tables.jobs import Job
 from k2k_core.store.tables.journal import (
-    Audit,
     Counter,
     Draft,
     Event,
@@ -91,6 +91,8 @@ ALL: tuple[type[Table], ...] = (
     Idempotency,
     NetworkIdempotency,
     Audit,
+    AuditHead,
+    Retention,
     Counter,
     Draft,
     Endpoint,
@@ -115,6 +117,7 @@ __all__ = [
     "SYSTEM",
     "Attempt",
     "Audit",
+    "AuditHead",
     "Awb",
     "AwbCost",
     "BilledCost",
@@ -156,6 +159,7 @@ __all__ = [
     "PriceSeason",
     "Product",
     "ProductMapping",
+    "Retention",
     "RowChange",
     "SavedView",
     "ScanEntry",

@@ -1,4 +1,4 @@
-"""Tables of events, feeds, notifications, audit, drafts, idempotency keys and counters."""
+"""Tables of events, feeds, notifications, drafts, idempotency keys and counters."""
 
 from __future__ import annotations
 
@@ -127,26 +127,6 @@ class NetworkIdempotency(Table):
         indexes = ((("operation", "key"), True),)
 
 
-class Audit(Table):
-    """Who changed what, from which value to which."""
-
-    ownership = OWNED
-
-    id = IdField()
-    company_id = BigIntegerField(null=True)
-    person = TextField()
-    action = TextField()
-    subject = TextField()
-    before = JsonField(null=True)
-    after = JsonField(null=True)
-    at = MomentField()
-
-    class Meta:
-        table_name = "audit"
-        indexes = ((("company_id", "id"), False), (("company_id", "subject", "id"), False))
-        constraints = [of_company()]
-
-
 class Draft(Table):
     """Changes of a company's set-up that are reviewed before they are applied."""
 
@@ -183,7 +163,6 @@ class Counter(Table):
 
 
 __all__ = [
-    "Audit",
     "Counter",
     "Draft",
     "Event",

@@ -7,7 +7,7 @@ network there is none (architecture section 3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from k2k_core.store.verification import (
+    audit,
     boxes,
     documents,
     findings,
@@ -70,6 +71,7 @@ _OF_ALL: tuple[Callable[[Session], Iterator[StoredFault]], ...] = (
     numbers.places_of_offers,
     records.network_records,
     numbers.failing_sweeps,
+    audit.audit,
 )
 """The checks that are one or two queries over everything."""
 
@@ -80,6 +82,11 @@ def faults(store: Store, since: datetime | None = None, progress: Progress | Non
     for fault in _every(store, since, progress or _untold):
         found.setdefault((fault["check"], fault["message"]), fault)
     return list(found.values())
+
+
+def audit_faults(session: Session, anchored: Sequence[audit.Anchored]) -> list[StoredFault]:
+    """Every fault of the audit alone, also against an anchor; none without an anchor that only an anchor tells."""
+    return [*audit.audit(session), *audit.anchors(session, anchored)]
 
 
 def _untold(table: str, rows: int) -> None:

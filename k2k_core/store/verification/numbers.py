@@ -20,6 +20,7 @@ CART: Any = tables.Cart
 EVENT: Any = tables.Event
 FEED: Any = tables.Feed
 _COUNTER: Any = tables.Counter
+_RETENTION: Any = tables.Retention
 
 NAMED = 100
 """How many faults of a kind are named one by one."""
@@ -77,14 +78,18 @@ def cart_numbers(session: Session) -> Iterator[StoredFault]:
 
 
 def feeds(session: Session) -> Iterator[StoredFault]:
-    """The places of a company's feed have no gaps up to its last one, and each has its event."""
+    """The places of a company's feed have no gaps from where they were deleted by age up to its last one, and each has
+    its event."""
     places = FEED.select(FEED.company_id, fn.MIN(FEED.seq), fn.MAX(FEED.seq), fn.COUNT(FEED.id))
     found = {row[0]: row[1:] for row in session.rows(places.group_by(FEED.company_id))}
     of_feeds = _COUNTER.select(_COUNTER.company_id, _COUNTER.value).where(_COUNTER.name == "feed")
     counted: dict[int, int] = dict(session.rows(of_feeds))
+    deleted = _RETENTION.select(_RETENTION.company_id, _RETENTION.first).where(_RETENTION.name == "feed")
+    begins: dict[int, int] = dict(session.rows(deleted))
     for company_id in sorted({*found, *counted}):
         first, last, count = found.get(company_id, (counted.get(company_id, 0) + 1, counted.get(company_id, 0), 0))
-        if last != counted.get(company_id, 0) or last - first + 1 != count:
+        whole = last - first + 1 == count and first == begins.get(company_id, 1)
+        if last != counted.get(company_id, 0) or not whole:
             words = Message(
                 "its places are not those that were given: {count} from {first} to {last}",
                 count=count,
