@@ -16,6 +16,7 @@ from k2k_console import frame
 from k2k_console.accounts.login import local_target
 from k2k_console.facade_access import network
 from k2k_console.page_views.tokens import new_token
+from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Refusal
 from k2k_core.domain.jobs import CANCELLED, DONE, ENDED, FAILED, RUNNING
@@ -31,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "export_price_lists": later("Export of price lists"),
     "label_sheet": later("Labels"),
     "confirm": later("Confirmation of orders"),
+    "each": later("Changes of several records"),
     "load": later("Load of the network"),
     "verify": later("Checks of the database"),
 }
@@ -45,6 +47,7 @@ ENDINGS = {
 
 MOST_LISTED = 5
 MOST_REFUSED = 100
+MOST_UNDONE = 1_000
 THEN = "then"
 """The parameter of its address with the page on which the work goes on once it is done."""
 
@@ -87,7 +90,9 @@ def refused_of(result: Any) -> list[Refusal]:
     """What a job did not do, and why: its rows that were refused, the labels that could not be drawn."""
     if not isinstance(result, Mapping):
         return []
-    failed = [(row["sales_order"], row["error"]) for row in result.get("results", ()) if "error" in row]
+    failed = [
+        (row.get("sales_order") or row.get("name"), row["error"]) for row in result.get("results", ()) if "error" in row
+    ]
     failed += [(one["box_code"], one["error"]) for one in result.get("failed", ())]
     return [
         *_refused_rows(result),
@@ -128,6 +133,16 @@ def _file_of(job: Mapping[str, Any]) -> str:
     return f"{job['kind']}-{job['id']}.{ENDINGS.get(result['media_type'], 'zpl')}"
 
 
+def _undo_of(job: Mapping[str, Any]) -> str:
+    """The entries of the audit that take back what a job did, where all of that can be; empty for any other."""
+    result = job["result"]
+    if job["kind"] != "each" or not isinstance(result, Mapping):
+        return ""
+    done = [row for row in result["results"] if "error" not in row]
+    whole = len(done) <= MOST_UNDONE and all("audit" in row for row in done)
+    return as_ranges([int(row["audit"]) for row in done]) if whole else ""
+
+
 def _page(job: str) -> str | Response | tuple[str, int]:
     part = "HX-Request" in request.headers
     if not current_user.is_authenticated:  # what a page asks for by itself is not answered with a log-in
@@ -144,6 +159,7 @@ def _page(job: str) -> str | Response | tuple[str, int]:
         "file": _file_of(found),
         "back": local_target(request.args.get(BACK)),
         "then": local_target(request.args[THEN]) if request.args.get(THEN) else None,
+        "undo": _undo_of(found),
         "token": new_token(),
     }
     return render_template("k2k/parts/progress.html" if part else "k2k/long_work.html", **shown)

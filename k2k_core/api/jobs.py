@@ -11,6 +11,7 @@ from k2k_core.api.arguments import require_arguments, validated
 from k2k_core.api.fulfilment import Fulfilment
 from k2k_core.api.prices import Prices
 from k2k_core.api.setup import Setup
+from k2k_core.api.several import Several
 from k2k_core.domain.answer_files import JobResult, Printed
 from k2k_core.domain.answers import jobs as shapes
 from k2k_core.errors import K2KError, NotAllowed
@@ -33,6 +34,7 @@ METHODS: Mapping[str, type[Any]] = {
     "load": Setup,
     "label_sheet": Fulfilment,
     "confirm": Fulfilment,
+    "each": Several,
     "verify": Administration,
 }
 """Kind of job → the part of the facade that has its method."""
@@ -54,9 +56,10 @@ class Jobs:
     ) -> shapes.Job:
         """Submit a job: a worker calls a method of the facade, `what_if`, `export_draft_moves`,
         `import_price_lists` or `import_availability` (with the `content` of the file), `import_rows` (with the
-        `content` or `rows`; whoever submitted it alone may see it), `export_price_lists`, `label_sheet` or `confirm`
-        (its `rows`); for whoever runs the network, without a company, `load` or `verify`. `arguments` are those of the
-        method.
+        `content` or `rows`), `export_price_lists`, `label_sheet` or `confirm` (its `rows`); for whoever runs the
+        network, without a company, `load` or `verify`. `arguments` are those of the method. `each` calls any `method`
+        that changes a record for each of its `rows`, each with a `name` and the `arguments` of its call. Jobs of
+        `import_rows` and `each` are seen by whoever submitted them alone.
 
         The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
         Raises `Invalid` for an unknown kind or argument, `NotAllowed`.

@@ -21,7 +21,7 @@ class JobKind(NamedTuple):
     `arguments` are those of the method that a job can have, `has_content` says whether it takes a file, and
     `content_optional` whether it can do without. A job whose worker was killed is run again, unless running it twice
     would leave a trace (`repeatable`). With `personal` only whoever submitted it may see it: what it needs depends on
-    what it is about, as the collection of an import does, and the method decides that.
+    what it is about, as the collection of an import, and the method decides that.
     """
 
     name: str
@@ -55,6 +55,7 @@ KINDS: Mapping[str, JobKind] = {
         JobKind("export_price_lists", PRICES, ("format", "lists")),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
         JobKind("confirm", CONFIRMING, ("rows",)),
+        JobKind("each", READING, ("method", "rows"), personal=True),
         JobKind("load", None, ("network", "dry_run", "hold")),
         JobKind("verify", None),
     )

@@ -181,7 +181,7 @@ METHODS = (
     Method("submit", STOCK, "import_availability"),
     Method("submit", BOXES, "label_sheet"),
     Method("submit", CONFIRMING, "confirm"),
-    Method("submit", READING, "import_rows"),
+    Method("submit", READING, "import_rows, each"),
     *_each(READING, "staged_awbs", "partners", "requests", "request"),
     *_each(READING, "timeline", "who_is_told", "watch"),
     *_each(READING, "search", "work", "job", "jobs", "job_result", "cancel_job"),

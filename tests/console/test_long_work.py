@@ -20,6 +20,7 @@ from tests.console.trading import order
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 SELLER = "sales_manager@andes.test"
+LOT_FIELDS = ("inventory_type", "product", "box_type", "boxes", "units_per_box", "unit_type", "arrival_date")
 
 
 @pytest.fixture
@@ -66,6 +67,24 @@ def test_many_orders_are_confirmed_by_a_job_that_names_those_refused(visit: Any,
     audited: Any = k2k.audit("ANDES", {"action": "confirm"}, limit=10)
     assert [entry["person"] for entry in audited["items"]] == [SELLER]
     assert "Confirmation of orders" in browser.get("/me/").text
+
+
+@pytest.mark.usefixtures("short")
+def test_any_action_on_many_rows_is_a_job_that_can_be_undone(visit: Any, k2k: K2K) -> None:
+    lots = [k2k.record("ANDES", "lots", "L1")]
+    k2k.put("ANDES", "lots", [{**{name: lots[0][name] for name in LOT_FIELDS}, "code": "L2"}])
+    browser = visit(SELLER)
+    page = browser.send(dialog(browser.send(chosen(browser.get("/inventory/"), "L1", "L2", do="hold"))))
+    assert page.at.startswith("/jobs/")
+    assert "Changes of several records" in page.text
+    k2k.run_jobs()
+    done = browser.get(page.at)
+    assert "2 done, 0 refused" in done.text
+    assert [k2k.record("ANDES", "lots", code)["on_hold"] for code in ("L1", "L2")] == [True, True]
+    undone = browser.send(next(form for form in done.forms if "entry" in form))
+    assert "Undone." in undone.text
+    assert [k2k.record("ANDES", "lots", code)["on_hold"] for code in ("L1", "L2")] == [False, False]
+    assert visit("admin@andes.test").get(page.at).status == 403
 
 
 @pytest.mark.usefixtures("short")

@@ -138,7 +138,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("submit", "import_availability"): lambda k: k.submit("BLOOM", "import_availability", {}, b""),
     ("submit", "label_sheet"): lambda k: k.submit("BLOOM", "label_sheet", {"awb": "0"}),
     ("submit", "confirm"): lambda k: k.submit("BLOOM", "confirm", {"rows": [{"sales_order": "0"}]}),
-    ("submit", "import_rows"): lambda k: k.submit("BLOOM", "import_rows", {"collection": "lots", "rows": []}),
+    ("submit", "import_rows, each"): lambda k: k.submit("BLOOM", "import_rows", {"collection": "lots", "rows": []}),
     ("company_plugins", ""): lambda k: k.company_plugins("BLOOM"),
     ("try_plugin", ""): lambda k: k.try_plugin("BLOOM", "k2k_labels", {}),
     ("work", ""): lambda k: k.work("BLOOM"),

@@ -19,8 +19,8 @@ HOLD = "error"
 """The console has every save held back that causes an error, until its person saves it all the same."""
 
 MOST_AT_LENGTH = 50
-"""An action on more rows than this may take longer than a person waits for a page: where the facade has jobs of its
-verb, it becomes one."""
+"""An action on more rows than this may take longer than a person waits for a page: it becomes a job, of its verb where
+the facade has those, else one that calls it for each row."""
 
 REFUSED = "refused"
 
@@ -63,12 +63,23 @@ def do_each(reader: Reader, action: Action, names: Sequence[str], form: ActionFo
         if action.verb in KINDS and len(rows) > MOST_AT_LENGTH:
             job = reader.k2k.submit(reader.company, action.verb, {"rows": rows}, key=key)
             return Outcome((), answer=Progress(job["id"]))
+        if len(rows) > MOST_AT_LENGTH:
+            return _by_a_worker(reader, action, names, form, key)
         command = getattr(reader.k2k, action.verb)
         results = command(reader.company, rows=rows, key=key, **_held(action, anyway=False))["results"]
         return Outcome.of({name: result.get("error") for name, result in zip(names, results, strict=True)})
+    if len(names) > MOST_AT_LENGTH:
+        return _by_a_worker(reader, action, names, form, key)
     refusals = {name: _refusal(reader, action, name, form, key) for name in names}
     done = [name for name, refusal in refusals.items() if refusal is None]
     return Outcome(done, [refusal for refusal in refusals.values() if refusal is not None])
+
+
+def _by_a_worker(reader: Reader, action: Action, names: Sequence[str], form: ActionForm, key: str) -> Outcome:
+    """An action on many records as a job, which calls its verb for each."""
+    rows = [{"name": name, "arguments": _arguments(action, name, form, anyway=False)} for name in names]
+    job = reader.k2k.submit(reader.company, "each", {"method": action.verb, "rows": rows}, key=key)
+    return Outcome((), answer=Progress(job["id"]))
 
 
 def preview_of(reader: Reader, preview: Preview, names: Sequence[str], form: ActionForm, key: str) -> Outcome:

@@ -185,6 +185,34 @@ def test_an_import_of_rows_is_a_job_that_whoever_submitted_it_alone_sees(trade: 
     assert net.job("BLOOM", refused["id"])["error"]["code"] == "not_allowed"
 
 
+def test_a_method_is_called_for_each_of_several_records_and_says_which_it_refused(trade: Trade) -> None:
+    net, eve = trade.net, trade.net.on_behalf_of(Actor("eve@bloom.example", "BLOOM", frozenset(("setup",))))
+    codes = [row["code"] for row in net.records("BLOOM", "customers", limit=2)["items"]]
+    rows = [{"name": code, "arguments": {"customer": code, "values": {"max_age": 4}}} for code in (*codes, "NOBODY")]
+    job = eve.submit("BLOOM", "each", {"method": "set", "rows": rows}, key="some customers")
+    net.run_jobs()
+    done = eve.job("BLOOM", job["id"])
+    assert (done["state"], done["done"], done["of"]) == ("done", 3, 3)
+    *changed, refused = done["result"]["results"]
+    assert [row["name"] for row in changed] == codes
+    assert (refused["name"], refused["error"]["code"]) == ("NOBODY", "not_found")
+    for row in changed:
+        eve.undo("BLOOM", row["audit"])
+    packer = net.on_behalf_of(Actor("p@bloom.example", "BLOOM", frozenset(("warehouse",))))
+    mine = packer.submit("BLOOM", "each", {"method": "set", "rows": rows})
+    net.run_jobs()
+    told = packer.job("BLOOM", mine["id"])["error"]
+    assert told["code"] == "not_allowed", "whoever may not do it to one record may not do it to several"
+    with pytest.raises(NotAllowed):
+        packer.job("BLOOM", job["id"])
+
+
+@pytest.mark.parametrize("method", ["customer", "records", "load", "_audit", "submit", "import_price_lists"])
+def test_only_methods_that_change_one_record_are_called_for_several(trade: Trade, method: str) -> None:
+    job = ended(trade.net, "BLOOM", "each", {"method": method, "rows": [{"name": "a", "arguments": {}}]})
+    assert (job["state"], job["error"]["code"]) == ("failed", "invalid")
+
+
 @pytest.mark.parametrize("ask", ["job", "job_result", "cancel_job"])
 def test_a_job_of_another_company_is_like_one_that_nobody_has(trade: Trade, ask: str) -> None:
     job = trade.net.submit("BLOOM", "what_if", GPM)
