@@ -6,6 +6,7 @@ columns. The same formula answers requests one by one: what prices a catalog als
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -154,14 +155,19 @@ def _answers(
 
 def _kinds(step: PriceFormula, requests: Sequence[PriceRequest]) -> list[tuple[Facts, list[int]]]:
     """The places of requests with the same facts. Rows that are the same tuple are the same fact."""
-    found: dict[tuple[object, ...], tuple[Facts, list[int]]] = {}
-    for place, request in enumerate(requests):
-        lot, rows = request.lot, request.rows
-        key = tuple(id(rows) if name == ROWS else fact_of(lot, name) for name in step.reads)
-        if key not in found:
-            found[key] = tuple(rows if name == ROWS else fact_of(lot, name) for name in step.reads), []
-        found[key][1].append(place)
-    return list(found.values())
+    columns = [_column(requests, name) for name in step.reads]
+    keys = [map(id, column) if name == ROWS else column for name, column in zip(step.reads, columns, strict=True)]
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, key in enumerate(zip(*keys, strict=True)):
+        found[key].append(place)
+    return [(tuple(column[places[0]] for column in columns), places) for places in found.values()]
+
+
+def _column(requests: Sequence[PriceRequest], name: str) -> Sequence[object]:
+    """What a formula reads of each request, by its name in `reads`."""
+    if name == BY_HAND:
+        return [request.lot.price_b_manual is not None for request in requests]
+    return list(map(attrgetter(name if name == ROWS else f"lot.{name}"), requests))
 
 
 def _numbers(requests: Sequence[PriceRequest], source: str) -> list[Exact | None]:

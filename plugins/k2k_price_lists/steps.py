@@ -66,7 +66,7 @@ def _priced(terms: PriceTerms, row: ListRow, ignored: str) -> Formula:
 
 def _no_row(request: PriceRequest, found: NoValue | None) -> NoValue:
     """The reason of one lot, with its product and box type."""
-    if found is None or (request.terms.inventory_type == K2K and request.unit_cost is None):
+    if found is None or (request.unit_cost is None and request.terms.inventory_type == K2K):
         return NO_VENDOR_PRICE
     lot = request.lot
     return NoValue(found.reason, {**found.facts, "product": lot.product.code, "box_type": lot.box_type})

@@ -72,8 +72,13 @@ class OwnLots:
             "future": [inventory_type == FUTURE_SALES for inventory_type in stored["inventory_type"]],
             "box_type": [code for code, _ in kinds],
             "fbe": [fbe for _, fbe in kinds],
-            "cubes": list(map(self._cubes, stored["box_type_id"], stored["product_id"])),
+            "cubes": self._cubes_of(list(zip(stored["box_type_id"], stored["product_id"], strict=True))),
         }
+
+    def _cubes_of(self, packed: Sequence[tuple[int, int]]) -> list[Exact | None]:
+        """The volume of the boxes of lots, each by its box type and product."""
+        known = {pair: self._cubes(*pair) for pair in set(packed)}
+        return [known[pair] for pair in packed]
 
     def location_connected(self, row: LotRow) -> bool:
         """Whether the lot's location shares; a lot without a location does."""

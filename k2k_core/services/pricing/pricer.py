@@ -9,11 +9,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
+from operator import attrgetter
 
 from k2k_core.domain import price_lists
 from k2k_core.domain.costs import AwbCosts, BoxKind, CostSheet, FixedCosts, cost_sheet, received_costs
 from k2k_core.domain.explanation import Explanation, PriceRecorder
-from k2k_core.domain.items import FUTURE_SALES, K2K, VENDOR_AVAILABILITY, LastPrice, Lot, ReceivedCosts
+from k2k_core.domain.items import (
+    FUTURE_SALES,
+    K2K,
+    OPEN_MARKET_BOXES,
+    VENDOR_AVAILABILITY,
+    LastPrice,
+    Lot,
+    ReceivedCosts,
+)
 from k2k_core.domain.money import ONE, Exact, minor_scale
 from k2k_core.domain.parties import WAREHOUSE, Customer, Vendor
 from k2k_core.domain.pricing import (
@@ -43,6 +53,11 @@ from k2k_core.store.inventory.lots import lot_rows, on_hand_rows
 
 BATCH = 1000
 """Lots in one call of a step."""
+
+_LISTED_BY = attrgetter("product.code", "box_type", "vendor")
+"""What the rows of price lists are found by."""
+
+_kind_of_box = attrgetter("box_type", "product.category", "port", "arrival_date", "fbe", "awb", "awb_id")
 
 Base = tuple[str, tuple[str, str, int, int | None]]
 Sheet = CostSheet | FixedCosts | None
@@ -130,7 +145,9 @@ class Pricer:
         """For each lot the value of every step of its hierarchy that has one, also of those that its price does not
         reach."""
         found: dict[int, dict[str, Exact]] = {}
-        for batch, requests in self._batches(lots, unit_costs):
+        by_type = _by_type(lots)
+        bases = self._open_market_bases([lots[place] for place in by_type.get(FUTURE_SALES, ())], {})
+        for batch, requests in self._batches(lots, by_type, unit_costs, bases):
             found.update(zip(batch, values_of_steps(requests, self.steps_of(requests[0].terms)), strict=True))
         return [found[place] for place in range(len(lots))]
 
@@ -153,20 +170,27 @@ class Pricer:
         bases: Mapping[Base, Exact] | None = None,
     ) -> list[Quote]:
         quotes: dict[int, Quote] = {}
-        for batch, requests in self._batches(lots, unit_costs, bases):
+        by_type = _by_type(lots)
+        future = {FUTURE_SALES: by_type.pop(FUTURE_SALES)} if FUTURE_SALES in by_type else {}
+        for batch, requests in self._batches(lots, by_type, unit_costs, {}):
+            quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
+        if future and bases is None:
+            bases = self._open_market_bases(
+                [lots[place] for place in future[FUTURE_SALES]],
+                {lots[place].id: (lots[place], quotes[place]) for place in by_type.get(OPEN_MARKET_BOXES, ())},
+            )
+        for batch, requests in self._batches(lots, future, unit_costs, bases or {}):
             quotes.update(zip(batch, self._price(batch, requests, explanations), strict=True))
         return [quotes[place] for place in range(len(lots))]
 
     def _batches(
         self,
         lots: Sequence[Lot],
+        by_type: Mapping[str, Sequence[int]],
         unit_costs: Mapping[int, Exact | None] | None,
-        bases: Mapping[Base, Exact] | None = None,
+        bases: Mapping[Base, Exact],
     ) -> Iterator[tuple[Sequence[int], list[PriceRequest]]]:
         """The requests of some lots by inventory type, so many at once, each batch with the places of its lots."""
-        by_type = _by_type(lots)
-        if bases is None:
-            bases = self._open_market_bases(by_type, lots)
         for inventory_type, places in by_type.items():
             terms = self.terms_for(inventory_type)
             for start in range(0, len(places), BATCH):
@@ -257,7 +281,7 @@ class Pricer:
         finder = self.row_finder(terms)
         rows: list[tuple[ListRow, ...]] = [()] * count
         if finder is not None:
-            rows = [finder.rows_for(lot.product.code, lot.box_type, lot.vendor) for lot in lots]
+            rows = list(starmap(finder.rows_for, map(_LISTED_BY, lots)))
         costs = self._unit_costs(lots, terms, unit_costs or {}, rows)
         landed, warehouse = self._landed_costs(lots, terms, costs)
         reminders = self._reminders(terms.inventory_type)
@@ -306,10 +330,7 @@ class Pricer:
             if lot.received is not None:
                 found.append(self._sheets_for(lot, terms))
                 continue
-            group = (
-                *(lot.box_type, id(lot.cubes), lot.product.category, lot.port, lot.arrival_date, lot.fbe),
-                *(lot.awb, lot.awb_id, lot.awb and lot.vendor),
-            )
+            group = (_kind_of_box(lot), id(lot.cubes), lot.awb and lot.vendor)
             sheets = known.get(group)
             if sheets is None:
                 sheets = known[group] = self._sheets_for(lot, terms)
@@ -358,15 +379,19 @@ class Pricer:
             return {}
         return last_prices(self._session, self.snapshot)
 
-    def _open_market_bases(self, by_type: Mapping[str, Sequence[int]], lots: Sequence[Lot]) -> dict[Base, Exact]:
-        """The highest base price that this customer would get on hand, by product and pack, for future lots."""
-        if FUTURE_SALES not in by_type:
+    def _open_market_bases(self, future: Sequence[Lot], priced: Mapping[int, tuple[Lot, Quote]]) -> dict[Base, Exact]:
+        """The highest base price that this customer would get on hand, by product and pack, for future lots. `priced`
+        are the lots, by id, whose quotes are known already."""
+        if not future:
             return {}
-        wanted = {lots[place].product.code for place in by_type[FUTURE_SALES]}
+        wanted = {lot.product.code for lot in future}
         own = OwnLots(self._session, self.snapshot)
         on_hand = [lot for lot in own.lots(on_hand_rows(self._session, self.snapshot.id)) if lot.product.code in wanted]
+        left = [lot for lot in on_hand if lot.id not in priced or priced[lot.id][0] != lot]
+        quotes = {lot.id: quote for lot, quote in zip(left, self.quotes(left), strict=True)}
         bases: dict[Base, Exact] = {}
-        for lot, quote in zip(on_hand, self.quotes(on_hand), strict=True):
+        for lot in on_hand:
+            quote = quotes[lot.id] if lot.id in quotes else priced[lot.id][1]
             key = (lot.product.code, lot.pack)
             if quote.base is not None and (key not in bases or bases[key] < quote.base):
                 bases[key] = quote.base

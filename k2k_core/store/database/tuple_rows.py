@@ -38,6 +38,8 @@ def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
     if type(getattr(converter, "__self__", None)) in REPEATING:
         once = {value: converter(value) for value in set(column)}
         return [once[value] for value in column]
+    if column.count(None) == len(column):  # most lots have nothing in the columns of a few
+        return [converter(None)] * len(column)
     return [converter(value) for value in column]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from peewee import SQL, ModelSelect
 
-from k2k_core.domain.items import OPEN_MARKET_BOXES
+from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
 from k2k_core.store import tables
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import any_of, in_chunks, unindexed
@@ -152,13 +152,17 @@ def pack_of(row: LotRow) -> tuple[int, str, int | None]:
 
 
 def on_hand_rows(session: Session, company_id: int) -> list[LotRow]:
-    """The same rows of one company's open-market boxes only."""
-    return _ON_HAND.rows(session, [company_id])
+    """The same rows of one company's open-market boxes only, of products of which it has lots for future sale too."""
+    return _ON_HAND.rows(session, [company_id], [company_id])
 
 
-def _on_hand(company: list[int]) -> ModelSelect[Any]:
-    # A prepared query holds the values of its lists and no others, so the type is written into its text.
-    return _lots(company).where(SQL(f"inventory_type = '{OPEN_MARKET_BOXES}'"))
+def _on_hand(company: list[int], again: list[int]) -> ModelSelect[Any]:
+    # A prepared query holds the values of its lists and no others, so the types are written into its text.
+    future = _LOT.alias()
+    of_type = SQL(f"inventory_type = '{FUTURE_SALES}'")
+    products = future.select(future.product_id).where(future.company_id.in_(again) & ~future.archived & of_type)
+    on_hand = _lots(company).where(SQL(f"inventory_type = '{OPEN_MARKET_BOXES}'"))
+    return on_hand.where(_LOT.product_id.in_(products))
 
 
 def _lots(companies: list[int], *codes: list[str]) -> ModelSelect[Any]:
