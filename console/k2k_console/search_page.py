@@ -99,12 +99,17 @@ def _offered(company: str, words: str) -> list[SearchHit]:
     if menu.BUYS not in frame.sides(company):
         return []
     k2k = network().as_person()
-    customers = k2k.records(company, "customers", limit=1, fields=["code"])["items"]
-    if not customers:
+    customer = frame.lately(company, "some customer", lambda: _some_customer(company))
+    if not customer:
         return []
-    found = k2k.visible(company, str(customers[0]["code"]), q=words, limit=MOST_OFFERED, fields=["lot"])
+    found = k2k.visible(company, customer, q=words, limit=MOST_OFFERED, fields=["lot"])
     codes = [one["lot"] for one in found["items"] if "/" in one["lot"]]
     return [_offered_hit(code, words) for code in codes]
+
+
+def _some_customer(company: str) -> str:
+    found = network().as_person().records(company, "customers", limit=1, fields=["code"])["items"]
+    return str(found[0]["code"]) if found else ""
 
 
 def _offered_hit(lot: str, words: str) -> SearchHit:

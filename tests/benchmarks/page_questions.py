@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
@@ -22,7 +22,13 @@ from k2k_core.api import K2K
 from tests.benchmarks.networks import BUYER, NOW, SHIP_DATE
 from tests.benchmarks.traded_rows import VENDOR
 
+OVERVIEW, SEARCH = "overview", "search"
+"""What there is beside the pages of the registry."""
+
 FIRST = "first page"
+OF_A_ROW = ("record", "drawer", "dialog")
+"""What is asked of one row, not of a list."""
+
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 Question = tuple[str, str]
@@ -34,33 +40,59 @@ def companies_of(page: Page) -> tuple[str, ...]:
     return {BUYS: (BUYER,), SELLS: (VENDOR,)}.get(page.item.side, (VENDOR, BUYER))
 
 
-def places() -> Iterator[tuple[Page | None, str]]:
-    """Every page at each company that has it; None is the overview."""
+def places() -> Iterator[tuple[Page | str, str]]:
+    """Every page at each company that has it, the overview and the search over everything."""
     for company in (VENDOR, BUYER):
-        yield None, company
+        yield OVERVIEW, company
+        yield SEARCH, company
     for page in PAGES:
         for company in companies_of(page):
             yield page, company
 
 
 def questions(
-    k2k: K2K, client: FlaskClient, page: Page | None, company: str, both_ways: bool = True
+    k2k: K2K, client: FlaskClient, page: Page | str, company: str, both_ways: bool = True
 ) -> Iterator[Question]:
     """The questions of a page at a company, the first page before all others; sorts downwards too if `both_ways`."""
-    base = f"/{page.name}/" if page is not None else "/"
+    if page == SEARCH:
+        yield from _searches(k2k, company)
+        return
+    base = "/" if isinstance(page, str) else f"/{page.name}/"
     after = NEXT.search(client.get(base).get_data(as_text=True))
     yield FIRST, base
     if after is not None:
         yield "next page", html.unescape(after[1])
-    if page is None:
+    if isinstance(page, str):
         yield "menu and clock", "/frame/"
         yield "what a customer sees", "/seen/"
     elif page.list is not None:
         if after is not None:
             yield "last page", _last_page(k2k, page.list, base, company)
         yield from _of_list(k2k, page.list, base, company, both_ways)
+        yield from _of_row(k2k, page, page.list, base, company)
     else:
         yield "search", f"{base}?q=rose"
+
+
+def _searches(k2k: K2K, company: str) -> Iterator[Question]:
+    """A search for a word that many rows have, for what no row has, and for the code of one of each kind."""
+    found = {hit["kind"]: hit["code"] for word in ("0", "rose", "x") for hit in k2k.search(company, word)["items"]}
+    for kind, word in {"many": "rose", "none": "nothing like it", **found}.items():
+        yield f"{kind} found", f"/search/?{urlencode({'q': word})}"
+        yield f"{kind} while typing", f"/search/?{urlencode({'q': word, 'as': 'list'})}"
+
+
+def _of_row(k2k: K2K, page: Page, listing: List, base: str, company: str) -> Iterator[Question]:
+    """What is asked of one row: its own page, its drawers, and the dialogs of what may be done with it."""
+    named = list_arguments(listing.read, listing.given)
+    rows: Any = getattr(k2k, listing.read)(company, **named, limit=1)["items"]
+    for key in [str(row[listing.key]) for row in rows]:
+        if page.detail is not None:
+            yield "record", f"{base}{quote(key, safe='')}"
+        for name in {column.why.name: None for column in listing.columns if column.why is not None}:
+            yield f"drawer {name}", f"{base}?{urlencode({'why': f'{name}:{key}'})}"
+        for action in listing.actions:
+            yield f"dialog {action.address}", f"{base}?{urlencode({'do': action.address, 'id': key})}"
 
 
 def _last_page(k2k: K2K, listing: List, base: str, company: str) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, request
+from werkzeug.wrappers import Response
 
 from k2k_console.page_views.reader import Reader
+from k2k_console.page_views.rendering import OVER, render, target
 from k2k_console.vocabulary import Drawer
 
 
@@ -29,3 +31,11 @@ def asked_for(reader: Reader) -> OpenDrawer | None:
     if drawer is None:
         abort(404)
     return OpenDrawer(drawer, drawer.read(reader.k2k, reader.company, key))
+
+
+def alone(reader: Reader, drawer: OpenDrawer | None, **address: Any) -> Response | None:
+    """The drawer as a fragment, which needs nothing of the page below it; None where there is none, or a page is asked
+    for."""
+    if drawer is None or target() != OVER:
+        return None
+    return render(page=reader.page, reader=reader, over=None, drawer=drawer, **address)

@@ -36,7 +36,8 @@ def shown(reader: Reader, over: dialogs.Dialog | None = None, status: int = 200)
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
-    return render(
+    fragment = drawers.alone(reader, drawer, address=address_of(reader))
+    return fragment or render(
         status,
         page=reader.page,
         reader=reader,

@@ -14,7 +14,10 @@ from k2k_console.vocabulary import Filter
 from k2k_console.vocabulary.cells import counted
 
 PAGE = "k2k/page.html"
-FRAGMENTS = {"list": "list", "over": "over", "grid": "grid", "edit": "edit", "beside": "edit"}
+OVER = "over"
+"""The element of dialogs and drawers."""
+
+FRAGMENTS = {"list": "list", OVER: "over", "grid": "grid", "edit": "edit", "beside": "edit"}
 """Id of an element → the block of the page that fills it."""
 
 

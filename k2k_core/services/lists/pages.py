@@ -17,6 +17,7 @@ from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
 from k2k_core.services.lists.page_request import LIMIT, MOST, PageRequest
 from k2k_core.store.database import paging
+from k2k_core.store.database.numbering import known_place, note_place
 from k2k_core.store.database.paging import Asked, Found, Listing, Position
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.feeds import place_of_feed
@@ -85,7 +86,7 @@ def page(
     limit = _limit(request.limit)
     key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked[:5])]
     begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
-    seq = _known_seq(session, company_id) if begin is None else begin.seq
+    seq = known_place(session, company_id) if begin is None else begin.seq
     # Pages with and without a count follow each other, so a cursor is for both.
     feed = place_of_feed(company_id) if seq is None and company_id is not None else None
     asked = asked._replace(counted=request.count, beside=feed)
@@ -102,21 +103,10 @@ def page(
     return {**answer, **counted, **(asked_of.beside(asked) if asked_of.beside else {})}
 
 
-PLACE = "place of the feed"
-"""Where a unit of work of several calls remembers it, by company."""
-
-
-def _known_seq(session: Session, company_id: int | None) -> int | None:
-    """The place of a company's feed, where this unit of work has read it before."""
-    known: dict[int | None, int] = {} if session.memory is None else session.memory.setdefault(PLACE, {})
-    return known.get(company_id)
-
-
 def _read_seq(session: Session, company_id: int | None, feed: Any, found: Found) -> int:
     """The place that was read beside a page; by itself where the page is empty. 0 for the whole network."""
     seq = found.beside if found.beside is not None or feed is None else int(session.value(feed) or 0)
-    if session.memory is not None:
-        session.memory[PLACE][company_id] = seq or 0
+    note_place(session, company_id, seq or 0)
     return seq or 0
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from k2k_core.domain.connection_states import ACTIVE
-from k2k_core.store.database.numbering import next_value, set_value
+from k2k_core.store.database.numbering import FEED, last_place_of, next_value, set_value
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Row, Session
 from k2k_core.store.events import retention
@@ -26,8 +26,6 @@ AT_ONCE = 1_000
 
 VENDORS_AT_ONCE = 200
 """From how many vendors."""
-
-_FEED = "feed"
 
 
 def feed(session: Session, company_id: int, after: int, limit: int | None, types: Sequence[str] = ()) -> list[Row]:
@@ -81,7 +79,7 @@ def forget_events(session: Session, moment: datetime, at_most: int) -> int:
 
 def with_feeds(session: Session) -> list[int]:
     """The companies that have a feed, by id."""
-    found = Counter.select(Counter.company_id).where(Counter.name == _FEED).order_by(Counter.company_id)
+    found = Counter.select(Counter.company_id).where(Counter.name == FEED).order_by(Counter.company_id)
     return [row[0] for row in session.rows(found)]
 
 
@@ -92,15 +90,14 @@ def last_place(session: Session, company_id: int) -> int:
 
 def place_of_feed(company_id: int) -> Any:
     """The query for that place; without a row before the first event."""
-    mine = (Counter.company_id == company_id) & (Counter.name == _FEED)
-    return Counter.select(Counter.value).where(mine)
+    return last_place_of(company_id)
 
 
 def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
     """Vendors, by id, whose feeds have grown since the last copy to this buyer: from which place to which."""
     active = (Connection.buyer_id == buyer_id) & (Connection.state == ACTIVE)
     vendors = Connection.select(Connection.vendor_id).where(active)
-    grown = Counter.company_id.in_(vendors) & (Counter.name == _FEED)
+    grown = Counter.company_id.in_(vendors) & (Counter.name == FEED)
     places = session.rows(Counter.select(Counter.company_id, Counter.value).where(grown))
     if not places:
         return {}
@@ -163,7 +160,7 @@ def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int
 
     The buyer's last place is locked first: of two concurrent readers the second waits, and finds nothing to do.
     """
-    next_value(session, buyer_id, _FEED, 0)
+    next_value(session, buyer_id, FEED, 0)
     known = _taken(session, buyer_id)
     if any(known.get(_name(vendor), 0) != after for vendor, (after, _) in ranges.items()):
         return
@@ -174,7 +171,7 @@ def take_in(session: Session, buyer_id: int, ranges: Mapping[int, tuple[int, int
     fresh = [{"type": CHANGED, "data": data, "at": at} for event_id, data, at in entries if event_id is None]
     made = iter(session.insert_in_order(Event, fresh))
     ids = [next(made) if event_id is None else event_id for event_id, _, _ in entries]
-    first = next_value(session, buyer_id, _FEED, len(ids)) - len(ids) + 1
+    first = next_value(session, buyer_id, FEED, len(ids)) - len(ids) + 1
     rows = [{"company_id": buyer_id, "seq": seq, "event_id": event_id} for seq, event_id in enumerate(ids, first)]
     session.insert_many(Feed, rows)
 

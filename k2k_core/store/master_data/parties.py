@@ -21,6 +21,7 @@ from k2k_core.domain.parties import (
 )
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store import tables
+from k2k_core.store.database.numbering import last_place_of, note_place
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import ByCompany, by_company
 from k2k_core.store.database.session import Session
@@ -30,8 +31,11 @@ Point = tuple[int, str, int, int]
 
 
 def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
-    """The sequences of some companies; unknown codes are left out."""
-    return _points(session, codes, _POINTS_BY_CODE, lambda point: point[1])
+    """The sequences of some companies; unknown codes are left out. The reading unit of work of several calls reads the
+    places of their feeds with them, which each of its lists answers."""
+    several = session.memory is not None and not session.writable
+    prepared = _POINTS_AND_FEEDS_BY_CODE if several else _POINTS_BY_CODE
+    return _points(session, codes, prepared, lambda point: point[1])
 
 
 def points_by_id(session: Session, ids: Iterable[int]) -> list[Point]:
@@ -46,7 +50,10 @@ def _points(
     names = dict.fromkeys(wanted)
     known = [point for point in _read_points(session).values() if name_of(point) in names]
     missing = [name for name in names if name not in {name_of(point) for point in known}]
-    return known + (_noted(session, _typed(prepared.rows(session, missing))) if missing else [])
+    rows = prepared.rows(session, missing) if missing else []
+    for company_id, *_, place in rows if prepared is _POINTS_AND_FEEDS_BY_CODE else ():
+        note_place(session, company_id, place or 0)
+    return known + _noted(session, _typed(rows))
 
 
 def _read_points(session: Session) -> dict[int, Point]:
@@ -72,6 +79,9 @@ def _typed(rows: Iterable[tuple[Any, ...]]) -> list[Point]:
 _COMPANY = tables.Company
 _POINTS = _COMPANY.select(_COMPANY.id, _COMPANY.code, _COMPANY.change_seq, _COMPANY.lot_seq)
 _POINTS_BY_CODE = Prepared(lambda codes: _POINTS.where(_COMPANY.code.in_(codes)))
+_POINTS_AND_FEEDS_BY_CODE = Prepared(
+    lambda codes: _COMPANY.select(*_POINTS.selected_columns, last_place_of(_COMPANY.id)).where(_COMPANY.code.in_(codes))
+)
 _POINTS_BY_ID = Prepared(lambda ids: _POINTS.where(_COMPANY.id.in_(ids)))
 
 

@@ -25,6 +25,8 @@ def version_with(document: DocumentRow, lines: Iterable[LineRow | None]) -> int:
 def versions_of(session: Session, found: Sequence[DocumentRow]) -> Mapping[int, int]:
     """The versions of documents of one company, by id: one query for each kind, whatever their number."""
     ids = [document["id"] for document in found]
+    if not ids:
+        return {}
     own: dict[int, int] = dict(session.rows(Document.select(Document.id, Document.version).where(Document.id.in_(ids))))
     for column in LINE_COLUMN.values():
         mine = [one["id"] for one in found if one["kind"] != INVOICE and line_column(one) == column]

@@ -61,6 +61,9 @@ def shown(
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
+    fragment = drawers.alone(reader, drawer, listing=address.listing, address=address)
+    if fragment is not None:
+        return fragment
     context = _context(reader, address)
     tag = renewal.tag_of(context)
     same = renewal.unchanged(tag)
