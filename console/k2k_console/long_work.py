@@ -28,7 +28,6 @@ TITLES: Mapping[str, str] = {
     "import_price_lists": later("Import of price lists"),
     "import_availability": later("Import of availability"),
     "import_rows": later("Import"),
-    "export_rows": later("Export"),
     "export_price_lists": later("Export of price lists"),
     "label_sheet": later("Labels"),
     "confirm": later("Confirmation of orders"),

@@ -107,6 +107,28 @@ def test_a_salesperson_sees_prices_and_steps_and_no_cost(visit: Any) -> None:
     assert [cost for cost in COSTS if cost in html] == []
 
 
+def test_another_margin_is_tried_out_from_the_catalog_and_kept_as_a_draft(
+    manager: Browser, visit: Any, k2k: K2K
+) -> None:
+    opened = manager.get("/catalog/?customer=C-200&why=what_if:margins")
+    assert "why=what_if%3Amargins" in manager.get("/catalog/?customer=C-200").html
+    form = next(form for form in opened.forms if "k2k_gpm" in form)
+    assert (form["k2k_gpm"], form["customer"]) == ("28", "C-200")
+    tried = manager.get(f"{form.action}?customer=C-200&why=what_if:margins&k2k_gpm=33&gpm=")
+    assert "rise" in tried.text
+    assert "ANDES/L1" in tried.text
+    assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "28"
+    keep = next(form for form in tried.forms if "k2k_gpm" in form and form.method == "post")
+    kept = manager.send(Form(keep.action, "post", [*keep.values, ("do", "keep_what_if")]))
+    assert "The what-if is kept among the what-if drafts." in kept.text
+    (draft,) = k2k.drafts("BLOOM")["items"]
+    assert [change["settings"] for change in draft["changes"]] == [{"k2k_gpm": "33"}]
+    assert "100" in manager.get(f"{form.action}?why=what_if:margins&k2k_gpm=120").text, "a margin stays below 100"
+    seller = visit("salesperson@bloom.test")
+    assert "what_if" not in seller.get("/catalog/").html
+    assert seller.get("/catalog/?why=what_if:margins").status == 403
+
+
 def test_the_warehouse_has_no_catalog(visit: Any) -> None:
     assert visit("warehouse@bloom.test").get(PRICE).status == 403
 

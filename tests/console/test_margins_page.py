@@ -137,6 +137,26 @@ def test_a_draft_is_stored_looked_at_and_applied(browser: Browser, k2k: K2K) -> 
     assert own(k2k, "k2k_gpm") == "28"
 
 
+def test_a_draft_of_very_many_prices_is_stored_and_exported_by_a_worker(
+    browser: Browser, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = browser.send(margins(browser, k2k_gpm="31")).form
+    assert form["lines"] == "3"
+    job = browser.send(button(form.put("lines", "100001"), "draft"))
+    assert job.at.startswith("/jobs/")
+    assert k2k.drafts("BLOOM")["items"] == []
+    k2k.run_jobs()
+    assert 'href="/drafts/"' in browser.get(job.at).html.partition("<main")[2]
+    (stored,) = k2k.drafts("BLOOM")["items"]
+    assert [change["settings"] for change in stored["changes"]] == [{"k2k_gpm": "31"}]
+    monkeypatch.setattr("k2k_console.pages.margins.drafts_page.MOST_AT_ONCE", 2)
+    drawer = browser.get("/drafts/?why=draft:D-1001")
+    file = browser.send(Form("/drafts/", "post", [*drawer.forms[-1].values, ("do", "moves")]))
+    k2k.run_jobs()
+    answer = browser.client.get(f"{file.at.split('?')[0]}/file")
+    assert answer.get_data(as_text=True).count("ANDES/L1") == 3
+
+
 def test_a_draft_over_what_others_changed_is_applied_once_that_was_seen(browser: Browser, k2k: K2K) -> None:
     draft(browser, k2k_gpm="31")
     k2k.set("BLOOM", settings={"k2k_gpm": "35"})

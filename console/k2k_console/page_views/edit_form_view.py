@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from k2k_console.effects import Effect
 from k2k_console.fields import Fault
 from k2k_console.formats import week_days
+from k2k_console.frame import page_of
+from k2k_console.long_work import address_of
 from k2k_console.page_views import action_requests, drawers, panel_view
 from k2k_console.page_views.action_forms import ActionForm, read_form, shown_value
 from k2k_console.page_views.actions import HOLD, findings_of, place
@@ -211,12 +213,22 @@ def _stored(reader: Reader, editing: Editing) -> Response:
     if not editing.changes:
         editing.form.add("", Fault(text("Nothing was changed.")))
         return _page(reader, editing, 422)
+    wanted = without_guards(editing.changes)
+    if _lines() > kind.at_once:
+        job = reader.k2k.submit(reader.company, "what_if", {"changes": wanted}, key=editing.token)
+        return redirect(address_of(job["id"], panel_view.address_of(reader).url, page_of("drafts")), 303)
     try:
-        made = reader.k2k.what_if(reader.company, without_guards(editing.changes), key=editing.token)
+        made = reader.k2k.what_if(reader.company, wanted, key=editing.token)
     except K2KError as error:
         return _refused(reader, editing, error)
     keep(Toast(str(kind.keep.done) % {"name": made["draft"]}))
     return _back(reader)
+
+
+def _lines() -> int:
+    """How many prices the effect was about that the form has shown."""
+    sent = request.form.get("lines", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 12 else 0
 
 
 def _back(reader: Reader) -> Response:

@@ -73,9 +73,10 @@ class Edited:
 @dataclass(frozen=True)
 class WhatIf:
     """What saving would do to prices, beside the form (`what_if`): it is saved once that was seen. `keep` stores it as
-    a draft."""
+    a draft; where it is about more prices than `at_once`, a worker does that."""
 
     keep: Action | None = None
+    at_once: int = 100_000
 
 
 @dataclass(frozen=True)

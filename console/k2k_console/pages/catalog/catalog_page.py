@@ -24,6 +24,7 @@ from k2k_console.pages.catalog.catalog_query import (
 from k2k_console.pages.catalog.goods import goods_of
 from k2k_console.pages.catalog.price_drawer import PRICE
 from k2k_console.pages.catalog.ship_date_drawer import SHIP_DATES
+from k2k_console.pages.catalog.what_if_drawer import KEEP, WHAT_IF
 from k2k_console.pages.document_lines import LINES_COUNTED
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later
@@ -169,7 +170,8 @@ ADD = Action(
     undo_name=lambda answer: str(answer["lines"][-1]["line"]),
 )
 
-CATALOG = Page("catalog", (Panel("catalog", catalog, "k2k/catalog.html", (ADD, TAKE_OUT)), PRICE, SHIP_DATES))
+PANEL = Panel("catalog", catalog, "k2k/catalog.html", (ADD, TAKE_OUT, KEEP))
+CATALOG = Page("catalog", (PANEL, PRICE, SHIP_DATES, WHAT_IF))
 
 
 def catalog_of_lot(lot: str) -> str:

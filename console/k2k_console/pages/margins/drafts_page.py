@@ -8,7 +8,21 @@ from k2k_console.effects import effect_of_answer
 from k2k_console.page_views.tokens import new_token
 from k2k_console.pages.margins.change_words import field_words, value_words, words_of
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Action, Call, Column, Download, Drawer, Empty, Filter, List, Page, Row, State, View
+from k2k_console.vocabulary import (
+    Action,
+    Call,
+    Column,
+    Download,
+    Drawer,
+    Empty,
+    Filter,
+    List,
+    Page,
+    Progress,
+    Row,
+    State,
+    View,
+)
 from k2k_core.errors import K2KError, NotFound
 
 if TYPE_CHECKING:
@@ -22,6 +36,9 @@ STATES = {
     APPLIED: State(later("Applied"), "ok"),
     DROPPED: State(later("Dropped")),
 }
+MOST_AT_ONCE = 20_000
+"""The prices of a draft that moves more are written by a worker."""
+
 MOST_WORDS = 3
 """So many changes of a draft are named in the list."""
 
@@ -70,8 +87,11 @@ def draft_of(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
     return {"draft": draft, "words": words, "moved": moved, "effect": effect, "fault": fault, "token": new_token()}
 
 
-def moves_of(call: Call, draft: str) -> Download:
-    """Every price that a draft moves, as a file."""
+def moves_of(call: Call, draft: str) -> Download | Progress:
+    """Every price that a draft moves, as a file; of many prices it is a job."""
+    found = call.k2k.drafts(call.company, q=draft, limit=100, fields=["draft", "moved"])["items"]
+    if any(one["draft"] == draft and (one["moved"] or 0) > MOST_AT_ONCE for one in found):
+        return Progress(call.k2k.submit(call.company, "export_draft_moves", {"draft": draft}, key=call.key)["id"])
     return Download(call.k2k.export_draft_moves(call.company, draft), "text/csv", f"{draft}.csv")
 
 
