@@ -13,7 +13,7 @@ from k2k_core.api import K2K
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company, Customer
 
-MOST_QUERIES = 6
+MOST_QUERIES = 8
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from k2k_console.page_views.lists import list_view
 from k2k_core.api import K2K
 from tests.console.in_chromium import logged_in
 from tests.console.trading import order, trade
@@ -89,6 +90,21 @@ def test_the_bar_for_chosen_rows_says_how_many_they_are(walk: Walk, k2k: K2K) ->
     assert bar.get_by_role("button", name="Confirm 2 orders").is_enabled()
     bar.get_by_role("button", name="Choose none").click()
     assert not bar.is_visible()
+
+
+def test_the_bar_sums_up_all_rows_that_match_also_those_of_other_pages(
+    walk: Walk, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_view, "ROWS_A_PAGE", 1)
+    numbers = [order(k2k), order(k2k, "C-100", 3)]
+    walk.page.goto("/orders/")
+    bar = walk.page.get_by_role("region", name="For the chosen rows")
+    walk.page.get_by_role("checkbox", name=f"Choose {numbers[0]}").check()
+    bar.get_by_role("button", name="Confirm 1 order, 1 box").wait_for()
+    bar.get_by_role("checkbox", name="Choose all 2").check()
+    bar.get_by_text("2 chosen").wait_for()
+    bar.get_by_text("all lines checked out").wait_for()
+    bar.get_by_role("button", name="Confirm 2 orders, 4 boxes").wait_for()
 
 
 def test_a_search_in_vain_names_the_nearest_once_the_page_is_there(walk: Walk, k2k: K2K) -> None:

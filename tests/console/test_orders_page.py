@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from k2k_console.page_views.lists import list_view
 from k2k_core.api import K2K
 from tests.console.conftest import Browser, Form, add_person
 from tests.console.page_forms import chosen, dialog
@@ -111,6 +112,22 @@ def test_an_empty_list_says_the_next_cut_off_and_a_search_in_vain_names_the_near
     assert f'Nearest: <a href="/orders/{confirmed}">' in page.html, "the view has not got it"
     assert f"Nearest: {confirmed} , S-100" in browser.get(f"/orders/?q={confirmed}X&as=nearest").text
     assert "Nearest" not in browser.get("/orders/?q=%C3%B1%C3%B1&as=nearest").text
+
+
+def test_all_rows_that_match_are_named_with_their_number_and_their_boxes(
+    browser: Browser, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_view, "ROWS_A_PAGE", 1)
+    for customer, boxes in (("C-200", 1), ("C-100", 3)):
+        order(k2k, customer, boxes)
+    page = browser.get("/orders/")
+    assert 'data-tallies="/orders/?as=tallies"' in page.html
+    assert browser.client.get("/orders/?as=tallies").get_json() == {"boxes": 4, "pending": 0}
+    assert browser.client.get("/orders/?as=tallies&q=nothing+like+it").get_json() == {"boxes": 0, "pending": 0}
+    form = chosen(page, do="confirm")
+    step = browser.send(Form(form.action, form.method, [*form.values, ("all", "2")]))
+    assert "Confirm 2 orders, 4 boxes" in step.text
+    assert browser.client.get("/invoices/?as=tallies").get_json() == {}
 
 
 def test_the_sums_over_all_pages_are_asked_for_once_the_page_is_there(browser: Browser, k2k: K2K) -> None:

@@ -11,7 +11,7 @@ from k2k_console.vocabulary import Column, Drawer, Lines, Row, Split, State, Tal
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
 
 BOXES_TALLY = Tally(
-    "boxes", (later("%(count)d box"), later("%(count)d boxes")), lambda document: int(document["boxes"])
+    "boxes", (later("%(count)d box"), later("%(count)d boxes")), lambda document: int(document["boxes"]), ("boxes",)
 )
 LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
 LINE_STATES = {

@@ -397,6 +397,7 @@ LIST = List(
                 later("%(count)d have lines that are not checked out"),
             ),
             with_pending_lines,
+            ("line_counts",),
             blocks=True,
             none=later("all lines checked out"),
         ),

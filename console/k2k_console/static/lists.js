@@ -4,6 +4,16 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
 
+  /* The sums over all rows that match, of which the page has some: asked for once all of them are chosen. */
+  const sumUp = async (bar) => {
+    if (bar.asked || !bar.dataset.tallies) return;
+    bar.asked = true;
+    const answer = await fetch(bar.dataset.tallies, { headers: { "K2K-Background": "tallies" } });
+    if (!answer.ok || answer.redirected) return;
+    bar.sums = await answer.json();
+    choose(bar);
+  };
+
   const choose = (bar) => {
     const form = document.getElementById(bar.dataset.bulk), every = one('[name="all"]', bar);
     const ticks = all("td.tick input", form), on = ticks.filter((tick) => tick.checked);
@@ -12,10 +22,11 @@
     form.elements.counted.value = count || "";
     const told = (at, number) => (number === 1 ? at.dataset.one : at.dataset.many.replace("{n}", number));
     const known = every?.checked && count > ticks.length ? null : every?.checked ? ticks : on, sums = {};
+    if (known === null) sumUp(bar);
     all("[data-tally]", bar).forEach((tally) => {
-      const attribute = `data-tally-${tally.dataset.tally}`;
-      const sum = known?.reduce((whole, tick) => whole + Number(tick.closest("tr").getAttribute(attribute)), 0);
-      tally.textContent = known === null ? "" : sum || !("none" in tally.dataset) ? told(tally, sum) : tally.dataset.none;
+      const name = tally.dataset.tally, of = (tick) => Number(tick.closest("tr").getAttribute(`data-tally-${name}`));
+      const sum = known === null ? bar.sums?.[name] : known.reduce((whole, tick) => whole + of(tick), 0);
+      tally.textContent = sum === undefined ? "" : sum || !("none" in tally.dataset) ? told(tally, sum) : tally.dataset.none;
       tally.classList.toggle("warn", Boolean(sum) && "none" in tally.dataset);
       sums[tally.dataset.tally] = tally.textContent;
     });

@@ -129,12 +129,14 @@ class View:
 
 @dataclass(frozen=True)
 class Tally:
-    """What is summed up `of` each chosen row, beside their number: `counted` says how much. With `blocks` it is what
-    stands in the way of the action, which is said where there is any; `none` is said where there is none."""
+    """What is summed up `of` each chosen row, beside their number: `counted` says how much; `fields` are those of a row
+    that it is summed up of. With `blocks` it is what stands in the way of the action, which is said where there is any;
+    `none` is said where there is none."""
 
     name: str
     counted: Plural
     of: Callable[[Row], int]
+    fields: tuple[str, ...]
     blocks: bool = False
     none: str = ""
 

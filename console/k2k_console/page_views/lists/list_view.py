@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import request, url_for
+from flask import jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
@@ -20,6 +20,7 @@ from k2k_console.page_views.addresses import MOVE, ListAddress, list_address
 from k2k_console.page_views.feedback import stored_feedback
 from k2k_console.page_views.lists import exports, renewal, saved_views
 from k2k_console.page_views.lists.list_reading import ROWS_A_PAGE, nearest, read_page, read_row
+from k2k_console.page_views.lists.tallies import tallied, tallied_of_all
 from k2k_console.page_views.lists.totals import totals_of
 from k2k_console.page_views.lists.typed_cells import cell_name
 from k2k_console.page_views.reader import Reader
@@ -28,7 +29,7 @@ from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.told import told_of_each
 from k2k_console.vocabulary import Action, Column, List, Row
 
-EXPORT, COUNT, NEAREST, TOTALS = "csv", "count", "nearest", "totals"
+EXPORT, COUNT, NEAREST, TOTALS, TALLIES = "csv", "count", "nearest", "totals", "tallies"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def shown(
         return FlaskResponse(totals_of(reader, address), mimetype="text/plain")
     if request.args.get("as") == COUNT:
         return _counted(reader, address)
+    if request.args.get("as") == TALLIES:
+        return jsonify(tallied_of_all(reader, address))
     if over is None and request.method == "GET":
         over = dialogs.asked_for(reader, None, request.args.getlist("id"))
     drawer = drawers.asked_for(reader) if over is None else None
@@ -73,7 +76,8 @@ def shown(
         over.record = _record(reader, address, context["rows"], over)
     if over is not None:
         over.told = told_of_each(reader, over.action, over.names) if over.action.told else ()
-        over.tallies, over.sums = address.listing.tallies, tallied(address.listing, context["rows"], over.names)
+        over.tallies = address.listing.tallies
+        over.sums = _sums(reader, address, context["rows"], over)
     answer = render(status, **context, tag=tag, over=over, drawer=drawer, naming=naming, **stored_feedback())
     answer.set_etag(tag)
     return answer
@@ -145,6 +149,11 @@ def _record(reader: Reader, address: ListAddress, rows: Sequence[Row], over: dia
     return found
 
 
+def _sums(reader: Reader, address: ListAddress, rows: Sequence[Row], over: dialogs.Dialog) -> dict[str, int]:
+    """What is summed up of the rows that a dialog is for."""
+    return tallied_of_all(reader, address) if over.every else tallied(address.listing, rows, over.names)
+
+
 def _every_action(reader: Reader, listing: List) -> Action | None:
     action = listing.every_action
     return action if action is not None and reader.may(action) else None
@@ -177,14 +186,6 @@ def shown_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column
     """The columns for this reader: one whose field no row has is not for them (disclosure)."""
     needed = {one.name: one.needs or ("" if one.show is not None else one.name) for one in columns}
     return [one for one in columns if not rows or not needed[one.name] or any(needed[one.name] in row for row in rows)]
-
-
-def tallied(listing: List, rows: Sequence[Row], names: Sequence[str]) -> dict[str, int]:
-    """The tallies over chosen rows; none where some of them are on another page."""
-    found = {str(row[listing.key]): row for row in rows}
-    if not names or any(name not in found for name in names):
-        return {}
-    return {one.name: sum(one.of(found[name]) for name in names) for one in listing.tallies}
 
 
 def headings(columns: Sequence[Column], currency: str | None) -> dict[str, str]:
