@@ -16,6 +16,7 @@ from typing import Any
 
 from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.parties import Company
+from k2k_core.errors import NotConfigured
 from k2k_core.required_packages import require_packages
 from k2k_core.runtime import (
     Broken,
@@ -36,7 +37,9 @@ from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.services.context import ServiceContext
 from k2k_core.settings.delivery_settings import DeliverySettings, in_production, read_delivery_settings
 from k2k_core.settings.layers import Layers
+from k2k_core.settings.secret_strength import guessable
 from k2k_core.store.database.sqlite import sqlite_path
+from k2k_core.store.encryption import VARIABLE, Encryption, read_encryption
 from k2k_core.store.engine import Store
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -69,6 +72,11 @@ class InstalledPlugins:
         self._default = hierarchies
         self._overrides = overrides
         self.statistics = CallStatistics()
+        self._secret = {
+            one.name: frozenset(field.name for field in one.fields if field.secret)
+            for one in self.found
+            if isinstance(one, Plugin)
+        }
         self._registries: dict[str, tuple[object, Registry]] = {}
         self._lock = threading.Lock()
 
@@ -102,6 +110,10 @@ class InstalledPlugins:
         tried = load(self.found, company.code, own, orders, self._overrides, statistics=CallStatistics())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
         return {broken.name: broken.problem for broken in tried.set_aside if broken.name not in already}
+
+    def secret_settings(self, plugin: str) -> frozenset[str]:
+        """The settings that a plugin declares as secret; none for one that is not installed."""
+        return self._secret.get(plugin, frozenset())
 
     def recorded(self, code: str, settings: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Any]]:
         """What the record would say of each plugin here for a company with these settings of plugins."""
@@ -162,14 +174,27 @@ def open_context(
     """
     require_packages()
     environ = os.environ if environ is None else environ
-    in_production(environ)  # refuses a typing error, which would switch protection off
     layers = Layers(config, environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
     delivery_settings = partial(_delivery_settings, url, environ)
     return ServiceContext(
-        Store(url, clock=clock), layers, installed, SnapshotCache(layers), new_catalog_cache(), clock, delivery_settings
+        Store(url, clock=clock, encryption=_encryption(environ)),
+        layers,
+        installed,
+        SnapshotCache(layers),
+        new_catalog_cache(),
+        clock,
+        delivery_settings,
     )
+
+
+def _encryption(environ: Mapping[str, str]) -> Encryption:
+    """The keys for secrets, which production requires and which are no text of the documentation there."""
+    production = in_production(environ)
+    if production and any(guessable(key) for key in environ.get(VARIABLE, "").replace(",", " ").split()):
+        raise NotConfigured("{variable} can be guessed: `k2k secrets key` makes a key.", variable=VARIABLE)
+    return read_encryption(environ, required=production)
 
 
 def _delivery_settings(url: str, environ: Mapping[str, str]) -> DeliverySettings:

@@ -380,6 +380,22 @@ class NotMigrated(NotConfigured):
     hint = "Make a backup if there is something to lose, then run `k2k migrate`."
 
 
+class EncryptionKeyMissing(NotConfigured):
+    """A secret is to be stored, and there is no key to encrypt it with."""
+
+    code = "encryption_key_missing"
+    title = "There is no key for secrets."
+    hint = "Make one with `k2k secrets key`, set it for every process and keep a copy apart from the backups."
+
+
+class SecretUnreadable(K2KError):
+    """A stored secret cannot be decrypted. Nothing is lost: with its key it can be read again."""
+
+    code, status = "secret_unreadable", 503
+    title = "A stored secret cannot be decrypted."
+    hint = "Set the key that it was encrypted with; `k2k secrets check` names what cannot be decrypted."
+
+
 class StoreUnavailable(K2KError):
     """The database did not do the work; nothing was written."""
 

@@ -16,6 +16,7 @@ REQUIRED: Mapping[str, str] = {
     "anyascii": "anyascii",
     "argon2": "argon2-cffi",
     "babel": "babel",
+    "cryptography": "cryptography",
     "defusedxml": "defusedxml",
     "flask": "flask",
     "flask_admin": "flask-admin",

@@ -86,6 +86,8 @@ class K2K(
         context.store.migrate()
         if behind:
             administration.plugin_records.record_bundled(context)
+            if context.store.encryption.has_keys:
+                administration.stored_secrets.encrypt_plain(context)
         return cls(context)
 
     def close(self) -> None:

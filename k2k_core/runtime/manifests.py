@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from k2k_core.domain.secrets import MARK
 from k2k_core.hooks import API_VERSION, Manifest
 from k2k_core.messages import Message, as_message, joined
 from k2k_core.runtime.plain_texts import plain_message
@@ -42,6 +43,8 @@ def read_manifest(name: str, module: ModuleType) -> Manifest:
 
 def read_settings(manifest: Manifest, own: Mapping[str, object]) -> Mapping[str, object]:
     """A company's settings for a plugin over its defaults, loaded with its schema, read only. Raises `Refused`."""
+    if any(isinstance(value, str) and value.startswith(MARK) for value in own.values()):
+        raise Refused("secret_unreadable", Message("a secret setting cannot be decrypted here"), "k2k secrets check")
     given = deepcopy({**manifest.defaults, **own})  # a plugin may change what it is given: not the company's own
     if manifest.settings_schema is None:
         if given:
@@ -82,6 +85,7 @@ def settings_fields(manifest: Manifest) -> tuple[SettingField, ...]:
             field.required and name not in manifest.defaults,
             deepcopy(manifest.defaults.get(name)),
             str.__str__(str(field.metadata.get("description", ""))),
+            field.load_only or field.metadata.get("secret") is True,
         )
         for name, field in declared.items()
     )

@@ -17,14 +17,15 @@ them."""
 
 
 class SettingField(NamedTuple):
-    """A setting of a plugin: its type, whether it must be given, its default, and what it means where the plugin says
-    so (`metadata={"description": ...}`)."""
+    """A setting of a plugin: its type, whether it must be given, its default, what it means where the plugin says so
+    (`metadata={"description": ...}`), and whether it is a secret (`load_only`, or `metadata={"secret": True}`)."""
 
     name: str
     type: str
     required: bool
     default: object
     meaning: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class Plugins(Protocol):
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
         """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
 
+    def secret_settings(self, plugin: str) -> frozenset[str]:
+        """The settings that a plugin declares as secret; none for one that is not installed."""
+
     def recorded(self, code: str, settings: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Any]]:
         """What the record would say of each plugin here for a company with these settings of plugins."""
 

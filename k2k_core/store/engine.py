@@ -28,6 +28,7 @@ from k2k_core.store.database.queries import execute
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.shared_reading import SharedReading
 from k2k_core.store.database.sqlite import SqliteFile, SqliteMemory, sqlite_path
+from k2k_core.store.encryption import Encryption, read_encryption
 
 T = TypeVar("T")
 
@@ -71,14 +72,21 @@ class Store:
     """One network's database, open. Threads share it; each process opens its own (after a fork, not before)."""
 
     def __init__(
-        self, url: str, *, wait: float = WAIT, connections: int = 20, clock: Callable[[], datetime] | None = None
+        self,
+        url: str,
+        *,
+        wait: float = WAIT,
+        connections: int = 20,
+        clock: Callable[[], datetime] | None = None,
+        encryption: Encryption | None = None,
     ) -> None:
         """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store only) or `postgresql://...`; else
         raises NotConfigured.
 
         `wait` is in seconds, `connections` the greatest number of PostgreSQL connections, `clock` the time of
-        `Session.now`.
+        `Session.now`, `encryption` how secrets are stored: with the keys of the environment.
         """
+        self.encryption = read_encryption() if encryption is None else encryption
         self._engine = _open(url, wait, connections)
         self._clock = clock or _utc_now
         self._here = threading.local()
@@ -187,6 +195,7 @@ class Store:
         with self._connected(writing) as database:
             session = Session(database, self._engine.name, self._clock(), writing)
             session.secrets = self.secrets
+            session.encryption = self.encryption
             if writing and self._notes_changes(database):
                 session.before_commit(lambda: complete(session))
             try:

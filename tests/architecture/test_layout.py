@@ -26,8 +26,8 @@ def _listed(setup_cfg: configparser.ConfigParser, section: str, key: str) -> lis
 
 
 def _pins(path: Path) -> dict[str, str]:
-    lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
-    pinned = [line.split("==") for line in lines if line and not line.startswith("-r ")]
+    lines = [line.partition("#")[0].strip(" \\") for line in path.read_text("utf-8").splitlines()]
+    pinned = [line.split("==") for line in lines if line and not line.startswith(("-r ", "--hash="))]
     return {canonicalize_name(name): version for name, version in pinned}
 
 

@@ -12,7 +12,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "k2k_core.hooks": frozenset(("pluggy", "marshmallow")),
     "k2k_core.runtime": frozenset(("pluggy", "marshmallow")),
     "k2k_core.settings": frozenset(("marshmallow",)),
-    "k2k_core.store": frozenset(("peewee", "playhouse", "psycopg", "psycopg_pool")),
+    "k2k_core.store": frozenset(("peewee", "playhouse", "psycopg", "psycopg_pool", "cryptography")),
     "k2k_core.schemas": frozenset(("marshmallow", "openpyxl")),
     "k2k_core.printing": frozenset(("reportlab", "anyascii")),
     "k2k_core.services": frozenset(("argon2", "numpy")),

@@ -138,6 +138,7 @@ def _brought_up_to_date(url: str) -> bool:
         behind = not k2k.context.store.migrated()
         k2k.context.store.migrate()
         changed = administration.plugin_records.record_bundled(k2k.context)
+        changed += administration.stored_secrets.encrypt_plain(k2k.context)
     finally:
         k2k.close()
     return behind or changed > 0

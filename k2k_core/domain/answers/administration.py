@@ -110,13 +110,14 @@ class CompanyContribution(TypedDict):
 
 class PluginField(TypedDict):
     """A setting of a plugin: its `type` and `default`, the company's `own` value, which counts if it `is_own`, and who
-    changed it last."""
+    changed it last. Of a `secret` one `***` stands for each value."""
 
     name: str
     type: str
     required: bool
     default: Any
     meaning: str
+    secret: bool
     own: Any
     is_own: bool
     changed_by: str | None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from k2k_core.services.administration import quarantines as quarantines
     from k2k_core.services.administration import saved_views as saved_views
     from k2k_core.services.administration import sessions as sessions
+    from k2k_core.services.administration import stored_secrets as stored_secrets
     from k2k_core.services.administration import users as users
 else:
     __getattr__ = submodules_of(__name__)

@@ -14,12 +14,14 @@ from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import COMPANY_SETUP, READING
 from k2k_core.errors import Invalid, NotFound
 from k2k_core.messages import Message, joined
+from k2k_core.services.administration import secret_settings
 from k2k_core.services.administration.plugin_records import Entry, changed_record
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.journal import Change, audit, emit_setup_changed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import canonical_json
 from k2k_core.store.master_data import companies
+from k2k_core.store.master_data.plugin_secrets import readable
 
 
 def plugins(context: ServiceContext) -> list[PluginHealth]:
@@ -74,12 +76,15 @@ def planned_settings(
         company_id, _ = companies.found(session, company)
         companies.lock(session, [company_id])
         stored = companies.plugin_settings(session, company_id)
-        given = {name: own for name, own in stored.items() if name != plugin} | ({plugin: wanted} if wanted else {})
+        kept = secret_settings.stored(context, session.encryption, plugin, wanted)
+        given = {name: own for name, own in stored.items() if name != plugin} | ({plugin: kept} if kept else {})
         relied_on = changed_record(session, company_id, plugin, entry)
         companies.change(session, company_id, {"plugin_settings": given, "plugin_record": relied_on})
-        audit(session, context.actor, company_id, "plugin.changed", plugin, Change(stored.get(plugin, {}), wanted))
+        before = readable(session, stored.get(plugin, {}))
+        changed = Change(*secret_settings.audited(context, plugin, before, wanted))
+        audit(session, context.actor, company_id, "plugin.changed", plugin, changed)
         emit_setup_changed(session, company_id, company)
-        return {"company": company, "plugin": plugin, "settings": wanted}
+        return {"company": company, "plugin": plugin, "settings": secret_settings.shown(context, plugin, wanted)}
 
     return PlannedSettings({"plugin": plugin, "settings": wanted}, work)
 
@@ -113,14 +118,14 @@ def try_plugin(context: ServiceContext, company: str, plugin: str, settings: Map
     """What `set_plugin` would say to these settings; nothing is stored. Raises `NotFound`, `Invalid` for what is no
     JSON."""
     context.actor.require(COMPANY_SETUP, company)
-    wanted = _plain(settings)
+    wanted = _plain(secret_settings.given(context, company, plugin, settings))
     known = _company(context, company, plugin)
     stopped = _stopped(context, known, plugin, wanted)
     return {
         "company": company,
         "plugin": plugin,
-        "settings": wanted,
-        "own": dict(known.plugin_settings.get(plugin, {})),
+        "settings": secret_settings.shown(context, plugin, wanted),
+        "own": secret_settings.shown(context, plugin, known.plugin_settings.get(plugin, {})),
         "accepted": not stopped,
         "problems": [{"plugin": name, "problem": why} for name, why in sorted(stopped.items())],
     }

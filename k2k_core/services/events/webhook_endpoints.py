@@ -182,8 +182,8 @@ def _with_secret(context: ServiceContext, company: str, answer: Mapping[str, Any
     one."""
     with context.store.reading() as session:
         found = stored.found(session, context.snapshots.get(session, company).id, answer["code"])
-    known = (found["secret"], found["old_secret"])
-    return {**answer, "secret": next((one for one in known if one and digest(one) == answer["secret"]), None)}
+        known = stored.secrets_of(session, found)
+    return {**answer, "secret": next((one for one in known if digest(one) == answer["secret"]), None)}
 
 
 def try_endpoint(context: ServiceContext, company: str, code: str, key: str | None = None) -> EndpointTest:
@@ -196,11 +196,11 @@ def try_endpoint(context: ServiceContext, company: str, code: str, key: str | No
         return answered
     with context.store.reading() as session:
         found = stored.found(session, context.snapshots.get(session, company).id, code)
-        now = session.now
+        secret, now = stored.secrets_of(session, found)[0], session.now
     message = outbound_messages.Message(new_message_id(), TEST, {"endpoint": code}, now, 0, company)
     outside = open_transports(context.delivery_settings(), RetryPolicy())
     outcome = outside.post(
-        found["url"], outbound_messages.signed(message, [found["secret"]], now), outbound_messages.body_of(message)
+        found["url"], outbound_messages.signed(message, [secret], now), outbound_messages.body_of(message)
     )
     took = outcome.took // dt.timedelta(milliseconds=1)
     answer: EndpointTest = {"delivered": outcome.delivered, "error": outcome.error, "milliseconds": took}

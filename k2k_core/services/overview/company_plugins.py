@@ -11,6 +11,7 @@ from k2k_core.domain.plugin_states import QUARANTINED
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.runtime.plugin import SettingField
 from k2k_core.runtime.report import PluginReport
+from k2k_core.services.administration.secret_settings import mask
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.overview.unpriced import failed_lots
@@ -56,9 +57,10 @@ def _field(
         "name": declared.name,
         "type": declared.type,
         "required": declared.required,
-        "default": declared.default,
+        "default": mask(declared.default) if declared.secret else declared.default,
         "meaning": declared.meaning,
-        "own": own.get(declared.name),
+        "secret": declared.secret,
+        "own": mask(own.get(declared.name)) if declared.secret else own.get(declared.name),
         "is_own": declared.name in own,
         "changed_by": None if last is None else last.person,
         "changed_at": None if last is None else last.at.isoformat(),

@@ -20,6 +20,8 @@ from k2k_core.domain.answers.connections import (
     TermsChanged,
 )
 from k2k_core.domain.parsing import UNCHANGED
+from k2k_core.domain.roles import COMPANY_SETUP
+from k2k_core.services.administration import secret_settings
 from k2k_core.services.administration.plugins import accepted_entry, planned_settings
 from k2k_core.services.connections.connections import Parties, planned_terms
 from k2k_core.services.context import ServiceContext
@@ -123,6 +125,8 @@ def set_plugin(
 
     Raises `NotFound` for a plugin that is not installed, `Invalid` for settings that it does not accept.
     """
+    context.actor.require(COMPANY_SETUP, company)
+    settings = secret_settings.given(context, company, plugin, settings)
     planned = planned_settings(context, company, plugin, settings)
     command = IdempotentCommand(context, company, "set_plugin", key, planned.request)
     combine: Combine[PluginSettings, PluginSettingsChanged] = with_findings(options)

@@ -6,15 +6,18 @@ import os
 from pathlib import Path
 
 from k2k_core.errors import AlreadyThere, StoreFull, StoreUnavailable
+from k2k_core.store.database import private_files
 
 PARTIAL = ".partial"
 """The end of the name of a file that is being written."""
 
 
 def partial(target: Path) -> Path:
-    """Where the file is written before it gets its name; what a killed process left there is removed."""
+    """Where the file is written before it gets its name: empty, and for its owner only. What a killed process left
+    there is removed."""
     path = target.with_name(target.name + PARTIAL)
     path.unlink(missing_ok=True)
+    private_files.create(path)
     return path
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from k2k_core.errors import AlreadyThere, StoreUnavailable
 from k2k_core.store.backups.files import partial, publish
+from k2k_core.store.database import private_files
 from k2k_core.store.database.errors import OF_SQLITE
 from k2k_core.store.database.filelock import WriterLock
 
@@ -33,6 +34,7 @@ def dump(database: Path, target: Path) -> None:
 
 def restore(backup: Path, target: Path) -> None:
     """Copy the data of a backup into a file that is not there yet."""
+    private_files.create(target)
     shutil.copyfile(backup, target)
 
 

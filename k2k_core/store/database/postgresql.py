@@ -9,6 +9,7 @@ from peewee import PeeweeException, PostgresqlDatabase
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.store.database.statement_log import log_without_parameters
 
 STALE_AFTER = 300
 """Seconds after which an idle connection is replaced."""
@@ -46,6 +47,7 @@ class Postgresql:
             **_connection_parameters(url, wait),
         )
         self.database: PostgresqlDatabase = self._pool
+        log_without_parameters(self.database)
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers share the pool

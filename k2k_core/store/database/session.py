@@ -20,6 +20,7 @@ from k2k_core.store.database.compiled_queries import run as run_query
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.searching import refreshed, with_search
 from k2k_core.store.database.tuple_rows import Converter, converted
+from k2k_core.store.encryption import NO_ENCRYPTION, Encryption
 
 Row = tuple[Any, ...]
 Table = type[Model]
@@ -62,6 +63,8 @@ class Session:
         """Lots whose quantities were moved, by id (`store.inventory.stock_ledger.MovedLot`)."""
         self.secrets: dict[str, bytes] = {}
         """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
+        self.encryption: Encryption = NO_ENCRYPTION
+        """How secrets are stored."""
         self._database = database
         self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []

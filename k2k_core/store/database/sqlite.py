@@ -13,12 +13,15 @@ from urllib.parse import unquote, urlsplit
 from peewee import SqliteDatabase
 
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
+from k2k_core.store.database import private_files
 from k2k_core.store.database.filelock import WriterLock
+from k2k_core.store.database.statement_log import log_without_parameters
 
 LARGEST_REST = 16 * 1024**2
 """Bytes that the write-ahead log is truncated to after a checkpoint: a long read transaction lets it grow meanwhile."""
 
 PRAGMAS = {"foreign_keys": 1, "synchronous": "FULL", "temp_store": "MEMORY", "journal_size_limit": LARGEST_REST}
+PRAGMAS["secure_delete"] = 1  # what was deleted or replaced, a secret before it was encrypted too, is overwritten
 MEMORY = ":memory:"
 
 PREPARED = 1_000
@@ -88,6 +91,11 @@ class SameFile:
         self._path = path
         self._known: tuple[int, int] | None = None
 
+    def begin(self) -> None:
+        """Create the file, for its owner only, where it is not there; warn of one that others can read."""
+        if self._known is None and not private_files.create(self._path):
+            private_files.warn_of_others(self._path)
+
     def require(self) -> None:
         """Raise StoreDamaged after the file was removed or replaced; before its first use it may be missing."""
         try:
@@ -117,10 +125,12 @@ class SqliteFile:
         self._file = SameFile(path)
         self._in_wal_mode = False
         self.database = self._connections = Connections(path, wait)
+        log_without_parameters(self.database)
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:
         """This thread's connection, for writing only with the writer lock."""
+        self._file.begin()
         if not writing:
             self._file.require()
             self.database.connect(reuse_if_open=True)
@@ -151,6 +161,7 @@ class SqliteMemory:
         self.database = SqliteDatabase(
             MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False, cached_statements=PREPARED
         )
+        log_without_parameters(self.database)
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns

@@ -14,6 +14,7 @@ from peewee import JOIN, fn
 
 from k2k_core.domain.deliveries import ACTIVE, DELIVERED, DISABLED, WAITING
 from k2k_core.domain.retry_policy import Outcome, RetryPolicy, after_attempt
+from k2k_core.domain.secrets import UNREADABLE
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 
@@ -85,16 +86,21 @@ class Mail(NamedTuple):
 
 
 def due(session: Session) -> list[Due]:
-    """The recipients to which something could be sent now."""
+    """The recipients to which something could be sent now. What is for an endpoint whose secret cannot be decrypted
+    waits, without an attempt, until there is its key."""
     ready = _ENDPOINT.rests_until.is_null() | (_ENDPOINT.rests_until <= session.now)
     open_for_it = _ENDPOINT.id.is_null() | ((_ENDPOINT.state == ACTIVE) & ready)
     query = (
-        _DELIVERY.select(_DELIVERY.endpoint_id, _ENDPOINT.failures)
+        _DELIVERY.select(_DELIVERY.endpoint_id, _ENDPOINT.failures, _ENDPOINT.secret)
         .join(_ENDPOINT, JOIN.LEFT_OUTER, on=_ENDPOINT.id == _DELIVERY.endpoint_id)
         .where((_DELIVERY.state == WAITING) & (_DELIVERY.next_at <= session.now) & open_for_it)
         .distinct()
     )
-    return [Due(endpoint_id, failures or 0) for endpoint_id, failures in session.rows(query)]
+    return [
+        Due(endpoint_id, failures or 0)
+        for endpoint_id, failures, secret in session.rows(query)
+        if secret is None or session.encryption.state(secret) != UNREADABLE
+    ]
 
 
 def take(session: Session, endpoint_id: int | None, most: int, lease: str, time: dt.timedelta) -> list[int]:
@@ -132,7 +138,8 @@ def webhooks(session: Session, ids: Sequence[int]) -> list[Webhook]:
     found = []
     for row in session.rows(query):
         company, url, secret, old, until, kind, data, at, seq = row[len(Leased._fields) :]
-        keys = (secret, old) if old and until and until > session.now else (secret,)
+        stored = (secret, old) if old and until and until > session.now else (secret,)
+        keys = tuple(session.encryption.decrypted(one) for one in stored if session.encryption.state(one) != UNREADABLE)
         found.append(Webhook(Leased(*row[: len(Leased._fields)]), company, url, keys, kind, data, at, seq))
     return found
 

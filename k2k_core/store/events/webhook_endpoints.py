@@ -1,4 +1,5 @@
-"""Reads and writes webhook endpoints. A secret is read by the sender only, and shown once to whoever made it."""
+"""Reads and writes webhook endpoints. A secret is stored encrypted (`store.encryption`), read by the sender only, and
+shown once to whoever made it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from k2k_core.domain.deliveries import ACTIVE, DISABLED, WAITING
+from k2k_core.domain.secrets import UNREADABLE
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.store import tables
 from k2k_core.store.database.session import Row, Session
@@ -39,7 +41,7 @@ class ListedEndpoint(TypedDict):
 
 
 class EndpointRow(TypedDict):
-    """An endpoint with everything that its sender needs."""
+    """An endpoint with everything that its sender needs; the secrets as they are stored."""
 
     id: int
     company_id: int
@@ -83,7 +85,15 @@ def add(session: Session, company_id: int, values: Mapping[str, Any]) -> None:
     if session.first(_ENDPOINT.select(_ENDPOINT.id).where(mine)) is not None:
         raise Conflict("There is an endpoint {endpoint} already.", endpoint=values["code"])
     place = last_place(session, company_id)
-    session.insert(tables.Endpoint, company_id=company_id, place=place, at=session.now, **values)
+    stored = {**values, "secret": session.encryption.encrypted(values["secret"])}
+    session.insert(tables.Endpoint, company_id=company_id, place=place, at=session.now, **stored)
+
+
+def secrets_of(session: Session, endpoint: EndpointRow) -> list[str]:
+    """The secret of an endpoint, and the one before it where there is one. Raises `SecretUnreadable`."""
+    known = [session.encryption.decrypted(endpoint["secret"])]
+    old = endpoint["old_secret"]
+    return known + ([session.encryption.decrypted(old)] if old and session.encryption.state(old) != UNREADABLE else [])
 
 
 def change(session: Session, endpoint_id: int, values: Mapping[str, Any]) -> None:
@@ -106,7 +116,8 @@ def enable(session: Session, endpoint_id: int) -> None:
 
 def rotate(session: Session, endpoint_id: int, secret: str, until: dt.datetime) -> None:
     """Sign with a new secret, and until a moment with the old one too."""
-    changes = {"old_secret": _ENDPOINT.secret, "old_secret_until": until, "secret": secret}
+    stored = session.encryption.encrypted(secret)
+    changes = {"old_secret": _ENDPOINT.secret, "old_secret_until": until, "secret": stored}
     session.change(_ENDPOINT.update(changes).where(_ENDPOINT.id == endpoint_id))
 
 

@@ -82,6 +82,12 @@ def plugin_settings(session: Session, company_id: int) -> dict[str, Any]:
     return {} if row is None else row[0] or {}
 
 
+def with_plugin_settings(session: Session) -> list[tuple[int, str]]:
+    """Ids and codes of the companies with own settings of plugins."""
+    query = _COMPANY.select(_COMPANY.id, _COMPANY.code).where(_COMPANY.plugin_settings.is_null(False))
+    return [(company_id, code) for company_id, code in session.rows(query.order_by(_COMPANY.id))]
+
+
 def plugin_record(session: Session, company_id: int) -> dict[str, Any]:
     """The plugins that the company relies on, by plugin (architecture section 2)."""
     row = session.first(_COMPANY.select(_COMPANY.plugin_record).where(_COMPANY.id == company_id))

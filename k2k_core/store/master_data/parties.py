@@ -25,6 +25,7 @@ from k2k_core.store.database.numbering import last_place_of, note_place
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import ByCompany, by_company
 from k2k_core.store.database.session import Session
+from k2k_core.store.master_data.plugin_secrets import readable
 
 Point = tuple[int, str, int, int]
 """A company at one moment: id, code, change sequence, lot sequence."""
@@ -109,7 +110,7 @@ def companies(
             places[row["id"]],
             row["change_seq"],
             row["hierarchies"] or {},
-            row["plugin_settings"] or {},
+            {name: readable(session, own) for name, own in (row["plugin_settings"] or {}).items()},
             row["plugin_record"] or {},
             row["quarantines"] or {},
         )

@@ -33,6 +33,7 @@ from k2k_core.store.verification import (
     records,
     schema,
     stored_rows,
+    stored_secrets,
 )
 from k2k_core.store.verification.parts import Part
 
@@ -72,6 +73,7 @@ _OF_ALL: tuple[Callable[[Session], Iterator[StoredFault]], ...] = (
     records.network_records,
     numbers.failing_sweeps,
     audit.audit,
+    stored_secrets.secrets,
 )
 """The checks that are one or two queries over everything."""
 
