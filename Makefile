@@ -21,7 +21,7 @@ help:
 	@echo "  make test     everything that must hold before a change lands (about 20 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
-	@echo "  make bench    how fast it is, as ratios within one run"
+	@echo "  make bench    how fast it is, as ratios within one run, beside those of the last release; ONLY=\"start lists\" for some parts"
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
@@ -53,7 +53,7 @@ lint: ready-to-test
 	@$(PYTHON_IN) .venv/bin/lint-imports --no-logo
 
 bench: ready-to-test
-	@$(PYTHON_IN) -m tests.benchmarks
+	@$(PYTHON_IN) -m tests.benchmarks $(ONLY) $(if $(COMMIT),--commit)
 
 proofs: ready-to-test
 	@$(PYTHON_IN) -m tests.proofs $(ONLY)

@@ -28,7 +28,19 @@ class Target(NamedTuple):
 
     def __str__(self) -> str:
         goal = "" if self.limit is None else f"   at most {self.limit:g}{'   MISSED' if self.missed else ''}"
-        return f"  {self.what:<72} {self.measured:>8.1f}{goal}"
+        return f"  {self.what:<72} {_shown(self.measured):>8}{goal}"
+
+    def beside(self, committed: float | None) -> str:
+        """The figure beside that of the last release, and how many times that it is."""
+        if committed is None:
+            return str(self)
+        times = f", × {self.measured / committed:.2f}" if committed else ""
+        return f"{self}   (release: {_shown(committed)}{times})"
+
+
+def _shown(figure: float) -> str:
+    """A figure with one decimal, a small one with two digits."""
+    return f"{figure:.2g}" if 0 < figure < 1 else f"{figure:.1f}"
 
 
 def best_of(rounds: int, works: Mapping[str, Work], between: Mapping[str, Work] | None = None) -> dict[str, float]:

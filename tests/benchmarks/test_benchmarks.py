@@ -10,6 +10,7 @@ from tests.benchmarks import (
     catalog_pages,
     catalog_queries,
     catalogs,
+    committed_figures,
     console_pages,
     labels,
     lists,
@@ -20,6 +21,7 @@ from tests.benchmarks import (
     sharing,
     start,
 )
+from tests.benchmarks.__main__ import PARTS
 from tests.benchmarks.interleaved_timing import Target, best_of
 
 
@@ -118,3 +120,27 @@ def test_the_best_round_counts_and_a_target_says_whether_it_was_missed() -> None
     assert Target("too slow", 7, 6).missed
     assert "MISSED" in str(Target("too slow", 7, 6))
     assert not Target("only told", 7).missed
+
+
+def test_figures_are_shown_beside_those_of_the_release_and_times_are_not_committed(tmp_path: Path) -> None:
+    names = committed_figures.Names("pages 1")
+    kept = Target("a page, kept (0.5 ms)", 0.02, 0.05)
+    below = Target("       statements", 3)
+    assert [names.of(kept), names.of(below)] == ["pages 1: a page, kept", "pages 1: a page, kept: statements"]
+    assert names.of(Target("a draft over 50 customers: 11.0 s, 10.9 µs a price, peak in MB", 114)) == (
+        "pages 1: a draft over 50 customers: s, µs a price, peak in MB"
+    )
+    assert names.of(Target("       a search: 80 ms", 80)) is None
+    file = tmp_path / "committed.toml"
+    committed_figures.write({"pages 1: a page, kept": 0.016}, file)
+    committed_figures.write({"pages 1: b": 2}, file)
+    assert committed_figures.read(file) == {"pages 1: a page, kept": 0.016, "pages 1: b": 2}
+    assert kept.beside(0.016).endswith("at most 0.05   (release: 0.016, × 1.25)")
+    assert kept.beside(None) == str(kept)
+
+
+def test_the_committed_figures_are_ratios_and_counts_of_parts_that_there_are() -> None:
+    committed = committed_figures.read()
+    assert committed
+    assert {name.split()[0] for name in committed} <= set(PARTS)
+    assert all(figure >= 0 for figure in committed.values())
