@@ -12,7 +12,7 @@ from peewee import fn
 
 from k2k_core.store.engine import Store
 from k2k_core.store.fields import EPOCH, DayField, JsonField, MicrosField, MomentField, canonical_json
-from k2k_core.store.tables import BoxType, Event, Lot
+from k2k_core.store.tables import Attempt, BoxType, Event, Lot
 
 NewLot = Callable[..., int]
 
@@ -121,9 +121,9 @@ def test_rows_do_not_share_their_json(store: Store) -> None:
 
 def test_the_id_of_a_deleted_row_is_never_given_again(store: Store) -> None:
     with store.writing() as session:
-        first = session.insert(Event, type="x", data={}, at=session.now)
-        session.change(Event.delete())
-        assert session.insert(Event, type="y", data={}, at=session.now) > first
+        first = session.insert(Attempt, bucket="x", at=session.now, expires_at=session.now)
+        session.change(Attempt.delete())
+        assert session.insert(Attempt, bucket="y", at=session.now, expires_at=session.now) > first
 
 
 def test_nothing_is_nothing_in_every_column() -> None:
