@@ -16,6 +16,7 @@ from urllib.parse import quote
 from k2k_core.bootstrap import collect_cycles_less_often
 from k2k_core.testing import postgres
 from tests.benchmarks import (
+    audit_chain,
     catalog_pages,
     catalog_queries,
     catalogs,
@@ -80,6 +81,10 @@ PARTS = {
     "order_lines": Part(
         "Orders of three lines, checked out, by one process and by four",
         lambda of, engines: (order_lines.measure(new(), of.placed, of.rounds) for new in engines),
+    ),
+    "audit": Part(
+        "Orders with the audit as a chain, against the same without its hashes",
+        lambda of, engines: (audit_chain.measure(new(), of.placed, of.rounds) for new in engines),
     ),
     "sharing": Part(
         "What a change costs a vendor, by the number of its connected buyers",

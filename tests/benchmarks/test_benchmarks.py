@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks import (
+    audit_chain,
     baseline_prices,
     catalog_pages,
     catalog_queries,
@@ -43,6 +46,12 @@ def test_orders_of_several_lines_are_measured_by_one_process_and_by_several(tmp_
 
 def test_orders_are_measured(empty_database_url: str) -> None:
     assert all(target.measured > 0 for target in orders.measure(empty_database_url, orders=3, rounds=1, lots=4))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_the_chain_of_the_audit_costs_an_order_is_measured(empty_database_url: str) -> None:
+    (found,) = audit_chain.measure(empty_database_url, orders=1, rounds=1, lots=4)
+    assert found.measured > 0
 
 
 def test_a_page_takes_no_more_queries_for_more_lots_and_more_vendors(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from k2k_core.testing import postgres
 from tests.proofs import (
     arrivals,
+    backups,
     console_pages,
     crashes,
     deliveries,
@@ -38,6 +39,8 @@ KILLS, MIGRATIONS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 60, 200, 25, 20
 BOXES = 2_000
 STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
+BACKUPS, NIGHTS, COPIED_LINES, FEWER_LINES = 20, 31, 200_000, 20_000
+VERIFIED_A_SECOND, MORE_MEMORY = 5_000, 1.25
 COMPANIES_OF_PLUGINS, FORBIDDEN_ORDERS = 200, 200
 
 
@@ -198,6 +201,38 @@ def prove_tampering(machine: Machine) -> Iterator[bool]:
         yield _say(f"PostgreSQL: {found}", found.sound, found.silent + found.failed)
 
 
+def prove_backups(machine: Machine) -> Iterator[bool]:
+    """A backup made while people order is whole, a restore is that network whatever lies beside, and the nightly one
+    keeps the last ones."""
+    with tempfile.TemporaryDirectory(prefix="k2k-proofs-") as folder:
+        for number, new in enumerate(machine.engines()):
+            (Path(folder) / f"{number}").mkdir()
+            found = backups.under_load(new, Path(folder) / f"{number}", BACKUPS)
+            yield _say(str(found), found.sound, found.faults)
+            found = backups.nights(new, Path(folder) / f"nights{number}", NIGHTS)
+            yield _say(str(found), found.sound, found.faults)
+        found = backups.beside_left_over_files(Path(folder) / "restores")
+        yield _say(str(found), found.sound, found.faults)
+
+
+def prove_copies(machine: Machine) -> Iterator[bool]:
+    """A large network is verified quickly in the memory of a small one, and copied to the other engine and back."""
+    networks = {lines: machine.sqlite() for lines in (FEWER_LINES, COPIED_LINES)}
+    verified = []
+    for lines, url in networks.items():
+        backups.large_network(url, lines)
+        verified.append(backups.verified(url, lines))
+        quick = verified[-1].rate >= VERIFIED_A_SECOND
+        yield _say(str(verified[-1]), quick and verified[-1].faults == 0, [f"{verified[-1].faults} faults"])
+    yield _say(
+        "", verified[1].megabytes <= MORE_MEMORY * verified[0].megabytes, ["it takes more memory for more lines"]
+    )
+    if machine.has_postgresql:
+        other = machine.hasty().create_database()
+        found = backups.copy_there_and_back(networks[COPIED_LINES], other, machine.sqlite())
+        yield _say(str(found), found.sound, found.faults)
+
+
 PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "prices": prove_prices,
     "hammer": prove_hammer,
@@ -211,6 +246,8 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "deliveries": prove_deliveries,
     "arrivals": prove_arrivals,
     "tampering": prove_tampering,
+    "backups": prove_backups,
+    "copies": prove_copies,
     "console_pages": prove_console_pages,
     "plugins": prove_plugins,
 }

@@ -37,7 +37,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "cart": ("state = 'checked_out'", "state = 'open'"),
     "awb": ("shipped_at IS NOT NULL",),
     "lot_ledger": ("line_id IS NOT NULL",),
-    "audit": ("TRUE",),
+    "audit": ("place = 2", "place IS NULL"),
+    "audit_head": ("company_id IS NOT NULL",),
+    "retention": ("name = 'event'",),
     "event": ("TRUE",),
     "feed": ("TRUE",),
     "timeline_entry": ("TRUE",),
@@ -63,6 +65,7 @@ UNKNOWABLE: dict[str, frozenset[str]] = {
         ("ship_date", "ship_via", "arrival_date", "freight", "handling", "shipped_at", "version", "search")
     ),
     "idempotency": frozenset(("answer",)),
+    "audit_head": frozenset(("anchored_at",)),
 }
 """Columns whose ordinary values follow from nothing else that is stored: an edit to such a value is only sometimes
 noticed. They are edited to a value of another kind instead."""
@@ -204,6 +207,24 @@ WHOLE = (
     "DELETE FROM box",
     "DELETE FROM lot_ledger",
     "DELETE FROM audit",
+    "DELETE FROM audit WHERE place = 2",
+    "DELETE FROM audit WHERE place > 1",
+    "UPDATE audit SET place = place + 1 WHERE place > 1",
+    "UPDATE audit SET place = NULL, seal = NULL, hash = '' WHERE place = 1",
+    "UPDATE audit SET place = 500, seal = hash WHERE place IS NULL",
+    "INSERT INTO audit (company_id, person, action, subject, at) SELECT id, 'nobody', 'set', 'x', 5 FROM company",
+    "INSERT INTO audit (company_id, person, action, subject, at, hash)"
+    " SELECT company_id, 'nobody', action, subject, at, hash FROM audit WHERE place = 1",
+    "INSERT INTO audit (company_id, person, action, subject, before, after, at, hash, place, seal)"
+    " SELECT company_id, person, action, subject, before, after, at, hash, place + 900, seal FROM audit"
+    " WHERE place = 1",
+    "UPDATE audit_head SET place = place + 5",
+    "UPDATE audit_head SET place = 0, seal = ''",
+    "DELETE FROM audit_head",
+    "INSERT INTO retention (name, first) VALUES ('event', 5)",
+    "INSERT INTO retention (company_id, name, first) SELECT id, 'feed', 3 FROM company",
+    "UPDATE retention SET first = 1",
+    "DELETE FROM retention",
     "DELETE FROM event",
     "DELETE FROM feed WHERE seq = 2",
     "DELETE FROM box_claim",
@@ -222,9 +243,12 @@ SQLITE = (
     "DROP TRIGGER lot_guard_update",
     "DROP TRIGGER order_line_final",
     "DROP TRIGGER audit_stays",
+    "DROP TRIGGER audit_seal_final",
+    "DROP TRIGGER feed_retained",
+    "DROP INDEX audit_place",
     "CREATE TRIGGER gift AFTER INSERT ON lot_ledger BEGIN SELECT 1; END",
     "UPDATE order_line SET explanation = '{' WHERE id = 1",
-    "UPDATE event SET data = 'nothing' WHERE id = 1",
+    "UPDATE event SET data = 'nothing' WHERE id = (SELECT max(id) FROM event)",
     "UPDATE lot SET arrival_date = '2026-02-31' WHERE id = 1",
     "UPDATE lot SET unit_cost = 1.5 WHERE id = 1",
     "UPDATE lot SET on_hold = 7 WHERE id = 1",
@@ -239,6 +263,12 @@ SQLITE = (
 POSTGRESQL = (
     "DROP TRIGGER lot_guard_update ON lot",
     "DROP TRIGGER order_line_final ON order_line",
+    "DROP TRIGGER audit_stays ON audit",
+    "DROP TRIGGER event_retained ON event",
+    "ALTER TABLE audit DISABLE TRIGGER ALL",
+    "TRUNCATE audit",
+    "TRUNCATE feed",
+    "CREATE OR REPLACE FUNCTION feed_retained() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
     "ALTER TABLE lot DISABLE TRIGGER lot_guard_update",
     "ALTER TABLE order_line DISABLE TRIGGER ALL",
     "ALTER TABLE lot DROP CONSTRAINT lot_check",
@@ -246,7 +276,7 @@ POSTGRESQL = (
     "ALTER TABLE box ALTER COLUMN state SET DEFAULT 'billed'",
     "CREATE OR REPLACE FUNCTION final_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE OR REPLACE FUNCTION lot_guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-    "UPDATE event SET data = '{' WHERE id = 1",
+    "UPDATE event SET data = '{' WHERE id = (SELECT max(id) FROM event)",
     "UPDATE customer SET price_lists = '[' WHERE id = 1",
     "UPDATE setting SET value = 'none' WHERE id = (SELECT min(id) FROM setting)",
 )
@@ -318,7 +348,7 @@ class TamperedFile(TamperedDatabase):
     def fresh(self) -> str:
         for path in self._copy.parent.glob("edited.db*"):
             path.unlink()
-        shutil.copyfile(self._network, self._copy)
+        shutil.copy(self._network, self._copy)
         return f"sqlite:///{self._copy}"
 
     def apply(self, url: str, statement: str) -> int | None:

@@ -1,7 +1,9 @@
 """A small network in which everything has been traded: received, billed, staged, sold from own stock, voided, credited,
-in a cart."""
+in a cart; with an audit that is sealed but for its last entries, and events that are deleted by age."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from k2k_core.api import K2K
 from tests.services.conftest import BEGINNING, LOT, NETWORK, Trade
@@ -9,9 +11,13 @@ from tests.services.conftest import BEGINNING, LOT, NETWORK, Trade
 
 def fill(url: str) -> None:
     """Load and trade into an empty database."""
-    now = [BEGINNING]
+    now = [BEGINNING - dt.timedelta(days=100)]
     with K2K.open(url, clock=lambda: now[0]) as net:
         net.load(NETWORK)
+        for minutes in (30, 60):
+            net.set("ANDES", settings={"cart_minutes": minutes})
+        now[0] = BEGINNING
+        net.tidy()
         trade = Trade(net, now)
         done = trade.confirmed(3)
         net.ship("ANDES", done["awb"])
@@ -29,6 +35,8 @@ def fill(url: str) -> None:
             "lots",
             [{**LOT, "code": "OWN", "product": "FREEDOM", "boxes": 5, "web_price": "0.9", "box_codes": list("VWXYZ")}],
         )
+        net.seal_audit()
+        net.set("BLOOM", settings={"cart_minutes": 45})
         own = trade.checked_out(2, lot="OWN")
         net.deliver("BLOOM", own["invoice_order"])
         trade.ordered(1, lot="ANDES/L2", key="one")

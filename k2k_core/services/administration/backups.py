@@ -78,6 +78,7 @@ def back_up(url: str, folder: Path, now: dt.datetime, keep: int | None = None, *
                 sha256=manifest.digest(written),
                 contents=held,
                 faults=None if faults is None else len(faults),
+                sequence=rotation.next_sequence(folder),
             )
             files.publish(written, target)
         path = manifest.beside(target)

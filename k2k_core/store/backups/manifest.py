@@ -49,7 +49,8 @@ class Contents:
 class Manifest:
     """A backup: its data file with length and digest, when and by which version it was made, and what a trial restore
     held. `contents` is None without a trial; `faults` is how many faults its verification named, None where none was
-    made: without a trial, or of tables that are not of this program."""
+    made: without a trial, or of tables that are not of this program. In one folder a later backup has a higher
+    `sequence`, whatever the clock says."""
 
     file: str
     engine: str
@@ -59,6 +60,7 @@ class Manifest:
     sha256: str
     contents: Contents | None
     faults: int | None
+    sequence: int = 0
 
     def as_text(self) -> str:
         """The manifest as JSON."""

@@ -61,16 +61,17 @@ def forget_before(session: Session, company_id: int, moment: datetime, at_most: 
 
 
 def forget_events(session: Session, moment: datetime, at_most: int) -> int:
-    """Delete events before `moment` that stand in no feed and wait for no endpoint, the oldest first; how many."""
+    """Delete events before the first one since `moment`, or that stands in a feed or waits for an endpoint, the oldest
+    first; how many."""
     needed = [
         found
         for query in (Feed.select(fn.MIN(Feed.event_id)), Delivery.select(fn.MIN(Delivery.event_id)))
         if (found := session.value(query)) is not None
     ]
-    old = Event.at < moment
-    if needed:
-        old &= Event.id < min(needed)
-    ids = [row[0] for row in session.rows(Event.select(Event.id).where(old).order_by(Event.id).limit(at_most))]
+    young = session.value(Event.select(Event.id).where(Event.at >= moment).order_by(Event.id))
+    needed += [] if young is None else [young]
+    query = Event.select(Event.id).order_by(Event.id).limit(at_most)
+    ids = [row[0] for row in session.rows(query.where(Event.id < min(needed)) if needed else query)]
     if not ids:
         return 0
     retention.begins(session, retention.EVENT, ids[-1] + 1)

@@ -69,6 +69,7 @@ _OF_ALL: tuple[Callable[[Session], Iterator[StoredFault]], ...] = (
     numbers.numbers,
     numbers.cart_numbers,
     numbers.feeds,
+    numbers.events_of_an_age,
     numbers.places_of_offers,
     records.network_records,
     numbers.failing_sweeps,

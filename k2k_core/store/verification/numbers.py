@@ -107,6 +107,15 @@ def feeds(session: Session) -> Iterator[StoredFault]:
         yield findings.fault("feeds", Message("the feed of company {company}", company=company_id), words)
 
 
+def events_of_an_age(session: Session) -> Iterator[StoredFault]:
+    """No event is there that was deleted by age."""
+    first = session.value(_RETENTION.select(_RETENTION.first).where(_RETENTION.name == "event"))
+    oldest = session.value(EVENT.select(fn.MIN(EVENT.id)))
+    if first is not None and oldest is not None and oldest < first:
+        words = Message("it is on record as deleted by age")
+        yield findings.fault("feeds", findings.row("event", oldest), words)
+
+
 def places_of_offers(session: Session) -> Iterator[StoredFault]:
     """A buyer has read no further in its vendors' feeds than they go."""
     rows = session.rows(_COUNTER.select(_COUNTER.company_id, _COUNTER.name, _COUNTER.value))

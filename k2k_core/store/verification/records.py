@@ -19,7 +19,7 @@ DOCUMENT: Any = tables.Document
 LINE: Any = tables.OrderLine
 
 FINGERPRINT = re.compile("[0-9a-f]{64}")
-NUMBERS = ("prebook", "purchase_order", "sales_order", "invoice_order", "invoice")
+NUMBERS = frozenset(("prebook", "purchase_order", "sales_order", "invoice_order", "invoice"))
 
 
 def records(session: Session, part: Part) -> Iterator[StoredFault]:
@@ -63,11 +63,14 @@ def _named(answer: Any) -> tuple[set[str], set[int]]:
         if isinstance(one, list):
             pending += one
         elif isinstance(one, dict) and not one.get("error"):
-            pending += one.values()
-            numbers |= {one[name] for name in NUMBERS if isinstance(one.get(name), str) and one[name]}
-            line = one.get("line")
-            if isinstance(line, str) and line.isascii() and line.isdigit() and len(line) < 19:
-                lines.add(int(line))
+            for name, value in one.items():
+                if isinstance(value, str):
+                    if value and name in NUMBERS:
+                        numbers.add(value)
+                    elif name == "line" and value.isascii() and value.isdigit() and len(value) < 19:
+                        lines.add(int(value))
+                elif isinstance(value, dict | list):
+                    pending.append(value)
     return numbers, lines
 
 
