@@ -151,7 +151,9 @@ def _empty(name: str) -> Catalog:
 def _extracted(name: str, folder: Path, keywords: Mapping[str, tuple[int, ...] | None]) -> Catalog:
     found = _empty(name)
     sources = [("**.py", "python"), ("**.html", "jinja2")]
-    for _, _, message, comments, context in extract_from_dir(folder, sources, keywords=keywords):
+    # A template that cannot be read would lose its texts, and with them their translations.
+    options = {"**.html": {"silent": "false"}}
+    for _, _, message, comments, context in extract_from_dir(folder, sources, options, keywords=keywords):
         found.add(message, auto_comments=comments, context=context)
     return found
 

@@ -6,6 +6,7 @@ What is shown is rounded for the eye alone; nothing here changes a stored value.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -26,6 +27,9 @@ from k2k_core.domain.parties import WEEKDAYS
 
 DAYS = 2_000
 """So many days are known in words."""
+
+_DECIMALS = re.compile(r"(?<![\w.,-])[0-9]+\.[0-9]+(?![\w.,]*[0-9A-Za-z])")
+"""Numbers with decimals that stand alone: no part of a code, of a date or of a longer number."""
 
 MINUS = "−"
 SPACE = "\u00a0"
@@ -59,6 +63,12 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     grouped = f"{int(whole):,}".replace(",", signs.thousands)
     sign = MINUS if exact < 0 else ""
     return sign + grouped + (signs.decimals + rest if rest else "")
+
+
+def sentence(said: str) -> str:
+    """A sentence of an explanation with the reader's decimals: the core writes its numbers with a point."""
+    sign = language(locale()).decimals
+    return _DECIMALS.sub(lambda found: found[0].replace(".", sign), str(said))
 
 
 def signed(value: Number | None, decimals: int | None = None) -> str:
@@ -194,6 +204,7 @@ def init_formats(app: Flask) -> None:
     shown: dict[str, Callable[..., Any]] = {
         "number": number,
         "signed": signed,
+        "sentence": sentence,
         "money": money,
         "money_cell": money_cell,
         "exact_money": exact_money,

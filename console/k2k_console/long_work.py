@@ -115,6 +115,9 @@ def _done_words(job: Mapping[str, Any], refused: Sequence[Refusal]) -> str:
     result = job["result"]
     if job["state"] != DONE or not isinstance(result, Mapping):
         return words_of(job)
+    if job["kind"] == "import_rows" and result["dry_run"]:
+        read = len(result["rows"])
+        return text("%(count)d {count:row is|rows are} read. Nothing has been written yet.", count=read)
     if job["kind"] == "import_rows":
         return text(
             "%(changed)d changed, %(created)d new, %(unchanged)d as before, %(refused)d refused", **result["counts"]

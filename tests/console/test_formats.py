@@ -69,6 +69,14 @@ def test_a_number_has_the_separators_of_the_language(value: str | None, english:
         assert formats.number(value) == spanish
 
 
+def test_a_sentence_of_the_core_has_the_decimals_of_the_language_and_codes_stay_as_they_are() -> None:
+    said = "26 per FBE × 0.25 FBE ÷ 250, +0.02 of R1.5 and 1.2.3: 0.50."
+    with reading_in("en"):
+        assert formats.sentence(said) == said
+    with reading_in("es"):
+        assert formats.sentence(said) == "26 per FBE × 0,25 FBE ÷ 250, +0,02 of R1.5 and 1.2.3: 0,50."
+
+
 @pytest.mark.parametrize(
     ("value", "currency", "shown"),
     [("1204.5", "USD", "1,204.50"), ("1204.5", "JPY", "1,205"), ("0.005", "USD", "0.01"), ("-2", "KWD", "−2.000")],

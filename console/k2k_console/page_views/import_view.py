@@ -38,6 +38,9 @@ MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-office
 MOST_SHOWN = 200
 """So many rows of a kind are shown; the others are counted."""
 
+MOST_FOUND = 20
+"""So many findings of the checks."""
+
 
 @dataclass
 class Importing:
@@ -192,12 +195,18 @@ def _page(reader: Reader, importing: Importing, status: int = 200) -> Response:
         "refused": refused,
         "moved": moved,
         "most": MOST_SHOWN,
-        "found": [Finding.of(one) for one in answer["findings"]] if answer else [],
+        "found": [(Finding.of(one), _place(one["place"])) for one in answer["findings"]] if answer else [],
+        "most_found": MOST_FOUND,
         "fault": importing.faults,
         "undo": as_ranges(_entries(answer)) if answer and importing.done else "",
         "new_token": new_token,
     }
     return FlaskResponse(render_template("k2k/import.html", **context), status, mimetype="text/html")
+
+
+def _place(place: str) -> str:
+    """Where a finding is, without the collection: `A101.price_a`."""
+    return place.partition(".")[2] or place
 
 
 def _entries(answer: Mapping[str, Any]) -> Sequence[int]:

@@ -189,7 +189,13 @@ LIST = List(
     ),
     views=(
         View("open", later("Open"), {"pending_lines": "true"}, sort="ship_date"),
-        View("confirmed", later("Confirmed"), {"status": CONFIRMED}, sort="-created_at"),
+        View(
+            "confirmed",
+            later("Confirmed"),
+            {"status": CONFIRMED},
+            sort="-created_at",
+            empty=Empty(later("Nothing is confirmed yet")),
+        ),
         View("all", later("All"), sort="-created_at"),
     ),
     new=("prebook", later("New prebook")),

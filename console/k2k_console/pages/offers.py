@@ -317,10 +317,28 @@ LIST = List(
     ),
     views=(
         View("to-map", later("To map"), {"mapped": "false"}),
-        View("without-pack", later("Without pack"), {"pack_known": "false"}),
-        View("to-confirm", later("To confirm"), {"mapped": "true", "confirmed": "false"}),
-        View("typed", later("Typed prices"), {"typed": "true"}),
-        View("all", later("All offers")),
+        View(
+            "without-pack",
+            later("Without pack"),
+            {"pack_known": "false"},
+            empty=Empty(
+                later("You know every pack"),
+                later("Offers stand here whose box type you neither have nor have mapped."),
+            ),
+        ),
+        View(
+            "to-confirm",
+            later("To confirm"),
+            {"mapped": "true", "confirmed": "false"},
+            empty=Empty(later("Every product that is assigned is confirmed")),
+        ),
+        View(
+            "typed",
+            later("Typed prices"),
+            {"typed": "true"},
+            empty=Empty(later("No price is typed"), later("Prices that you type over the computed ones stand here.")),
+        ),
+        View("all", later("All offers"), empty=Empty(later("No vendor shares anything with you"))),
     ),
     actions=(ACCEPT_EXACT, MAP_ALL, CONFIRM, UNTYPE),
     row_actions=(ACCEPT, CONFIRM_ONE),

@@ -380,10 +380,19 @@ LIST = List(
             "leaving-today",
             later("Leaving today"),
             {"vendor_ship_date_from": TODAY, "vendor_ship_date_to": TODAY},
+            empty=Empty(later("Nothing leaves today")),
         ),
-        View("overdue", later("Overdue"), {"overdue": "true"}, sort="vendor_ship_date"),
+        View(
+            "overdue",
+            later("Overdue"),
+            {"overdue": "true"},
+            sort="vendor_ship_date",
+            empty=Empty(later("No order is overdue")),
+        ),
         View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
-        View("voided", later("Voided"), {"status": VOIDED}, sort="-created_at"),
+        View(
+            "voided", later("Voided"), {"status": VOIDED}, sort="-created_at", empty=Empty(later("No order was voided"))
+        ),
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(CONFIRM, LABELS, REFERENCE),

@@ -134,7 +134,13 @@ LIST = List(
     ),
     views=(
         View("to-approve", later("To approve"), {"status": PENDING_APPROVAL}, sort="ship_date"),
-        View("overdue", later("Overdue"), {"overdue": "true"}, sort="ship_date"),
+        View(
+            "overdue",
+            later("Overdue"),
+            {"overdue": "true"},
+            sort="ship_date",
+            empty=Empty(later("No purchase order is overdue")),
+        ),
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(APPROVE, TRANSFER, CANCEL),

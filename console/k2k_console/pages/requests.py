@@ -284,9 +284,19 @@ LIST = List(
     views=(
         View("to-answer", later("To answer"), {"state": TRANSFERRED}, sort="vendor_ship_date"),
         View(
-            "to-fill", later("To fill"), {"state": f"{ACCEPTED},{FILLED}", "waiting": "true"}, sort="vendor_ship_date"
+            "to-fill",
+            later("To fill"),
+            {"state": f"{ACCEPTED},{FILLED}", "waiting": "true"},
+            sort="vendor_ship_date",
+            empty=Empty(later("No request is to be filled")),
         ),
-        View("overdue", later("Overdue"), {"overdue": "true"}, sort="vendor_ship_date"),
+        View(
+            "overdue",
+            later("Overdue"),
+            {"overdue": "true"},
+            sort="vendor_ship_date",
+            empty=Empty(later("No request is overdue")),
+        ),
         View("all", later("All"), sort="-created_at"),
     ),
     actions=(ACCEPT, REJECT),

@@ -60,7 +60,7 @@ class ImportedRow:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> ImportedRow:
-        """A row as the facade answers it."""
+        """A row as the facade answers it; of a look, the changes of what the file has, without those that follow."""
         given = row.get("values") or {}
         faults = [
             CellFault(one["column"], _part(given, one["column"]), one["message"], one.get("nearest", ""))
@@ -68,7 +68,11 @@ class ImportedRow:
         ]
         if not faults and row["outcome"] == REFUSED and row.get("error"):
             faults = [CellFault("", None, row["error"]["message"])]
-        changes = [*_changes(row.get("before") or {}, row.get("after") or {})]
+        changes = [
+            one
+            for one in _changes(row.get("before") or {}, row.get("after") or {})
+            if not given or one.column.partition(".")[0] in given
+        ]
         return cls(row["row"], str(row["code"] or ""), row["outcome"], changes, faults)
 
 

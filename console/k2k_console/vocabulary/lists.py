@@ -119,12 +119,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class View:
-    """A view that every reader has: filters and a sort under a name. The first of a list is the one it opens with."""
+    """A view that every reader has: filters and a sort under a name. The first of a list is the one it opens with.
+    `empty` is what it says without rows, if that is something else than its list says."""
 
     name: str
     label: str
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str | None = None
+    empty: Empty | None = None
 
 
 @dataclass(frozen=True)
