@@ -23,6 +23,7 @@ from tests.benchmarks import (
     committed_figures,
     console_pages,
     counts,
+    fulfilment,
     labels,
     lists,
     order_lines,
@@ -30,6 +31,7 @@ from tests.benchmarks import (
     other_catalogs,
     pricing,
     sharing,
+    stampede,
     start,
 )
 from tests.benchmarks.interleaved_timing import Target
@@ -85,6 +87,14 @@ PARTS = {
     "audit": Part(
         "Orders with the audit as a chain, against the same without its hashes",
         lambda of, engines: (audit_chain.measure(new(), of.placed, of.rounds) for new in engines),
+    ),
+    "fulfilment": Part(
+        "Confirmations and scans of three lines, against the rows that are written for them",
+        lambda of, engines: (fulfilment.measure(new(), of.placed // 4, of.rounds) for new in engines),
+    ),
+    "stampede": Part(
+        "A stampede: 800 callers for 300 boxes, in four processes",
+        lambda of, engines: (stampede.measure(new()) for new in engines),
     ),
     "sharing": Part(
         "What a change costs a vendor, by the number of its connected buyers",

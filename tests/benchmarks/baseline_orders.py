@@ -76,7 +76,7 @@ class BaselineOrders:
     """Orders of one box. With `documents` the cart and the three documents too, else the order line alone."""
 
     def __init__(self, url: str, known: Known, *, documents: bool) -> None:
-        self._driver, mark = _connect(url)
+        self._driver, mark = connect(url)
         self._begin = "BEGIN IMMEDIATE" if mark == "?" else "BEGIN"
         self._ledger, self._update = _LEDGER.replace("?", mark), _UPDATE.replace("?", mark)
         self._check_out_line, self._check_out_document, self._check_out_cart = (
@@ -105,8 +105,9 @@ class BaselineOrders:
         self._line(lot_id=lot_id, **(self._write_documents() if self._with_documents else {}))
         run("COMMIT")
 
-    def order_lines(self, lot_ids: Sequence[int]) -> None:
-        """One order of a box of each lot, committed; then its check-out, committed."""
+    def order_lines(self, lot_ids: Sequence[int]) -> tuple[dict[str, int], list[tuple[int, int]]]:
+        """One order of a box of each lot, committed; then its check-out, committed. Its documents by column, and its
+        lines with their lots."""
         run = self._driver.execute
         run(self._begin)
         documents = self._write_documents() if self._with_documents else {}
@@ -123,6 +124,7 @@ class BaselineOrders:
             run(self._check_out_document, (documents["prebook_id"],))
             run(self._check_out_cart, (documents["cart_id"],))
         run("COMMIT")
+        return documents, list(zip(lines, lot_ids, strict=True))
 
     def close(self) -> None:
         """Close the connection."""
@@ -136,7 +138,7 @@ class BaselineOrders:
         return {"cart_id": cart, **documents}
 
 
-def _connect(url: str) -> tuple[Driver, str]:
+def connect(url: str) -> tuple[Driver, str]:
     """A connection as our own store has it, and its mark for a parameter."""
     path = sqlite_path(url) if url.startswith("sqlite") else None
     if path is None:

@@ -61,7 +61,7 @@ def place(k2k: K2K, vendor: str, lots: int, orders: int, name: str, *, confirm: 
     """Place some orders; with `confirm` their vendor confirms them, and the buyer scans their boxes."""
     for number in range(orders):
         key = f"{name} {number}"
-        wanted = [{"lot": lot, "boxes": 1} for lot in _lots_of(vendor, lots, number)]
+        wanted = [{"lot": lot, "boxes": 1} for lot in lots_of(vendor, lots, number)]
         order = k2k.add(BUYER, CUSTOMER, lines=wanted, ship_date=SHIP_DATE, key=f"add {key}")
         k2k.checkout(BUYER, cart=order["cart"], key=f"check out {key}")
         if confirm:
@@ -107,7 +107,8 @@ def _work(url: str, vendor: str, lots: int, orders: int, name: str, start: Any, 
             done.put(repr(error))
 
 
-def _lots_of(vendor: str, lots: int, number: int) -> Sequence[str]:
+def lots_of(vendor: str, lots: int, number: int) -> Sequence[str]:
+    """The lots of the lines of an order, by its number."""
     return [f"{vendor}/L{(LINES * number + line) % lots:05}" for line in range(LINES)]
 
 

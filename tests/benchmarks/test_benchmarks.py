@@ -15,6 +15,7 @@ from tests.benchmarks import (
     catalogs,
     committed_figures,
     console_pages,
+    fulfilment,
     labels,
     lists,
     order_lines,
@@ -22,6 +23,7 @@ from tests.benchmarks import (
     other_catalogs,
     pricing,
     sharing,
+    stampede,
     start,
 )
 from tests.benchmarks.__main__ import PARTS
@@ -42,6 +44,16 @@ def test_mixed_catalogs_and_drafts_are_measured(tmp_path: Path) -> None:
 def test_orders_of_several_lines_are_measured_by_one_process_and_by_several(tmp_path: Path) -> None:
     targets = order_lines.measure(f"sqlite:///{tmp_path / 'lines.db'}", orders=2, rounds=1, processes=2, lots=6)
     assert all(target.measured > 0 for target in targets)
+
+
+def test_confirmations_and_scans_are_measured(empty_database_url: str) -> None:
+    targets = fulfilment.measure(empty_database_url, orders=2, rounds=2, lots=6)
+    assert len([target for target in targets if target.measured > 0 and target.limit is not None]) == 2
+
+
+def test_in_a_stampede_every_box_is_sold_and_everybody_else_is_told_so(tmp_path: Path) -> None:
+    targets = stampede.measure(f"sqlite:///{tmp_path / 'stampede.db'}", callers=24, boxes=9, processes=2)
+    assert [target.measured for target in targets[:2]] == [0, 0]
 
 
 def test_orders_are_measured(empty_database_url: str) -> None:

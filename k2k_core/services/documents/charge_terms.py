@@ -4,7 +4,8 @@ customer's."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from k2k_core.domain.order_charges import ChargeTerms, charge_terms, charge_terms_from
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -23,21 +24,20 @@ def terms_of(session: Session, owner: CompanySnapshot, document: DocumentRow | O
     return charge_terms(customer, owner.company.settings)
 
 
-def freeze(
-    context: ServiceContext,
-    session: Session,
-    document_ids: Collection[int],
-    read: Sequence[DocumentRow] | None = None,
-) -> None:
+def freeze(context: ServiceContext, session: Session, document_ids: Collection[int]) -> None:
     """Store the terms of these orders, whose first lines are agreed now. Orders with lines that were agreed before have
-    theirs already. `read` are the orders, if they have been read since they were locked."""
-    found: Sequence[DocumentRow | OrderWithoutTerms] = (
-        stored.without_terms(session, document_ids) if read is None else read
-    )
-    open_orders = [document for document in found if document["charge_terms"] is None]
+    theirs already."""
+    open_orders = stored.without_terms(session, document_ids)
+    stored.store_terms(session, terms_today(context, session, open_orders))
+
+
+def terms_today(
+    context: ServiceContext, session: Session, orders: Iterable[DocumentRow | OrderWithoutTerms]
+) -> dict[int, dict[str, Any]]:
+    """The terms, as they are stored, of those of some orders of which no line was agreed before, by id."""
+    open_orders = [document for document in orders if document["charge_terms"] is None]
     owners = context.snapshots.by_id(session, {document["company_id"] for document in open_orders})
-    terms = {
+    return {
         document["id"]: terms_of(session, owners[document["company_id"]], document).as_json()
         for document in open_orders
     }
-    stored.store_terms(session, terms)

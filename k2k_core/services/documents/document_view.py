@@ -46,9 +46,13 @@ CUSTOMER_PRICED = (PREBOOK, INVOICE_ORDER)
 UNKNOWN = "unknown"
 
 
-def answer(context: ServiceContext, session: Session, company: CompanySnapshot, document: DocumentRow) -> Document:
-    """One document with its explanations, and with the lots that this unit of work has moved."""
-    shown = answers(context, session, company, [document], explained=True)[0]
+def answer(
+    context: ServiceContext, session: Session, company: CompanySnapshot, document: DocumentRow, *, attached: bool = True
+) -> Document:
+    """One document with its explanations, and with the lots that this unit of work has moved. `attached` is False where
+    it is known that nothing is attached to it."""
+    view = _View(context, session, company, [document], explained=True)
+    shown = for_reader(context, company.code, view.document(document, attached=attached))
     moved = moved_lots(session, company.code, buys=document["vendor_id"] != company.id)
     return {**shown, "moved": moved} if moved and reader_of(context.actor) in COMPANY.names else shown
 
@@ -129,14 +133,14 @@ class _View:
         self.awbs = awbs.numbers(session, documents.ids_in([*found, *every], "awb_id"))
         self.landed_costs = landed_cost_report(session, snapshot, every) if explained else {}
 
-    def document(self, document: DocumentRow) -> Document:
+    def document(self, document: DocumentRow, *, attached: bool = True) -> Document:
         """The document with its lines and total."""
         lines, charges = self._lines_and_charges(document)
         header = self._header(document, [amount for amount, _ in (*lines, *charges)])
         body = {"lines": [line for _, line in lines], "charges": self._charged(document, charges)}
         shown = cast(Document, {**header, **body})
         if self.explained:
-            shown["links"] = attachments.of_document(self.session, self.snapshot, document)
+            shown["links"] = attachments.of_document(self.session, self.snapshot, document) if attached else []
         return shown
 
     def listed(self, document: DocumentRow, with_lines: bool) -> ListedDocument:

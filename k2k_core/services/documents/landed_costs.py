@@ -31,8 +31,9 @@ class LandedCosts:
 
     def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
         self._session, self._buyer = session, buyer
-        mine = [line["id"] for line in lines if line["buyer_id"] == buyer.id]
-        self._carried = landed_costs.carried(session, buyer.id, mine)
+        mine = [line for line in lines if line["buyer_id"] == buyer.id]
+        came = [line["id"] for line in mine if line["awb_id"] is not None or line["vendor_id"] is None]
+        self._carried = landed_costs.carried(session, buyer.id, came)
         numbers = {one.number for one in self._carried.values()}
         self._awbs = awb_costs(session, [buyer.id], numbers).get(buyer.id, NO_AWBS) if numbers else NO_AWBS
 

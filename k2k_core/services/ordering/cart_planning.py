@@ -93,7 +93,7 @@ class CartRequest:
 @dataclass(frozen=True, slots=True)
 class CartPlan:
     """Everything that the transaction needs. Without a `cart` it opens a new one. `rows` are the places of the wanted
-    lines that the planned ones belong to."""
+    lines that the planned ones belong to, `hiding` the ids of the vendors that hide their names."""
 
     snapshot: CompanySnapshot
     customer: Customer
@@ -106,6 +106,7 @@ class CartPlan:
     location: str | None
     ship_to: Address
     expires_at: dt.datetime
+    hiding: frozenset[int]
 
 
 def plan_cart(context: ServiceContext, session: Session, request: CartRequest) -> CartPlan:
@@ -137,6 +138,7 @@ def plan_cart(context: ServiceContext, session: Session, request: CartRequest) -
         location,
         address_of(assortment.handler, company, customer) if vendors else {},
         cart_end(session, assortment, lines, cart),
+        frozenset(one.vendor.id for one in assortment.partners.values() if one.hides_its_name),
     )
 
 

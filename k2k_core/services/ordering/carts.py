@@ -112,6 +112,7 @@ def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> He
         approved=True,
         expires_at=expires_at,
         alone=plan.cart is None,
+        hiding=plan.hiding,
     )
 
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Document
@@ -30,7 +30,7 @@ from k2k_core.services.documents.watches import tell_watchers
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.services.ordering.cart_planning import expired
-from k2k_core.services.ordering.order_ends import ended, give_approved_ends
+from k2k_core.services.ordering.order_ends import approved_ends, ended, set_ends_of_own_stock
 from k2k_core.services.ordering.order_lines import release
 from k2k_core.services.ordering.order_notifications import OrderNotice, notify_order
 from k2k_core.services.ordering.ship_day_checks import refusal_now
@@ -39,10 +39,12 @@ from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.document_versions import versions_of
-from k2k_core.store.orders.documents import LINE_COLUMN, find_own, get, lines_of
+from k2k_core.store.orders.documents import LINE_COLUMN, find_own, get, lines_of, remember_lot_codes
 from k2k_core.store.orders.order_ends import has_ended_alone
-from k2k_core.store.orders.order_writes import EndedLine, LineInCart
+from k2k_core.store.orders.order_writes import EndedLine, LineInCart, LineToCheckOut
 from k2k_core.store.orders.rows import DocumentRow
+
+L = TypeVar("L", bound=LineInCart)
 
 LIVE = (IN_CART, CHECKED_OUT, NEEDED)
 
@@ -81,28 +83,61 @@ def checkout(
         if done_before is not None:
             return document_view.for_reader(context, buyer, done_before)
         company = context.snapshots.get(session, buyer)
-        seen = _lines_of(session, company, what)
-        refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART])
+        seen = _chosen_lines(session, company, what)
+        remember_lot_codes(session, _lot_codes(seen))
+        read = order_writes.documents_by_id(session, _documents_of(seen, *LINE_COLUMN.values()))
+        refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART], read=read)
 
     def work(session: Session) -> Document:
-        lines = _held(session, company, what, seen)
+        lines = _held(session, lambda: _chosen_lines(session, company, what), seen)
         session.remember_sequences()
+        remember_lot_codes(session, _lot_codes(lines))
         _require_version(session, lines, asked)
-        documents = order_writes.documents_by_id(session, _documents_of(lines, *LINE_COLUMN.values()))
-        done = _check_out(session, lines, documents)
+        documents = _documents_now(session, lines, read)
+        done = _check_out(context, session, company, lines, documents)
         if refused is not None:
             raise refused
-        give_approved_ends(context, session, company, done, documents)
         _close_cart(session, done[0]["cart_id"])
-        ids = _documents_of(done, "prebook_id", "invoice_order_id")
-        order_writes.check_out_drafts(session, ids)
-        agreed = {*ids, *_documents_of(done, "sales_order_id")}
-        charge_terms.freeze(context, session, agreed, [documents[one] for one in sorted(agreed)])
+        documents |= _agree(context, session, done, documents)
         notify_order(context, session, company, done, OrderNotice("order.checked_out"), documents)
-        tell_watchers(session, _documents_of(done, *LINE_COLUMN.values()))
-        return _shown(context, session, company, ids[0])
+        if any(one["watched"] for one in done):
+            tell_watchers(session, _documents_of(done, *LINE_COLUMN.values()))
+        shown = documents[_documents_of(done, "prebook_id", "invoice_order_id")[0]]
+        attached = any(one["attached"] for one in done)
+        return document_view.answer(context, session, company, shown, attached=attached)
 
     return document_view.for_reader(context, buyer, command.transact(work))
+
+
+def _lot_codes(lines: Sequence[LineToCheckOut]) -> dict[int, str]:
+    return {line["lot_id"]: line["lot_code"] for line in lines if line["lot_code"] is not None}
+
+
+def _documents_now(
+    session: Session, lines: Sequence[LineToCheckOut], read: Mapping[int, DocumentRow]
+) -> dict[int, DocumentRow]:
+    """The documents of lines, which are held: those that were `read` before, unless one has changed since."""
+    versions: dict[int, int] = {}
+    for line in lines:
+        held = (
+            (line["prebook_id"], line["prebook_version"]),
+            (line["purchase_order_id"], line["purchase_order_version"]),
+            (line["sales_order_id"], line["sales_order_version"]),
+            (line["invoice_order_id"], line["invoice_order_version"]),
+        )
+        versions.update((document, version) for document, version in held if version is not None)
+    if all(one in read and read[one]["version"] == version for one, version in versions.items()):
+        return {one: read[one] for one in versions}
+    return order_writes.documents_by_id(session, versions)
+
+
+def _agree(
+    context: ServiceContext, session: Session, done: Sequence[LineToCheckOut], documents: Mapping[int, DocumentRow]
+) -> dict[int, DocumentRow]:
+    """The orders of checked-out lines are agreed, with the terms of their charges: as they are now."""
+    agreed = sorted({*_documents_of(done, "prebook_id", "invoice_order_id", "sales_order_id")})
+    rows = [documents[one] for one in agreed]
+    return order_writes.agree_documents(session, rows, charge_terms.terms_today(context, session, rows))
 
 
 def _require_version(session: Session, lines: Sequence[LineInCart], asked: int | None) -> None:
@@ -124,7 +159,7 @@ def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = 
         company = context.snapshots.get(session, buyer)
 
     def work(session: Session) -> Document:
-        lines = _held(session, company, what)
+        lines = _held(session, lambda: _lines_of(session, company, what))
         for action in sorted({_cancelling(one) for one in lines}):
             context.actor.require(action, buyer)
         cancelled: list[Json] = [str(one.line_id) for one in _cancel(session, lines)]
@@ -182,17 +217,11 @@ def _named(session: Session, company: CompanySnapshot, what: Chosen) -> Document
     return find_own(session, company.id, what.prebook or "", PREBOOK, INVOICE_ORDER)
 
 
-def _shown(context: ServiceContext, session: Session, company: CompanySnapshot, document_id: int) -> Document:
-    return document_view.answer(context, session, company, get(session, document_id))
-
-
-def _held(
-    session: Session, company: CompanySnapshot, what: Chosen, seen: Sequence[LineInCart] | None = None
-) -> Sequence[LineInCart]:
-    """The named lines, read after their carts and documents are locked: no confirmation, drop, void, addition or expiry
-    can come between. `seen` are those of an earlier snapshot. Repeated until no document is added: a line may come onto
-    a document of its vendor, or onto an order, while the others are waited for."""
-    lines = _lines_of(session, company, what) if seen is None else seen
+def _held(session: Session, read: Callable[[], Sequence[L]], seen: Sequence[L] | None = None) -> Sequence[L]:
+    """The lines that `read` finds once their carts and documents are locked: no confirmation, drop, void, addition or
+    expiry can come between. `seen` are those of an earlier snapshot. Repeated until no document is added: a line may
+    come onto a document of its vendor, or onto an order, while the others are waited for."""
+    lines = read() if seen is None else seen
     carts.hold(session, {one["cart_id"] for one in lines} - {None})
     held: set[int] = set()
     while True:
@@ -200,16 +229,21 @@ def _held(
         again = order_writes.hold_documents(session, wanted)
         if not again and (held or seen is None):
             return lines
-        lines, held, seen = _lines_of(session, company, what), held | wanted, None
+        lines, held, seen = read(), held | wanted, None
 
 
 def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
     """The named lines of this company; raises `NotFound` for another company's as for unknown ones."""
+    if what.cart is None and what.line is None and (what.purchase_order is None) != (what.prebook is None):
+        return lines_of(session, _named(session, company, what))
+    return _chosen_lines(session, company, what)
+
+
+def _chosen_lines(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineToCheckOut]:
+    """The same of a cart, or one line."""
     given = [value for value in (what.cart, what.line, what.purchase_order, what.prebook) if value is not None]
     if len(given) != 1:
         raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
-    if what.cart is None and what.line is None:
-        return lines_of(session, _named(session, company, what))
     found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.row_id(what.line))
     if not found:
         raise _unknown(what, company.code)
@@ -223,9 +257,14 @@ def _unknown(what: Chosen, company: str) -> NotFound:
 
 
 def _check_out(
-    session: Session, lines: Sequence[LineInCart], documents: Mapping[int, DocumentRow]
-) -> Sequence[LineInCart]:
-    """Move lines from the cart to checked out; whether they have expired is decided in this one conditional UPDATE."""
+    context: ServiceContext,
+    session: Session,
+    company: CompanySnapshot,
+    lines: Sequence[LineToCheckOut],
+    documents: Mapping[int, DocumentRow],
+) -> Sequence[LineToCheckOut]:
+    """Move lines from the cart to checked out, where they wait for their vendor; whether they have expired is decided
+    in this one conditional UPDATE."""
     waiting = [one["id"] for one in lines if one["state"] == IN_CART]
     if not waiting and (number := carts.expired_number(session, lines[0]["cart_id"] or 0)) is not None:
         raise expired(number)
@@ -238,12 +277,14 @@ def _check_out(
             "Purchase order {purchase_order} waits for its approval: that checks out its lines.",
             purchase_order=documents[pending[0]]["number"],
         )
-    done = order_writes.check_out_lines(session, waiting)
+    moving = [one for one in lines if one["id"] in waiting]
+    done = order_writes.check_out_lines(session, approved_ends(context, session, company, moving, documents))
     if len(done) != len(waiting) and lines[0]["cart_id"] is None:
         raise ended(Message("This order"))
     if len(done) != len(waiting):
         raise expired(carts.cart_number(session, lines[0]["cart_id"]))
-    return [one for one in lines if one["id"] in done]
+    set_ends_of_own_stock(session, company, moving, documents)
+    return moving
 
 
 def _close_cart(session: Session, cart_id: int | None) -> None:

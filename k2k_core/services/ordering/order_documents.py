@@ -52,6 +52,8 @@ class Header:
     expires_at: dt.datetime | None = None
     prebook: DocumentRef | None = None
     alone: bool = False
+    hiding: frozenset[int] | None = None
+    """The ids of the vendors that hide their names, if they are known with what the lines were planned from."""
 
     @property
     def prebook_id(self) -> int | None:
@@ -277,7 +279,7 @@ def _order_rows(session: Session, header: Header, planned: PlannedLine) -> list[
         "ship_to": header.ship_to,
         "sales_type": sales_type(buyer),
         "currency": vendor.company.currency,
-        "parties": parties_at_opening(session, vendor, buyer),
+        "parties": parties_at_opening(session, vendor, buyer, header.hiding),
     }
     bought = {"status": APPROVED if header.approved else PENDING_APPROVAL, "customer_id": None}
     sold = {"status": PENDING, "customer_id": record.id if record else None, "carrier": carrier}
@@ -298,7 +300,11 @@ def buyers_name(session: Session, buyer: CompanySnapshot, vendor: CompanySnapsho
     return names_of(session, buyer, vendor, CARRIER).get(carrier, carrier)
 
 
-def parties_at_opening(session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot) -> dict[str, Any]:
-    """What an order stores of its companies: their names by code, and whether the vendor's is hidden."""
+def parties_at_opening(
+    session: Session, vendor: CompanySnapshot, buyer: CompanySnapshot, hiding: frozenset[int] | None = None
+) -> dict[str, Any]:
+    """What an order stores of its companies: their names by code, and whether the vendor's is hidden. `hiding` are the
+    vendors that hide theirs, if that is known."""
     names = {one.code: one.company.name for one in (vendor, buyer)}
-    return {"names": names, "vendor_hidden": hides_today(session, vendor, buyer)}
+    hidden = hides_today(session, vendor, buyer) if hiding is None else vendor.id in hiding
+    return {"names": names, "vendor_hidden": hidden}

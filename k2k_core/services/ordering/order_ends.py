@@ -52,14 +52,26 @@ def give_approved_ends(
     session: Session,
     buyer: CompanySnapshot,
     lines: Sequence[Line],
-    read: Mapping[int, DocumentRow] | None = None,
 ) -> None:
-    """Set the ends of lines that were checked out or approved: from now on they wait for their vendor. Nobody confirms
-    own stock: an invoice order ends with its ship date. `read` are the documents of the lines, if they were read."""
-    named = ids_in(lines, "purchase_order_id"), ids_in(lines, "invoice_order_id")
-    orders = order_writes.documents_by_id(session, [one for ids in named for one in ids]) if read is None else read
-    bought = [orders[order_id] for order_id in named[0]]
-    vendors = context.snapshots.by_id(session, {order["vendor_id"] for order in bought} - {None})
+    """Set the ends of lines that were approved: from now on they wait for their vendor. Nobody confirms own stock: an
+    invoice order ends with its ship date."""
+    orders = order_writes.documents_by_id(session, ids_in(lines, "purchase_order_id", "invoice_order_id"))
+    for end, ids in approved_ends(context, session, buyer, lines, orders):
+        order_ends.set_end(session, ids, end)
+    set_ends_of_own_stock(session, buyer, lines, orders)
+
+
+def approved_ends(
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Line],
+    orders: Mapping[int, DocumentRow],
+) -> list[tuple[OrderEnd, list[int]]]:
+    """When lines of these orders end that are checked out or approved now, with the ids of the lines of each end."""
+    bought = [orders[order_id] for order_id in ids_in(lines, "purchase_order_id")]
+    vendors = context.snapshots.by_id(session, {buyer.id, *(order["vendor_id"] for order in bought)} - {None})
+    found = []
     by_order: dict[int | None, list[int]] = defaultdict(list)
     for line in lines:
         by_order[line["purchase_order_id"]].append(line["id"])
@@ -70,8 +82,15 @@ def give_approved_ends(
             timezone = vendors[order["vendor_id"]].company.timezone
             _, leaves = documents.ship_days(order)
             end = approved_end(leaves, timezone, buyer.company.settings.overdue_days)
-        order_ends.set_end(session, ids, end)
-    for document in (orders[order_id] for order_id in named[1]):
+        found.append((end, ids))
+    return found
+
+
+def set_ends_of_own_stock(
+    session: Session, buyer: CompanySnapshot, lines: Sequence[Line], orders: Mapping[int, DocumentRow]
+) -> None:
+    """Set the ends of the invoice orders of lines that are checked out or approved now."""
+    for document in (orders[order_id] for order_id in ids_in(lines, "invoice_order_id")):
         order_writes.set_end_of_order(
             session, document["id"], end_of_day(documents.ship_days(document)[0], buyer.company.timezone)
         )

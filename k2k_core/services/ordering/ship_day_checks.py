@@ -22,7 +22,7 @@ from k2k_core.services.ordering.order_planning import disclosed_denials, refusal
 from k2k_core.services.pricing.pricer import Sale
 from k2k_core.services.sharing.shared_inventory import LotSelection
 from k2k_core.store.database.session import Session
-from k2k_core.store.master_data.parties import connection_between
+from k2k_core.store.master_data.parties import connection_between, connections_to
 from k2k_core.store.orders import order_writes
 from k2k_core.store.orders.documents import ids_in, lot_codes, ship_days
 from k2k_core.store.orders.order_ends import Line
@@ -39,20 +39,34 @@ NO_CUSTOMER = Customer(0, "", "", "A", ship_via="choice")
 
 
 def refusal_now(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], reader: str = BUYER
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Line],
+    reader: str = BUYER,
+    read: Mapping[int, DocumentRow] | None = None,
 ) -> CannotSell | None:
     """Why the first of some lines can no longer ship on its date: the planner's reason, or a rule's; None when all can.
     Of the other side's rules the buyer, or the vendor as the `reader`, reads what it may know of them (domain section
-    3). Rules are plugins: never call this in a writing unit of work."""
-    return next(_refusals(context, session, buyer, lines, reader), None)
+    3). Rules are plugins: never call this in a writing unit of work. `read` are the documents of the lines, if they
+    were read."""
+    if read is None:
+        read = order_writes.documents_by_id(
+            session, ids_in(lines, "purchase_order_id", "prebook_id", "invoice_order_id")
+        )
+    return next(_refusals(context, session, buyer, lines, reader, read), None)
 
 
 def _refusals(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, lines: Sequence[Line], reader: str
+    context: ServiceContext,
+    session: Session,
+    buyer: CompanySnapshot,
+    lines: Sequence[Line],
+    reader: str,
+    documents: Mapping[int, DocumentRow],
 ) -> Iterator[CannotSell]:
-    documents = order_writes.documents_by_id(
-        session, ids_in(lines, "purchase_order_id", "prebook_id", "invoice_order_id")
-    )
+    if session.memory is not None:
+        connections_to(session, buyer.id)  # with the sequences of the vendors, which are read next
     vendors = context.snapshots.by_id(session, set(ids_in(lines, "vendor_id")))
     vendors |= context.snapshots.by_id(session, {one["vendor_id"] for one in documents.values()} - {None})
     together: dict[tuple[int, int | None], list[Line]] = defaultdict(list)

@@ -71,6 +71,11 @@ class SharedInventory:
         return self.connection is not None and self.connection.active
 
     @property
+    def hides_its_name(self) -> bool:
+        """Whether the vendor hides its name from the buyer's customers; without a connection it does."""
+        return self.connection is None or self.connection.hide_vendor
+
+    @property
     def shows_aging(self) -> bool:
         """Whether the vendor shows this buyer the age of its boxes (`transfer_real_aging_to`)."""
         return self.buyer.code in self.vendor.company.settings.transfer_real_aging_to

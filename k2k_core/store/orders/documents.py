@@ -274,11 +274,21 @@ def is_settled(line: LineRow) -> bool:
 
 
 def lot_codes(session: Session, lines: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Plain lot codes by lot id."""
-    wanted = ids_in(lines, "lot_id")
-    found: dict[int, str] = {}
+    """Plain lot codes by lot id. A unit of work of several calls reads none twice: they never change."""
+    found = _known_lot_codes(session)
+    wanted = [one for one in ids_in(lines, "lot_id") if one not in found]
     for start in range(0, len(wanted), _AT_ONCE):
         found.update(session.rows(Lot.select(Lot.id, Lot.code).where(Lot.id.in_(wanted[start : start + _AT_ONCE]))))
+    return found
+
+
+def remember_lot_codes(session: Session, codes: Mapping[int, str]) -> None:
+    """Lot codes that a unit of work of several calls has read with something else."""
+    _known_lot_codes(session).update(codes)
+
+
+def _known_lot_codes(session: Session) -> dict[int, str]:
+    found: dict[int, str] = {} if session.memory is None else session.memory.setdefault("lot_codes", {})
     return found
 
 

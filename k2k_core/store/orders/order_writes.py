@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, cast
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, Case, ModelSelect, fn
 
+from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import (
     ACCEPTED,
     APPROVED,
@@ -44,9 +45,9 @@ from k2k_core.domain.orders import (
 from k2k_core.store.database.numbering import next_value, next_values
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import unindexed
-from k2k_core.store.database.session import Session
+from k2k_core.store.database.session import Row, Session
 from k2k_core.store.orders.rows import DocumentRow, Reference
-from k2k_core.store.tables import Cart, Document, Lot, OrderLine
+from k2k_core.store.tables import Document, Lot, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,19 @@ class LineInCart(TypedDict):
     lot_id: Reference
     description: str
     boxes: int
+
+
+class LineToCheckOut(LineInCart):
+    """The same with the code of its lot, the versions of its documents by their columns, whether somebody watches one
+    of them, and whether something is attached to its prebook or invoice order."""
+
+    lot_code: str | None
+    prebook_version: int | None
+    purchase_order_version: int | None
+    sales_order_version: int | None
+    invoice_order_version: int | None
+    watched: bool
+    attached: bool
 
 
 class DocumentRef(NamedTuple):
@@ -230,14 +244,34 @@ def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Documen
 
 def lines_of_buyer(
     session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
-) -> list[LineInCart]:
+) -> list[LineToCheckOut]:
     """The lines of one of the buyer's carts by number, or one of its lines; by id."""
-    query, mine = OrderLine.select(*_LINE_COLUMNS), unindexed(OrderLine.buyer_id) == buyer_id
-    if cart is None:
-        return session.dicts(query.where(mine & (OrderLine.id == (line_id or 0))))
-    of_cart = (Cart.company_id == buyer_id) & (Cart.number == cart)
-    in_cart = OrderLine.cart_id.in_(Cart.select(Cart.id).where(of_cart))
-    return sorted(session.dicts(query.where(mine & in_cart)), key=lambda line: int(line["id"]))
+    wanted = (_OF_LINE, (line_id or 0, buyer_id)) if cart is None else (_OF_NUMBER, (buyer_id, cart))
+    rows = session.ready_rows(_TO_CHECK_OUT + wanted[0], wanted[1], _CONVERTERS)
+    return sorted((_to_check_out(row) for row in rows), key=lambda line: line["id"])
+
+
+def _to_check_out(row: Row) -> LineToCheckOut:
+    named: Any = dict(zip(LineToCheckOut.__annotations__, row, strict=True))
+    return cast(LineToCheckOut, named)
+
+
+_TO_CHECK_OUT = f"""
+SELECT {", ".join(f"l.{name}" for name in LineInCart.__annotations__)}, lot.code,
+    p.version, o.version, s.version, i.version,
+    EXISTS (SELECT 1 FROM watch w WHERE w.document_id IN (p.id, o.id, s.id, i.id)),
+    EXISTS (SELECT 1 FROM link k WHERE k.company_id = l.buyer_id AND k.document_id IN (p.id, i.id))
+FROM order_line l LEFT JOIN lot ON lot.id = l.lot_id
+LEFT JOIN document p ON p.id = l.prebook_id LEFT JOIN document o ON o.id = l.purchase_order_id
+LEFT JOIN document s ON s.id = l.sales_order_id LEFT JOIN document i ON i.id = l.invoice_order_id
+WHERE """
+_OF_LINE, _OF_NUMBER = (
+    "l.id = ? AND l.buyer_id = ?",
+    "l.cart_id IN (SELECT c.id FROM cart c WHERE c.company_id = ? AND c.number = ?)",
+)
+_CONVERTERS = [
+    OrderLine.expires_at.python_value if name == "expires_at" else None for name in LineToCheckOut.__annotations__
+]
 
 
 def lines_in_cart(session: Session, cart_id: int) -> list[int]:
@@ -246,13 +280,41 @@ def lines_in_cart(session: Session, cart_id: int) -> list[int]:
     return [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(waiting).order_by(OrderLine.id))]
 
 
-def check_out_lines(session: Session, line_ids: Collection[int]) -> set[int]:
-    """Check out lines that are in the cart and in time; those that this unit of work has moved."""
-    session.lock(OrderLine, line_ids)
-    still = OrderLine.id.in_(list(line_ids)) & (unindexed(OrderLine.state) == IN_CART)
-    in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
-    update = OrderLine.update(state=CHECKED_OUT).where(still & in_time).returning(OrderLine.id)
-    return {row[0] for row in session.changed(update)}
+def check_out_lines(session: Session, ends: Sequence[tuple[OrderEnd, Sequence[int]]]) -> set[int]:
+    """Check out lines that are in the cart and in time, each with the moments at which it ends from now on; those that
+    this unit of work has moved."""
+    session.lock(OrderLine, [line for _, lines in ends for line in lines])
+    done: set[int] = set()
+    for end, lines in ends:
+        still = OrderLine.id.in_(list(lines)) & (unindexed(OrderLine.state) == IN_CART)
+        in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
+        update = OrderLine.update(state=CHECKED_OUT, **end._asdict()).where(still & in_time).returning(OrderLine.id)
+        done |= {row[0] for row in session.changed(update)}
+    return done
+
+
+def agree_documents(
+    session: Session, documents: Collection[DocumentRow], terms: Mapping[int, dict[str, Any]]
+) -> dict[int, DocumentRow]:
+    """Some lines of these documents, which the caller holds, were checked out: drafts are drafts no longer, and those
+    without terms of charges get these. The documents as they are now."""
+    agreed = {row["id"]: _agreed(row, terms.get(row["id"])) for row in documents}
+    changed = [agreed[row["id"]] for row in documents if agreed[row["id"]] is not row]
+    if changed:
+        statuses = Case(Document.id, [(row["id"], row["status"]) for row in changed])
+        stored = Document.charge_terms.db_value
+        charged = Case(Document.id, [(row["id"], stored(row["charge_terms"])) for row in changed])
+        update = Document.update(status=statuses, charge_terms=charged)
+        session.change(update.where(Document.id.in_([row["id"] for row in changed])))
+    return agreed
+
+
+def _agreed(row: DocumentRow, terms: dict[str, Any] | None) -> DocumentRow:
+    status = CHECKED_OUT if row["status"] == DRAFT else row["status"]
+    charged = row["charge_terms"] if terms is None or row["charge_terms"] is not None else terms
+    if (status, charged) == (row["status"], row["charge_terms"]):
+        return row
+    return {**row, "status": status, "charge_terms": charged, "version": row["version"] + 1}
 
 
 def check_out_drafts(session: Session, document_ids: Collection[int]) -> None:
@@ -326,21 +388,6 @@ _DOCUMENTS = (
     OrderLine.purchase_order_id,
     OrderLine.sales_order_id,
     OrderLine.invoice_order_id,
-)
-_LINE_COLUMNS = (
-    OrderLine.id,
-    OrderLine.state,
-    OrderLine.cart_id,
-    OrderLine.expires_at,
-    OrderLine.customer_id,
-    OrderLine.prebook_id,
-    OrderLine.invoice_order_id,
-    OrderLine.purchase_order_id,
-    OrderLine.sales_order_id,
-    OrderLine.vendor_id,
-    OrderLine.lot_id,
-    OrderLine.description,
-    OrderLine.boxes,
 )
 _RELEASED = (
     OrderLine.id,
