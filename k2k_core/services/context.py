@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from k2k_core.settings.delivery_settings import DeliverySettings
 from k2k_core.services.ports import Plugins, SettingsLayers
 
-MAX_PLANS = 2_000
-"""How many lots' order lines are cached, for all customers together: about 10 KB each."""
+MAX_LOTS = 2_000
+"""How many lots of sales are cached, for all customers together: about 10 KB each."""
 
 
 class Precondition(NamedTuple):
@@ -47,8 +47,8 @@ class ServiceContext:
     precondition: Precondition | None = None
     """What a command asks for before it is done (`services.idempotency`)."""
     language: str = FALLBACK
-    plans: BoundedCache[Any, Any] = field(default_factory=lambda: BoundedCache(MAX_PLANS))
-    """What order lines freeze of lots (`services.ordering.cached_plans`)."""
+    lots: BoundedCache[Any, Any] = field(default_factory=lambda: BoundedCache(MAX_LOTS))
+    """What is known of lots in sales (`services.catalog.cached_lots`)."""
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
         """The same context for another actor, in their language. The scopes of this one, if it has any, go on

@@ -155,4 +155,5 @@ def _refuse_inexact(value: object) -> None:
             inner = one.values()
         elif isinstance(one, list | tuple):
             inner = one
-        left += [each for each in inner if type(each) not in _EXACT]
+        if not _EXACT.issuperset(map(type, inner)):
+            left += [each for each in inner if type(each) not in _EXACT]

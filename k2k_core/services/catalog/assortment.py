@@ -19,6 +19,7 @@ from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import Quote, from_columns
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.domain.sharing import BUYER, VENDOR, Denial, EligibilityRequest, OfferState, SaleTerms
+from k2k_core.services.catalog.cached_lots import CachedLots
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates.planners import own_planner, vendor_planner
@@ -133,6 +134,11 @@ class Assortment:
             else [(denial, BUYER) for denial in own]
             for article, own in zip(articles, self.own_denials(articles), strict=True)
         ]
+
+    @cached_property
+    def cached_lots(self) -> CachedLots:
+        """What is known of the lots of this sale from earlier ones."""
+        return CachedLots(self)
 
     @cached_property
     def hidden_vendors(self) -> frozenset[str]:

@@ -57,7 +57,15 @@ class _SameGoods:
         vendor they are one line, or other goods: then it stands for itself."""
         rows = [row for row in self._rows if _same_pack(row, article.lot)]
         alone = all((row[COMPANY], row[VENDOR]) == (article.row[COMPANY], article.row[VENDOR]) for row in rows)
-        catalog = self._of_articles if alone else self._of_rows(rows)
+        if alone:
+            known = self._assortment.cached_lots.of([article], "same_goods", lambda _: [(self._in_its_line(article),)])
+            return known[0][0]
+        return self._lines_in(self._of_rows(rows), article)
+
+    def _in_its_line(self, article: Article) -> HiddenVendorLines | None:
+        return self._lines_in(self._of_articles, article)
+
+    def _lines_in(self, catalog: Catalog, article: Article) -> HiddenVendorLines | None:
         line = catalog.line_of_lot(article.ref)
         return None if line is None or not line.vendor_hidden else catalog.hidden_vendor_lines(line)
 

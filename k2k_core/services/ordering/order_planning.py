@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from k2k_core.domain.dates import DATE_CODES
 from k2k_core.domain.explanation import Explanation, sold_at
@@ -47,7 +47,6 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.inventory.lots import Mapped, unseen
-from k2k_core.services.ordering.cached_plans import CachedPlans, Frozen
 from k2k_core.services.ordering.retries import pauses
 from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
@@ -59,6 +58,9 @@ from k2k_core.store.master_data.parties import points_by_id
 T = TypeVar("T")
 P = TypeVar("P")
 Versions = dict[int, tuple[int, int]]
+Frozen = Mapping[str, Any]
+"""What a line freezes of a lot, whatever the number of its boxes, by field of `PlannedLine`. It is cached with the lot
+under the price of its catalog line, if it is ordered by that."""
 
 _REFUSALS: dict[str, type[CannotSell]] = {
     error.code: error
@@ -233,10 +235,10 @@ def require_sellable(assortment: Assortment, articles: Sequence[Article]) -> Non
 def disclosed_denials(assortment: Assortment, articles: Sequence[Article], reader: str = BUYER) -> list[list[Denial]]:
     """The denials of each article, as far as the person who orders, or the vendor who accepts, may read them (domain
     section 3)."""
-    actor = assortment.context.actor
+    actor, known = assortment.context.actor, assortment.cached_lots.of(articles, "denials", assortment.sided_denials)
     if actor.host or actor.operator:
-        return assortment.denials(articles)
-    return [[_disclosed(*one, reader) for one in denials] for denials in assortment.sided_denials(articles)]
+        return [[denial for denial, _ in denials] for denials in known]
+    return [[_disclosed(*one, reader) for one in denials] for denials in known]
 
 
 def _disclosed(denial: Denial, side: str, reader: str) -> Denial:
@@ -292,14 +294,14 @@ def insufficient_stock(what: str, asked: int, available: int) -> InsufficientSto
 
 def plan_lines(assortment: Assortment, wanted: Sequence[WantedBoxes]) -> list[PlannedLine]:
     """Price and explain the wanted boxes; raises `NoPrice` for the first without a price."""
-    cached = CachedPlans(assortment)
-    known = [cached.of(one.article, one.line_price) for one in wanted]
+    cached = assortment.cached_lots
+    known = [cached.get(one.article, ("frozen", one.line_price)) for one in wanted]
     fresh = iter(_frozen_anew(assortment, [one for one, found in zip(wanted, known, strict=True) if found is None]))
     planned = []
     for one, found in zip(wanted, known, strict=True):
         frozen = next(fresh) if found is None else found
         if found is None:
-            cached.add(one.article, one.line_price, frozen)
+            cached.put(one.article, ("frozen", one.line_price), frozen)
         planned.append(storable(_planned_line(assortment, one, frozen)))
     return planned
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from peewee import Database, fn
+
+TEXTS = 2_000
+"""How many statements are cached with the marks of an engine."""
 
 
 def execute(database: Database, statement: str, parameters: Sequence[object] = ()) -> Any:
     """Run `statement`, with a `?` for each parameter, and return the driver's cursor."""
     run: Callable[[str, Sequence[object]], Any] = database.execute_sql
-    return run(statement.replace("?", database.param), parameters)
+    return run(statement if database.param == "?" else _with_marks(statement, database.param), parameters)
+
+
+@lru_cache(TEXTS)
+def _with_marks(statement: str, mark: str) -> str:
+    return statement.replace("?", mark)
 
 
 def any_of(conditions: Iterable[Any]) -> Any:

@@ -1,4 +1,5 @@
-"""What a line freezes of a lot is made once, and anew as soon as something that it depends on has changed."""
+"""Whether a lot may be sold, and what a line freezes of it, is found once, and anew as soon as something that it
+depends on has changed."""
 
 from __future__ import annotations
 
@@ -8,6 +9,10 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.pricing import Step
+from k2k_core.errors import CannotSell, NotFound
+from k2k_core.runtime.guarded_contributions import Rule
+from k2k_core.runtime.registry import Registry
+from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.pricing.pricer import Pricer
 from tests.services.conftest import Trade
 
@@ -101,8 +106,81 @@ def test_what_an_order_depends_on_is_read_by_the_next_one(trade: Trade) -> None:
     for name, change in CHANGES.items():
         change(trade)
         now = agreed(trade)
-        trade.net.context.plans.clear()
+        trade.net.context.lots.clear()
         assert agreed(trade) == now, name
         moved.append(now != before)
         before = now
     assert moved == [name not in ("the age of the lot", "the day") for name in CHANGES]
+
+
+HELD_BACK: dict[str, tuple[Change, Change]] = {
+    "the lot is on hold": (
+        lambda trade: trade.net.set("ANDES", lot="L1", values={"on_hold": True}),
+        lambda trade: trade.net.set("ANDES", lot="L1", values={"on_hold": False}),
+    ),
+    "the vendor's age limit": (
+        lambda trade: trade.net.set("ANDES", settings={"max_age": 1}),
+        lambda trade: trade.net.set("ANDES", settings={"max_age": None}),
+    ),
+    "the days of service of the customer": (
+        lambda trade: trade.net.put("BLOOM", "customers", [{**CUSTOMER, "days_of_service": {"mon": ""}}]),
+        lambda trade: trade.net.put("BLOOM", "customers", [CUSTOMER]),
+    ),
+    "the offer is not confirmed": (
+        lambda trade: trade.net.set("BLOOM", settings={"autoconfirm": False}),
+        lambda trade: trade.net.set("BLOOM", settings={"autoconfirm": True}),
+    ),
+    "the connection is suspended": (
+        lambda trade: trade.net.suspend("ANDES", "BLOOM", by="ANDES"),
+        lambda trade: trade.net.resume("ANDES", "BLOOM", by="ANDES"),
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", HELD_BACK)
+def test_a_lot_that_was_sold_before_is_held_back_as_soon_as_a_rule_says_so(trade: Trade, reason: str) -> None:
+    hold, release = HELD_BACK[reason]
+    trade.ordered(1)
+    hold(trade)
+    with pytest.raises((CannotSell, NotFound)):
+        trade.ordered(1)
+    release(trade)
+    trade.ordered(1)
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many lots were judged by the rules at once, call by call."""
+    counts, work = list[int](), Assortment.sided_denials
+
+    def counting(assortment: Assortment, articles: Any) -> Any:
+        counts.append(len(articles))
+        return work(assortment, articles)
+
+    monkeypatch.setattr(Assortment, "sided_denials", counting)
+    return counts
+
+
+def test_rules_judge_a_lot_once_until_its_boxes_are_sold_out(trade: Trade, judged: list[int]) -> None:
+    trade.ordered(1)  # which maps the product of the vendor
+    trade.ordered(1)
+    judged.clear()
+    trade.ordered(4)
+    assert judged == []
+    with pytest.raises(Exception, match="0 boxes available"):
+        trade.ordered(1)
+    assert judged == [1]
+
+
+def test_a_rule_that_does_not_say_what_it_reads_judges_every_time(
+    trade: Trade, judged: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = Registry.rules
+
+    def unsaid(registry: Registry, side: str, inventory_type: str) -> tuple[Rule, ...]:
+        return tuple(rule._replace(reads=None) for rule in rules(registry, side, inventory_type))
+
+    monkeypatch.setattr(Registry, "rules", unsaid)
+    trade.ordered(1)
+    trade.ordered(1)
+    assert judged == [1] * 2
