@@ -6,6 +6,7 @@ terms that no query reads, so only those of invoices, which are stored, are summ
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, Case, Select, Value, fn
@@ -23,6 +24,7 @@ _DOCUMENT: Any = tables.Document
 _LINE: Any = tables.OrderLine
 _BILLED: Any = tables.InvoiceLine
 
+KINDS = (PREBOOK, INVOICE_ORDER, PURCHASE_ORDER, SALES_ORDER, INVOICE)
 _COLUMNS = ("id", "kind", "company_id", "vendor_id", "currency", "transfer")
 
 
@@ -46,7 +48,8 @@ def totals(session: Session, listing: Listing, owner: int | None, asked: Asked) 
     columns = [*(getattr(_DOCUMENT, name) for name in _COLUMNS), *(one.alias(name) for name, one in found_once.items())]
     # What a document says is found once for it, and not for each of its lines.
     chosen = matching.select(*columns).cte("chosen", columns=(*_COLUMNS, *found_once))
-    parts = [_number(chosen), *(_of_lines(chosen, *one) for one in _lines_of(chosen.c)), _of_invoices(chosen)]
+    kinds = set(asked.filters.get("kind") or KINDS)
+    parts = [_number(chosen), *_parts(chosen, kinds)]
     together = parts[0]
     for one in parts[1:]:
         together = together.union_all(one)
@@ -58,6 +61,15 @@ def totals(session: Session, listing: Listing, owner: int | None, asked: Asked) 
         Total(kind, bool(bought), currency, *(int(each or 0) for each in each_sum))
         for kind, bought, currency, *each_sum in session.rows(query)
     ]
+
+
+def _parts(chosen: Any, kinds: Set[str]) -> Iterator[Any]:
+    """The lines of documents of some kinds. They are grouped once, all together: grouping sorts them."""
+    for column, of, are in _lines_of(chosen.c):
+        if not kinds.isdisjoint(of):
+            yield _of_lines(chosen, column, are)
+    if INVOICE in kinds:
+        yield _of_invoices(chosen)
 
 
 def _constant(value: object) -> Any:
@@ -86,24 +98,20 @@ def _row(c: Any, **sums: Any) -> list[Any]:
     return [*_keys(c), *named]
 
 
-def _grouped(query: Any) -> Any:
-    return query.group_by(SQL("1"), SQL("2"), SQL("3"))
-
-
 def _number(chosen: Any) -> Any:
-    return _grouped(Select([chosen], _row(chosen.c, documents=fn.COUNT(SQL("*")))))
+    return Select([chosen], _row(chosen.c, documents=SQL("1")))
 
 
-def _lines_of(c: Any) -> list[tuple[Any, Any]]:
-    """The column of the lines of each kind of order, and which documents it is of. The prebook of a buyer at its vendor
-    has the lines of the sales order that it becomes."""
+def _lines_of(c: Any) -> list[tuple[Any, tuple[str, ...], Any]]:
+    """The column of the lines of each kind of order, of which kinds and which documents it is. The prebook of a buyer
+    at its vendor has the lines of the sales order that it becomes."""
     at_vendor = (c.kind == PREBOOK) & c.vendor_id.is_null(False) & (c.vendor_id == c.company_id)
     own = (c.kind == PREBOOK) & (c.vendor_id.is_null() | (c.vendor_id != c.company_id))
     return [
-        (_LINE.prebook_id, own),
-        (_LINE.invoice_order_id, c.kind == INVOICE_ORDER),
-        (_LINE.purchase_order_id, c.kind == PURCHASE_ORDER),
-        (_LINE.sales_order_id, (c.kind == SALES_ORDER) | at_vendor),
+        (_LINE.prebook_id, (PREBOOK,), own),
+        (_LINE.invoice_order_id, (INVOICE_ORDER,), c.kind == INVOICE_ORDER),
+        (_LINE.purchase_order_id, (PURCHASE_ORDER,), c.kind == PURCHASE_ORDER),
+        (_LINE.sales_order_id, (SALES_ORDER, PREBOOK), (c.kind == SALES_ORDER) | at_vendor),
     ]
 
 
@@ -113,8 +121,7 @@ def _of_lines(chosen: Any, column: Any, are: Any) -> Any:
     nobodys = (c.kind == PURCHASE_ORDER) & (c.transfer == CONFIRMED) & _LINE.vendor_id.is_null()
     goods = Case(None, [(counts & ~nobodys, _amount(c))], SQL("0"))
     boxes = Case(None, [(counts, _LINE.boxes)], SQL("0"))
-    query = Select([chosen], _row(c, boxes=fn.SUM(boxes), goods=fn.SUM(goods)))
-    return _grouped(query.join(_LINE, on=column == c.id).where(are))
+    return Select([chosen], _row(c, boxes=boxes, goods=goods)).join(_LINE, on=column == c.id).where(are)
 
 
 def _amount(c: Any) -> Any:
@@ -138,10 +145,10 @@ def _of_invoices(chosen: Any) -> Any:
     charge = _BILLED.line_id.is_null()
     counts = ~charge & _LINE.state.not_in(ENDED)
     sums = {
-        "boxes": fn.SUM(Case(None, [(counts, _BILLED.boxes)], SQL("0"))),
-        "goods": fn.SUM(Case(None, [(charge, SQL("0"))], _BILLED.total)),
-        "charges": fn.SUM(Case(None, [(charge, _BILLED.total)], SQL("0"))),
+        "boxes": Case(None, [(counts, _BILLED.boxes)], SQL("0")),
+        "goods": Case(None, [(charge, SQL("0"))], _BILLED.total),
+        "charges": Case(None, [(charge, _BILLED.total)], SQL("0")),
     }
     mine = (_BILLED.invoice_id == c.id) & (_BILLED.company_id == c.company_id)
     query = Select([chosen], _row(c, **sums)).join(_BILLED, on=mine)
-    return _grouped(query.join(_LINE, JOIN.LEFT_OUTER, on=_LINE.id == _BILLED.line_id).where(c.kind == INVOICE))
+    return query.join(_LINE, JOIN.LEFT_OUTER, on=_LINE.id == _BILLED.line_id).where(c.kind == INVOICE)

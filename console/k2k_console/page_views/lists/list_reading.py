@@ -19,14 +19,15 @@ MOST_AT_ONCE = 1_000
 
 
 def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str, Any]:
-    """A page of a list as the facade answers it; `page` is its limit, cursor, count and fields."""
+    """A page of a list as the facade answers it; `page` is its limit, cursor, count and fields. In no order but that of
+    the list itself, which takes the least, with `sort` None."""
     listing = address.listing
     named = list_arguments(listing.read, {**listing.given, **address.filters(today())})
     whole = page.get("fields") is None
     if whole and listing.fields:
         page["fields"] = [*listing.fields, *(listing.priced if reader.actor.has(SEEING_PRICES) else ())]
-    if address.sorted_by:
-        page["sort"] = address.sorted_by
+    page = {"sort": address.sorted_by or None, **page}
+    page = {name: value for name, value in page.items() if name != "sort" or value}
     found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(reader.company, q=address.q or None, **named, **page)
     if listing.beside is None or not whole:
         return found

@@ -85,7 +85,7 @@ def shown(
 
 def _counted(reader: Reader, address: ListAddress) -> Response:
     """How many rows match, in the reader's language: what the tab of a view says, asked for once the page is there."""
-    found = read_page(reader, address, limit=1, count=True, fields=[address.listing.key])
+    found = read_page(reader, address, limit=1, sort=None, count=True, fields=[address.listing.key])
     return FlaskResponse(number(found["count"]), mimetype="text/plain")
 
 

@@ -15,7 +15,7 @@ from k2k_console.translations import text
 
 def totals_of(reader: Reader, address: ListAddress) -> str:
     """The boxes of all rows, and what they come to in each currency, as far as the reader may see it."""
-    found = read_page(reader, address, limit=1, totals=True, fields=[address.listing.key])["totals"]
+    found = read_page(reader, address, limit=1, sort=None, totals=True, fields=[address.listing.key])["totals"]
     boxes = [int(one["boxes"]) for one in found if "boxes" in one]
     said = [text("%(count)s {count:box|boxes}", count=number(sum(boxes)))] if boxes else []
     return " · ".join([*said, *_amounts(found)])
