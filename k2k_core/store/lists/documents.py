@@ -30,7 +30,7 @@ _LINK: Any = tables.Connection
 _DOCUMENTS = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
 _OF_LINE = (_LINE.id, *_DOCUMENTS)
 
-_SOLD, _ORDERED = SQL(f"'{SALES_ORDER}'"), SQL(f"'{PURCHASE_ORDER}'")
+_SOLD, _ORDERED, _NO_NUMBER = SQL(f"'{SALES_ORDER}'"), SQL(f"'{PURCHASE_ORDER}'"), SQL("''")
 """Written into the text of a statement: a parameter would not be known to be what an index of these documents is of."""
 
 K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
@@ -126,7 +126,9 @@ def _named_lines(company_id: int, word: str) -> list[Any]:
     own = _NAMED.company_id == company_id
     prebooks = own & (_NAMED.kind == PREBOOK) & _NAMED.number.contains(word)
     bought = (_NAMED.buyer_id == company_id) & (_NAMED.kind == _SOLD) & _NAMED.search.contains(word)
-    sold = own & (_NAMED.kind == SALES_ORDER) & _NAMED.search.contains(word)
+    # Not by the column itself, of which there is an index: few documents have a reference.
+    sold = own & (_NAMED.reference_number > _NO_NUMBER) & (_NAMED.kind.concat("") == SALES_ORDER)
+    sold &= _NAMED.search.contains(word)
     ordered = (_NAMED.vendor_id == company_id) & (_NAMED.kind == _ORDERED) & _NAMED.number.contains(word)
     wanted = _LINE.select(*_OF_LINE).join(_NAMED, on=_NAMED.id == _LINE.prebook_id)
     return [
@@ -198,3 +200,19 @@ def _is_overdue(now: dt.datetime) -> Any:
     late &= _LINE.expires_at.is_null() | (_LINE.expires_at > now)
     columns = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id)
     return any_of(_DOCUMENT.id.in_(_LINE.select(column).where(late & column.is_null(False))) for column in columns)
+
+
+def with_former_number(company_id: int) -> Any:
+    """The query for the ids of a company's documents that had another number before."""
+    return _NAMED.select(_NAMED.id).where((_NAMED.company_id == company_id) & (_NAMED.former_number != _NO_NUMBER))
+
+
+def numbered_like(company_id: int, word: str) -> Any:
+    """The query for the ids of a company's documents of which a number contains a folded word: their own, the one that
+    they had before, or their reference. Each is found in an index, without the rows."""
+    own = _NAMED.select(_NAMED.id).where((_NAMED.company_id == company_id) & _NAMED.number.contains(word))
+    former = with_former_number(company_id).where(_NAMED.former_number.contains(word))
+    named = (_NAMED.company_id == company_id) & (_NAMED.reference_number > _NO_NUMBER)
+    return own.union_all(former).union_all(
+        _NAMED.select(_NAMED.id).where(named & _NAMED.reference_number.contains(word))
+    )

@@ -50,6 +50,7 @@ from k2k_core.store.migrations import (
     m0031_final_rows,
     m0032_quarantines,
     m0033_audit_chain,
+    m0034_document_numbers,
     version_triggers,
 )
 
@@ -116,6 +117,7 @@ STEPS = (
     Step(31, "final_rows", m0031_final_rows.up),
     Step(32, "quarantines", m0032_quarantines.up),
     Step(33, "audit_chain", m0033_audit_chain.up, m0033_audit_chain.backfill),
+    Step(34, "document_numbers", m0034_document_numbers.up),
 )
 
 

@@ -162,6 +162,16 @@ Document.add_index(
 Document.add_index(
     Document.index(Document.vendor_id, Document.id, name="document_ordered_from", where=SQL("kind = 'purchase_order'"))
 )
+Document.add_index(
+    Document.index(
+        Document.vendor_id, Document.number, name="document_ordered_number", where=SQL("kind = 'purchase_order'")
+    )
+)
+Document.add_index(
+    Document.index(
+        Document.company_id, Document.former_number, name="document_former_number", where=SQL("former_number <> ''")
+    )
+)
 
 
 class OrderLine(Table):
