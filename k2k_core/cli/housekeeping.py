@@ -39,16 +39,15 @@ def housekeeping(
     def work() -> None:
         cleaned = sealed = float("-inf")
         while not ended.wait(seconds):
-            try:
+            with _going_on("housekeeping failed"):
                 expired(k2k.sweep())
-                if time.monotonic() - sealed > SEAL_SECONDS:
-                    k2k.seal_audit()
-                    sealed = time.monotonic()
                 if time.monotonic() - cleaned > CLEANUP_SECONDS:
                     k2k.tidy()
                     cleaned = time.monotonic()
-            except Exception:  # the database may come back, and this thread must still run then
-                log.exception("housekeeping failed")
+            with _going_on("the audit was not sealed"):
+                if time.monotonic() - sealed > SEAL_SECONDS:
+                    k2k.seal_audit()
+                    sealed = time.monotonic()
 
     thread = threading.Thread(target=work, name="k2k-housekeeping", daemon=True)
     thread.start()
@@ -57,3 +56,12 @@ def housekeeping(
     finally:
         ended.set()
         thread.join()
+
+
+@contextmanager
+def _going_on(failure: str) -> Iterator[None]:
+    """Logs what fails: the database may come back, and the thread must still run then."""
+    try:
+        yield
+    except Exception:
+        log.exception(failure)

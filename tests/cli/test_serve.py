@@ -99,9 +99,16 @@ def test_port_0_is_any_free_one() -> None:
 
 def test_the_house_is_kept_whatever_fails_of_it() -> None:
     done: list[str] = []
+    sealings: list[int] = []
     enough = threading.Event()
 
     class Network:
+        def seal_audit(self) -> int:
+            sealings.append(len(done))
+            if len(sealings) == 1:
+                raise OSError("the database is away")
+            return 0
+
         def sweep(self) -> int:
             done.append("swept")
             if len(done) == 1:
@@ -122,3 +129,4 @@ def test_the_house_is_kept_whatever_fails_of_it() -> None:
     with housekeeping(Network(), expired, seconds=0.001):  # type: ignore[arg-type]  # all that it knows of a network
         assert enough.wait(LONGEST)
     assert done[:6] == ["swept", "swept", "tidied", "swept", "tidied", "swept"], "tidied every hour, swept every time"
+    assert sealings == [1, 3], "sealed whatever else fails, again when it failed, and then not for a while"

@@ -30,6 +30,7 @@ from tests.proofs import (
     misbehaving,
     prices,
     quantities,
+    sealing,
     tampering,
     traded_network,
 )
@@ -107,6 +108,8 @@ def prove_kills(machine: Machine) -> Iterator[bool]:
         yield _say(str(wounded), wounded.sound, wounded.faults)
         numbered = invoicing.kill_desks(new(), KILLS)
         yield _say(str(numbered), numbered.sound, numbered.faults)
+        sealed = sealing.kill_sealers(new(), KILLS)
+        yield _say(str(sealed), sealed.sound, sealed.faults)
 
 
 def prove_quantities(machine: Machine) -> Iterator[bool]:
