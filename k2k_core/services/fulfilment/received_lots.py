@@ -32,13 +32,15 @@ class Arrival(NamedTuple):
 
 
 def lot_for(
-    context: ServiceContext, session: Session, buyer: CompanySnapshot, line: LineRow, lots: LineLots
+    session: Session, buyer: CompanySnapshot, vendor: CompanySnapshot, line: LineRow, lots: LineLots, awb: AwbRow
 ) -> tuple[int, str]:
-    """The buyer's lot, by id and code, for boxes of a line that are received now: that of boxes scanned on the same
-    day, or a new one."""
-    vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
-    awb = awbs.by_id(session, line["awb_id"])
-    return _lot_with(context, session, buyer, line, lots, _arrival(session, buyer, vendor, line, awb))
+    """The buyer's lot, by id and code, for boxes of a line that are received now from a vendor's AWB: that of boxes
+    scanned on the same day, or a new one."""
+    arrival = _arrival(session, buyer, vendor, line, awb)
+    lot = _arrived_with(lots.lots, arrival, _goods(line))
+    if lot is not None:
+        return lot.id, lot.code
+    return _new_lot(session, buyer, lots.next_code, {**_facts(session, buyer, vendor, line, awb), **arrival._asdict()})
 
 
 def release_boxes(
@@ -76,8 +78,11 @@ def _lot_with(
         return lot.id, lot.code
     vendor = context.snapshots.by_id(session, [line["vendor_id"]])[line["vendor_id"]]
     awb = awbs.by_id(session, line["awb_id"])
-    facts = {"code": lots.next_code, **_facts(session, buyer, vendor, line, awb), **arrival._asdict()}
-    return received_lots.open_lot(session, buyer.id, facts), lots.next_code
+    return _new_lot(session, buyer, lots.next_code, {**_facts(session, buyer, vendor, line, awb), **arrival._asdict()})
+
+
+def _new_lot(session: Session, buyer: CompanySnapshot, code: str, facts: dict[str, Any]) -> tuple[int, str]:
+    return received_lots.open_lot(session, buyer.id, {"code": code, **facts}), code
 
 
 def _goods(line: LineRow) -> Goods:

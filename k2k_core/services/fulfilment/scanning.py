@@ -25,7 +25,7 @@ from k2k_core.services.fulfilment.scan_answers import ScanAnswer
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment import allocation, boxes, departures, missing_boxes
+from k2k_core.store.fulfilment import allocation, awbs, boxes, departures, missing_boxes
 from k2k_core.store.fulfilment.boxes import ClaimRow
 from k2k_core.store.fulfilment.received_lots import LineLots, of_lines, put_boxes
 from k2k_core.store.orders import documents
@@ -121,6 +121,7 @@ class Receiving:
             return {}
         if any(claim["line_id"] not in self._lots for claim in claims):
             raise Conflict("Some of these boxes came onto another order at the same time. Scan them again.")
+        self.session.remember_sequences()
         boxes.close_claims(self.session, [claim["id"] for claim in claims])
         by_line: dict[int, list[int]] = defaultdict(list)
         for claim in claims:
@@ -130,7 +131,7 @@ class Receiving:
         departures.leave(self.session, departures.not_shipped(self.session, lines), came, RECEIVED)
         shares = self._shares(lines, by_line)
         invoice = self._bill(lines, shares)
-        lots = {line["id"]: self._into_inventory(line, shares[line["id"]]) for line in lines}
+        lots = self._into_inventory(lines, shares)
         self._finish(lines)
         codes = {box_id: code for code, box_id in known.items()}
         box_events = BoxEvents(self.context, self.session, self.buyer, lines, self.how)
@@ -141,9 +142,9 @@ class Receiving:
             for box in share.billed:
                 box_events.emit_arrived(BILLED, codes[box], line["id"], invoice=invoice[line["prebook_id"]])
             for box in (*share.allocated, *share.free):
-                box_events.emit_arrived(RECEIVED, codes[box], line["id"], own_lot=lots[line["id"]])
+                box_events.emit_arrived(RECEIVED, codes[box], line["id"], own_lot=lots.get(line["id"]))
             for box in share.allocated:
-                box_events.emit_for(ALLOCATED, codes[box], line["id"], own_lot=lots[line["id"]])
+                box_events.emit_for(ALLOCATED, codes[box], line["id"], own_lot=lots.get(line["id"]))
         return outcomes
 
     def _find_again(self, claims: Sequence[ClaimRow]) -> dict[int, str]:
@@ -170,14 +171,18 @@ class Receiving:
         boxes.move(self.session, [box for share in shares.values() for box in share.billed], state=BILLED)
         return numbers
 
-    def _into_inventory(self, line: LineRow, share: Share) -> str | None:
-        """Put the other boxes into the buyer's inventory; returns the code of the lot."""
-        if not (share.allocated or share.free):
-            return None
-        lots = self._lots[line["id"]]
-        lot_id, code = received_lots.lot_for(self.context, self.session, self.buyer, line, lots)
-        put_boxes(self.session, self.buyer.id, lot_id, line["id"], share.allocated, share.free)
-        return code
+    def _into_inventory(self, lines: Sequence[LineRow], shares: dict[int, Share]) -> dict[int, str]:
+        """Put the other boxes of each line into the buyer's inventory; returns the codes of the lots by line."""
+        rest = [line for line in lines if shares[line["id"]].allocated or shares[line["id"]].free]
+        vendors = self.context.snapshots.by_id(self.session, {line["vendor_id"] for line in rest})
+        carried = awbs.by_ids(self.session, [line["awb_id"] for line in rest])
+        codes = {}
+        for line in rest:
+            share, lots, awb = shares[line["id"]], self._lots[line["id"]], carried[line["awb_id"]]
+            vendor = vendors[line["vendor_id"]]
+            lot_id, codes[line["id"]] = received_lots.lot_for(self.session, self.buyer, vendor, line, lots, awb)
+            put_boxes(self.session, self.buyer.id, lot_id, line["id"], share.allocated, share.free)
+        return codes
 
     def _finish(self, lines: Sequence[LineRow]) -> None:
         """Lines whose last box has come become received, or billed if everything that was not released is on the

@@ -205,5 +205,11 @@ def held(session: Session, awb_id: int) -> AwbRow:
 
 def by_id(session: Session, awb_id: int) -> AwbRow:
     """One AWB."""
-    found: AwbRow = session.dicts(Awb.select().where(Awb.id == awb_id))[0]
-    return found
+    return by_ids(session, [awb_id])[awb_id]
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, AwbRow]:
+    """Several AWBs by id."""
+    wanted = sorted(set(ids))
+    rows: list[AwbRow] = session.dicts(Awb.select().where(Awb.id.in_(wanted))) if wanted else []
+    return {row["id"]: row for row in rows}

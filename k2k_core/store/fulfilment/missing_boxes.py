@@ -69,5 +69,7 @@ def without_missing(session: Session, codes: Sequence[str]) -> list[str]:
 
 def mark(session: Session, box_ids: Collection[int], reason: str | None) -> None:
     """Report boxes missing with a reason; None withdraws the report."""
+    if not box_ids:
+        return
     session.lock(Box, box_ids)
     session.change(Box.update(missing=reason).where(Box.id.in_(list(box_ids))))

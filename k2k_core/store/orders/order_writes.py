@@ -231,6 +231,8 @@ def add_lines(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
 
 def document_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Numbers of documents by id."""
+    if not ids:
+        return {}
     return dict(session.rows(Document.select(Document.id, Document.number).where(Document.id.in_(list(ids)))))
 
 

@@ -14,8 +14,12 @@ from tests.services.conftest import LOT, Trade
 MOST = 20
 """Events, their versions and the facts of their lines included."""
 
-MOST_OF_LINES = {"add": 25, "checkout": 27, "confirm": 61, "scan": 61}
-"""For several lines. PostgreSQL takes a few more than SQLite, for the rows that it locks."""
+MOST_OF_LINES = {
+    "sqlite": {"add": 25, "checkout": 24, "confirm": 57, "scan": 51, "bill": 58},
+    "postgresql": {"add": 25, "checkout": 27, "confirm": 61, "scan": 55, "bill": 60},
+}
+"""What each command of an order of several lines takes. PostgreSQL takes a few more, for the rows that it locks. A
+command that takes fewer has its bound lowered with it."""
 
 
 def statements(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> tuple[int, Any]:
@@ -47,16 +51,17 @@ def test_an_order_takes_few_statements_and_no_more_of_them_for_more_carts(
 
 
 def commands(trade: Trade, monkeypatch: pytest.MonkeyPatch, lots: int) -> dict[str, int]:
-    """The statements of each command of an order of so many lots, from the cart until a box is received."""
+    """The statements of each command of an order of so many lots, from the cart until a box is billed."""
     net, lines = trade.net, [{"lot": f"ANDES/M{number}", "boxes": 1} for number in range(lots)]
-    key = {name: f"{name} {lots}" for name in MOST_OF_LINES}
+    key = {name: f"{name} {lots}" for name in MOST_OF_LINES["sqlite"]}
     added, order = statements(
         monkeypatch, lambda: net.add("BLOOM", "C-100", ship_date="2026-02-05", lines=lines, key=key["add"])
     )
     checked_out, _ = statements(monkeypatch, lambda: net.checkout("BLOOM", cart=order["cart"], key=key["checkout"]))
     confirmed, staged = statements(monkeypatch, lambda: net.confirm("ANDES", order["sales_order"], key=key["confirm"]))
     scanned, _ = statements(monkeypatch, lambda: net.scan("BLOOM", staged["box_codes"][:1], key=key["scan"]))
-    return {"add": added, "checkout": checked_out, "confirm": confirmed, "scan": scanned}
+    billed, _ = statements(monkeypatch, lambda: net.bill("BLOOM", order["prebook"], key=key["bill"]))
+    return {"add": added, "checkout": checked_out, "confirm": confirmed, "scan": scanned, "bill": billed}
 
 
 def test_more_lines_take_no_more_statements(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,5 +69,6 @@ def test_more_lines_take_no_more_statements(trade: Trade, monkeypatch: pytest.Mo
     for lots in (6, 5):  # what a first sale maps is read again by the second
         commands(trade, monkeypatch, lots)
     of_three, of_four = (commands(trade, monkeypatch, lots) for lots in (3, 4))
-    assert {name: number for name, number in of_three.items() if number > MOST_OF_LINES[name]} == {}
+    most = MOST_OF_LINES[trade.net.context.store.engine]
+    assert {name: number for name, number in of_three.items() if number > most[name]} == {}
     assert of_three == of_four
