@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, str] = {
     "k2k_gpm": "gpms",
     "margin_floor": "gpms",
     "ship_days_offset": "ship_days",
+    "max_order_days_in_advance": "ship_days",
     "cut_offs": "ship_days",
 }
 """The pages on which settings are changed; others are shown by the search itself."""

@@ -59,6 +59,15 @@ def test_a_cut_off_is_typed_as_one_writes_it(browser: Browser, k2k: K2K, typed: 
     assert cut_offs(k2k)["thu"] == "1500"
 
 
+def test_how_far_ahead_customers_order_is_limited_and_the_limit_taken_away(browser: Browser, k2k: K2K) -> None:
+    for typed, own in (("30", 30), ("", None)):
+        page = browser.send(week(browser).put("max_order_days_in_advance", typed))
+        assert "Orders ahead: " in page.text
+        assert k2k.settings("ANDES")["max_order_days_in_advance"]["own"] == own
+    refused = browser.send(week(browser).put("max_order_days_in_advance", "4000"))
+    assert (refused.status, "is not a whole number from 0 to 3650" in refused.text) == (422, True)
+
+
 def test_a_cell_that_is_emptied_has_no_cut_off_any_more(browser: Browser, k2k: K2K) -> None:
     page = browser.send(week(browser, cut_fri="", cut_mon="1600"))
     assert "2 changes are saved." in page.text

@@ -57,6 +57,8 @@ def test_it_is_sent_again_to_whoever_receives_it_and_they_are_said_before(visit:
     step = manager.send(chosen(manager.get("/invoices/"), invoice, "I-0", do="send_invoice"))
     for words in ("Send 2 invoices again", "Told by mail: bills@bloom.test"):
         assert words in step.text, words
+    pressed = manager.send(chosen(manager.get("/invoices/"), invoice, do="send_invoice", counted="1"))
+    assert "Told by mail: bills@bloom.test" in pressed.text, "its effect is said, also where the button says the number"
     step = manager.send(chosen(manager.get("/invoices/"), invoice, do="send_invoice"))
     before = k2k.notifications("BLOOM", "invoice.issued")
     for _ in range(2):

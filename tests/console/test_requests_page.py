@@ -130,7 +130,7 @@ def test_a_request_that_has_not_left_on_its_day_is_overdue(
     number = requested(k2k)
     k2k.accept_order("ANDES", number)
     k2k.fill("ANDES", number, [{"line": ordered(k2k)["lines"][0]["line"], "lots": [{"lot": "L1", "boxes": 2}]}])
-    assert "No buyer waits" in browser.get("/requests/?view=overdue").text
+    assert "No request is overdue" in browser.get("/requests/?view=overdue").text
     monkeypatch.setattr(conftest, "NOW", conftest.NOW + dt.timedelta(days=3))
     later = visit("sales_manager@andes.test")
     listed = later.get("/requests/?view=overdue").text

@@ -149,7 +149,7 @@ def _value(one: Field, typed: str) -> Any:
         return typed == "on"
     if one.kind in NUMBERS and typed:
         return _within(one, _number(typed))
-    if one.kind == "whole":
+    if one.kind == "whole" and (typed or one.needed):
         return _whole(one, typed)
     if one.kind == "cut_off" and typed:
         return _cut_off(typed)

@@ -45,6 +45,9 @@ from k2k_core.errors import K2KError
 UNDO = "undo"
 PREVIEWED = "previewed"
 """A form that was sent from the dialog which shows what an action would do."""
+ASKED = "asked"
+"""A form that was sent from the dialog of an action, which says its effect."""
+
 CELLS = "cells"
 """A form of values that were typed in the cells of a list, and of the button that was pressed in a row."""
 
@@ -192,7 +195,8 @@ def _to_several(reader: Reader, dialog: Dialog) -> Response:
     preview = dialog.action.preview
     if preview is not None and PREVIEWED not in request.form:
         return _previewed(reader, dialog, preview)
-    if request.form.get("counted") != str(len(names)):
+    unseen = dialog.action.confirm == "effect" and preview is None and ASKED not in request.form
+    if unseen or request.form.get("counted") != str(len(names)):
         return _again(reader, dialog, 200)
     try:
         outcome = do_each(reader, dialog.action, names, dialog.form, dialog.token)

@@ -87,7 +87,7 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "vendor_no_service": ("ship_days", ""),
     "cut_off_passed": ("ship_days", "cut_offs"),
     "before_earliest_ship_date": ("ship_days", "ship_days_offset"),
-    "beyond_max_days": ("ship_days", "max_days_ahead"),
+    "beyond_max_days": ("ship_days", "max_order_days_in_advance"),
     "too_old": ("companies", "max_age"),
     "too_young": ("companies", "min_age"),
     "local_after": ("companies", "local_after"),

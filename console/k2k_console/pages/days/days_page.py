@@ -29,10 +29,21 @@ OFFSET = Field(
         "Calendar days from the order to the first day on which you can ship: at 1, what is ordered on Monday leaves "
         "on Tuesday."
     ),
+    needed=True,
     unit=later("calendar days"),
     least="0",
     below="61",
     audited=("settings", "ship_days_offset"),
+)
+AHEAD = Field(
+    "max_order_days_in_advance",
+    later("Orders ahead"),
+    "whole",
+    later("So many days ahead of today a ship date of your customers may be. Blank: no limit."),
+    unit=later("calendar days"),
+    least="0",
+    below="3651",
+    audited=("settings", "max_order_days_in_advance"),
 )
 
 
@@ -55,8 +66,15 @@ def days(k2k: K2K, company: str) -> Edited:
         weekday(today()),
     )
     offset = FieldGroup("offset", text("Ship-days offset"), (OFFSET,))
-    values = {"ship_days_offset": str(settings["ship_days_offset"]["value"]), "own": stored["own"], "week": week}
-    return Edited((grid, offset), {**values, **week.values()})
+    limit = FieldGroup("ahead", text("Orders ahead"), (AHEAD,))
+    ahead = settings["max_order_days_in_advance"]["value"]
+    values = {
+        "ship_days_offset": str(settings["ship_days_offset"]["value"]),
+        "max_order_days_in_advance": None if ahead is None else str(ahead),
+        "own": stored["own"],
+        "week": week,
+    }
+    return Edited((grid, offset, limit), {**values, **week.values()})
 
 
 def _carriers(read: ServiceDays) -> dict[str, Mapping[str, Any]]:
@@ -132,6 +150,9 @@ def _settings(now: Values, typed: Values, week: Week) -> tuple[dict[str, Any], d
         settings["cut_offs"], expected["cut_offs"] = _merged(week.cut_offs, cells), now["own"]
     if "ship_days_offset" in typed:
         settings["ship_days_offset"] = int(typed["ship_days_offset"])
+    if "max_order_days_in_advance" in typed:
+        ahead = typed["max_order_days_in_advance"]
+        settings["max_order_days_in_advance"] = None if ahead is None else int(ahead)
     return settings, expected
 
 
