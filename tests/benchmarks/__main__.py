@@ -30,9 +30,11 @@ from tests.benchmarks import (
     orders,
     other_catalogs,
     pricing,
+    scaling,
     sharing,
     stampede,
     start,
+    valentine_week,
 )
 from tests.benchmarks.interleaved_timing import Target
 
@@ -51,6 +53,8 @@ class Sizes(NamedTuple):
     buyers: Sequence[int] = (10, 100, 1_000)
     drawn: int = 100
     long: int = 100_000
+    companies: int = 300
+    works: int = 1_500
 
 
 WHOLE = Sizes()
@@ -110,6 +114,14 @@ PARTS = {
     "others": Part(
         "The first page of another customer or date, lots of 20 vendors",
         lambda of, engines: [other_catalogs.measure(engines[0](), 5 * of.lots, of.rounds)],
+    ),
+    "week": Part(
+        "A Valentine week of 300 companies, beside one of 30",
+        lambda of, engines: (valentine_week.measure(new, of.companies, works=of.works) for new in engines),
+    ),
+    "growth": Part(
+        "How each cost grows with lots and with companies: exponents",
+        lambda of, engines: (scaling.measure(new, rounds=of.rounds) for new in engines),
     ),
     "counts": Part("Calls and bytes for each lot", lambda of, engines: [_in_a_folder(counts.measure)]),
     "lists": Part(

@@ -40,8 +40,8 @@ def measure(url: str, lots: int, rounds: int, customers: int = 256) -> list[Targ
             markup = {"percent": f"{6 + number}.25"}
             k2k.set(BUYER, customer=f"C-{100 + 2 * rounds + 1 + number}", values={"ecommerce_markup": markup})
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
-        bare = median(_timed(5, lambda number: catalogs.bare(lots)))
-        found = {name: median(seconds) for name, seconds in _pages(k2k, rounds)}
+        bare = median(timed(5, lambda number: catalogs.bare(lots)))
+        found = {name: median(seconds) for name, seconds in pages(k2k, rounds)}
     limited = lots == 50_000
     targets = [
         Target(f"a page, {name} ({spent * 1000:.1f} ms)", spent / bare, LIMITS[name] if limited else None)
@@ -52,7 +52,9 @@ def measure(url: str, lots: int, rounds: int, customers: int = 256) -> list[Targ
     return [*targets, Target(words, grown, MOST_MEMORY if limited else None)]
 
 
-def _pages(k2k: K2K, rounds: int) -> Iterator[tuple[str, list[float]]]:
+def pages(k2k: K2K, rounds: int) -> Iterator[tuple[str, list[float]]]:
+    """Each kind of page with the seconds that it took, in the order in which one follows from another."""
+
     def page(customer: str = CUSTOMER, days: int = 0, **more: str) -> object:
         day = SHIP_DATE + dt.timedelta(days=days)
         return k2k.catalog(BUYER, customer, ship_date=day, **{"sort": "-price", **more})
@@ -64,21 +66,21 @@ def _pages(k2k: K2K, rounds: int) -> Iterator[tuple[str, list[float]]]:
         k2k.set(BUYER, settings={"k2k_gpm": f"{20 + number}"})
 
     first = 101
-    yield "the first page of a process", _timed(1, lambda number: page())
-    yield "kept", _timed(3 * rounds, lambda number: page())
-    yield "another customer of the same terms of price", _timed(rounds, lambda number: page(f"C-{first + number}"))
+    yield "the first page of a process", timed(1, lambda number: page())
+    yield "kept", timed(3 * rounds, lambda number: page())
+    yield "another customer of the same terms of price", timed(rounds, lambda number: page(f"C-{first + number}"))
     own = first + 2 * rounds
-    yield "another customer with terms of its own", _timed(rounds, lambda number: page(f"C-{own + number}"))
-    yield "another date", _timed(rounds, lambda number: page(days=1 + number))
-    yield "by price after one lot changed", _timed(rounds, lambda number: page(), lot)
-    found = _timed(
+    yield "another customer with terms of its own", timed(rounds, lambda number: page(f"C-{own + number}"))
+    yield "another date", timed(rounds, lambda number: page(days=1 + number))
+    yield "by price after one lot changed", timed(rounds, lambda number: page(), lot)
+    found = timed(
         rounds, lambda number: page(search="rose 007", sort="description"), lambda number: lot(rounds + number)
     )
     yield "searched after one lot changed", found
-    yield "after one setting of the buyer changed", _timed(rounds, lambda number: page(), setting)
+    yield "after one setting of the buyer changed", timed(rounds, lambda number: page(), setting)
 
 
-def _timed(
+def timed(
     rounds: int, work: Callable[[int], object], before: Callable[[int], object] = lambda number: None
 ) -> list[float]:
     seconds = []

@@ -22,9 +22,11 @@ from tests.benchmarks import (
     orders,
     other_catalogs,
     pricing,
+    scaling,
     sharing,
     stampede,
     start,
+    valentine_week,
 )
 from tests.benchmarks.__main__ import PARTS
 from tests.benchmarks.interleaved_timing import Target, best_of
@@ -84,6 +86,31 @@ def test_what_a_change_costs_a_vendor_is_measured_and_every_buyer_sees_it(empty_
 
 def test_starts_are_measured(tmp_path: Path) -> None:
     assert all(target.measured > 1 for target in start.measure(tmp_path, rounds=1))
+
+
+def test_a_valentine_week_is_lived_through_and_everything_agrees_at_its_end(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = valentine_week.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", 20, lots=8, works=60)
+    assert {target.what.split(":")[0].strip() for target in found} >= {"look", "order", "confirm", "change a lot"}
+    faults = [target for target in found if target.what.endswith("faults that verify finds")]
+    assert [target.measured for target in faults] == [0, 0]
+    assert not any(target.missed for target in found if "refused" in target.what)
+
+
+def test_a_week_is_the_same_with_the_same_seed(tmp_path: Path) -> None:
+    weeks = [valentine_week.Week(f"sqlite:///{tmp_path / str(number)}.db", 10, lots=6) for number in range(2)]
+    for week in weeks:
+        week.live(30)
+        week.k2k.close()
+    one, other = ({kind: len(seconds) for kind, seconds in week.seconds.items()} for week in weeks)
+    assert (one, weeks[0].refused) == (other, weeks[1].refused)
+
+
+def test_how_each_cost_grows_is_measured(tmp_path: Path) -> None:
+    sizes = iter(range(9))
+    found = scaling.measure(lambda: f"sqlite:///{tmp_path / str(next(sizes))}.db", (20, 40), (5, 10), rounds=1)
+    assert len(found) == len(scaling.OF_LOTS) + len(scaling.OF_COMPANIES)
+    assert all(target.measured >= 0 for target in found)
 
 
 def test_labels_are_measured_in_each_format_and_as_a_sheet() -> None:
