@@ -121,9 +121,6 @@ def test_the_house_is_kept_whatever_fails_of_it() -> None:
                 raise OSError("the database is away")
             return 0
 
-        def seal_audit(self) -> int:
-            return 0
-
     def expired(carts: int) -> None:
         assert carts == 2
         if done[-3:] == ["swept"] * 3:

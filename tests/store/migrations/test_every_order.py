@@ -44,6 +44,13 @@ def test_a_second_migration_changes_nothing(migrated: K2K) -> None:
     assert rows(migrated) == before
 
 
+def test_the_entries_of_the_audit_are_sealed_as_they_were_and_counted_as_older_than_the_chain(migrated: K2K) -> None:
+    proof = migrated.verify_audit()
+    entries = len(EVERY_ORDER["tables"]["audit"]["rows"])
+    assert (proof["faults"], proof["unsealed"]) == ([], 0)
+    assert proof["sealed"] == proof["older"] == entries
+
+
 def test_lines_whose_boxes_others_have_bought_are_named_until_the_boxes_are_released(migrated: K2K) -> None:
     for name, count in LACKING.items():
         left = lots(migrated)[name]
