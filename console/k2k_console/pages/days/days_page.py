@@ -43,7 +43,6 @@ AHEAD = Field(
     unit=later("calendar days"),
     least="0",
     below="3651",
-    audited=("settings", "max_order_days_in_advance"),
 )
 
 
