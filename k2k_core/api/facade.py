@@ -22,6 +22,7 @@ from k2k_core.api.documents import Documents
 from k2k_core.api.events import Events
 from k2k_core.api.fulfilment import Fulfilment
 from k2k_core.api.jobs import Jobs
+from k2k_core.api.keys import Keys
 from k2k_core.api.lists import Lists
 from k2k_core.api.ordering import Ordering
 from k2k_core.api.prices import Prices
@@ -56,6 +57,7 @@ class K2K(
     Webhooks,
     Administration,
     Accounts,
+    Keys,
     Jobs,
 ):
     """One network, open. `on_behalf_of` answers the same facade for one user; without it the host itself acts.

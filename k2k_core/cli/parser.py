@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from k2k_core import __version__
 from k2k_core.cli.commands import (
+    api_keys,
     audit,
     availability_files,
     backups,
@@ -38,6 +39,7 @@ COMMANDS = (
     serve,
     database,
     users,
+    api_keys,
     prices,
     row_files,
     availability_files,

@@ -32,6 +32,7 @@ CONFIRMING = "confirming"
 APPROVING = "approving"
 PURCHASING = "purchasing"
 BOXES = "boxes"
+SHOP = "shop"
 SEEING_COSTS = "seeing_costs"
 SEEING_PRICES = "seeing_prices"
 READING = "reading"
@@ -77,6 +78,7 @@ ACTIONS = (
     Action(APPROVING, "approving prebooks and purchase orders", _BUYING, PURCHASING_SCOPE),
     Action(PURCHASING, "purchase orders, mapping, staging area, arrival dates", _BUYING, PURCHASING_SCOPE),
     Action(BOXES, "scanning, labels, attachments, `missing`", _BUYING | {WAREHOUSE}, BOXES_SCOPE),
+    Action(SHOP, "tokens of customers for a shop", _MANAGERS, SHOP_SCOPE),
     Action(SEEING_COSTS, "seeing costs, landed cost, GPM, vendors' prices, what-if", _PRICING | _BUYING, COSTS_SCOPE),
     Action(SEEING_PRICES, "seeing prices and which step made them", _PRICING | _BUYING | _SELLING, READING_SCOPE),
     Action(READING, "seeing everything that is no money", frozenset(ROLES), READING_SCOPE),
@@ -105,6 +107,8 @@ def _each(action: str, *names: str) -> tuple[Method, ...]:
 
 METHODS = (
     *_each(PEOPLE, "users", "add_user", "set_roles", "set_active"),
+    *_each(PEOPLE, "api_keys", "add_api_key", "rotate_api_key", "revoke_api_key"),
+    *_each(SHOP, "customer_token"),
     *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "remind"),
     *_each(COMPANY_SETUP, "set_hierarchies"),
     *_each(

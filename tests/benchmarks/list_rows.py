@@ -200,6 +200,21 @@ def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
         lambda n: {"company_id": BUYER, "code": code_of(n), "url": "https://x.example", "secret": "s", "at": NOW},
     )
     yield (
+        tables.ApiKey,
+        rows,
+        lambda n: {
+            "company_id": BUYER,
+            "key_id": f"{n:016x}",
+            "name": f"Key {n}",
+            "customer": _one_of(n, None, code_of(n)),
+            "scopes": ["reading"],
+            "digest": "0",
+            "made_by": "p@x.example",
+            "made_at": NOW,
+            "last_address": "",
+        },
+    )
+    yield (
         tables.Job,
         rows,
         lambda n: {**made, "kind": "what_if", "arguments": {}, "run_key": str(n), "actor": {}, "locale": "en"},

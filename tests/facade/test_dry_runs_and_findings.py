@@ -34,6 +34,7 @@ OTHER_COMMANDS = {
     *("decline_missing", "credit", "attach", "state_quantity", "adjust", "submit", "cancel_job", "watch", "remind"),
     *("add_user", "set_active", "set_roles", "change_password", "end_sessions", "set_preferences", "save_view"),
     *("drop_view", "add_endpoint", "change_endpoint", "rotate_secret", "try_endpoint", "replay"),
+    *("add_api_key", "rotate_api_key", "revoke_api_key", "customer_token"),
     *("propose", "accept", "accept_plugin", "lift_quarantine", "suspend", "resume", "end", "what_if", "drop_draft"),
 }
 """Commands that write no set-up which a price or a date depends on, decide on a connection or a plugin, or are dry runs

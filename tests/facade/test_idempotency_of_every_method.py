@@ -22,7 +22,7 @@ Named = dict[str, Any]
 
 UPKEEP = {
     *("sweep", "tidy", "send_deliveries", "run_jobs", "labels", "label_files", "label_sheet"),
-    *("start_session", "session_user", "seal_audit", "audit_anchor"),
+    *("start_session", "session_user", "seal_audit", "audit_anchor", "key_actor"),
 }
 """Upkeep, which does what is due and nothing else, and prints: paper comes twice where
 somebody asks twice. A log-in is a session of its own each time."""
@@ -69,9 +69,13 @@ ASK = {
         "request",
     ),
     *("box", "boxes", "carts", "line", "offer", "offers"),
-    *("sessions", "preferences", "views", "preview"),
+    *("sessions", "preferences", "views", "preview", "api_keys"),
 }
 """They change nothing."""
+
+
+SHOWN_ONCE = ("add_api_key", "rotate_api_key", "customer_token")
+"""Commands whose secret nobody can answer again: K2K has its digest alone."""
 
 
 class Case(NamedTuple):
@@ -132,6 +136,7 @@ def _administration(net: K2K) -> Iterator[Case]:
     net.add_user("BLOOM", "bob@bloom.example")
     secret = {"email": "ann@bloom.example", "password": "a long password"}
     yield Case("change_password", secret, {"email": "bob@bloom.example"}, "nothing")
+    yield from _keys_of(net)
     yield from _own_of(net, "bob@bloom.example")
     names = {"buyer": "BLOOM", "vendor": "ANDES"}
     yield Case("map_box_type", {**names, "box_type": "HB", "own": "QB"}, {"own": None}, "nothing")
@@ -148,6 +153,15 @@ def _administration(net: K2K) -> Iterator[Case]:
     work = {"company": "BLOOM", "kind": "what_if", "arguments": {"changes": tried["changes"]}}
     yield Case("submit", work, {"arguments": {"changes": []}}, "again")
     yield Case("cancel_job", {"company": "BLOOM", "job": net.submit(**work)["id"]}, {"job": "0"}, "done")
+
+
+def _keys_of(net: K2K) -> Iterator[Case]:
+    shop = {"company": "BLOOM", "name": "shop", "preset": "web_shop"}
+    yield Case("add_api_key", shop, {"name": "other"}, "done")
+    erp = {"company": "BLOOM", "id": net.add_api_key("BLOOM", "erp", preset="buyer_erp")["id"]}
+    yield Case("rotate_api_key", erp, {"id": "0"}, "again")
+    yield Case("revoke_api_key", erp, {"id": "0"}, "done")
+    yield Case("customer_token", {"company": "BLOOM", "customer": "C-100"}, {"minutes": 5}, "again")
 
 
 def _own_of(net: K2K, email: str) -> Iterator[Case]:
@@ -313,7 +327,8 @@ def _require_once(net: K2K, case: Case, key: str) -> None:
     command = getattr(net, case.command)
     first = command(**case.request, key=key)
     before = everything(net)
-    assert command(**case.request, key=key) == first, case
+    said = {**first, "secret": None} if case.command in SHOWN_ONCE else first
+    assert command(**case.request, key=key) == said, case
     with pytest.raises(IdempotencyMismatch):
         command(**{**case.request, **case.other}, key=key)
     assert everything(net) == before, case

@@ -100,6 +100,8 @@ GOOD: dict[str, Any] = {
     "but": "1",
     "title": "Photo",
     "values": {"theme": "dark"},
+    "id": "1",
+    "secret": "k2k_1",
 }
 
 

@@ -24,7 +24,7 @@ SHIP = "2026-02-05"
 HOST_ONLY = frozenset(
     (
         *("open", "close", "on_behalf_of", "plugins", "sweep", "verify", "send_deliveries", "tidy"),
-        *("delivery_health", "sweep_failures", "run_jobs", "session_user"),
+        *("delivery_health", "sweep_failures", "run_jobs", "session_user", "key_actor"),
         *("seal_audit", "audit_anchor", "verify_audit", "audit_health"),
     )
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from k2k_core.lazy_imports import submodules_of
 
 if TYPE_CHECKING:
+    from k2k_core.services.administration import api_keys as api_keys
     from k2k_core.services.administration import audit_chain as audit_chain
     from k2k_core.services.administration import backups as backups
     from k2k_core.services.administration import maintenance as maintenance

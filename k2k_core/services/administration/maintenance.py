@@ -16,6 +16,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.events import feeds
 from k2k_core.store.events.deliveries import forget_delivered
 from k2k_core.store.jobs import forget_ended
+from k2k_core.store.master_data.api_keys import forget_tokens
 from k2k_core.store.master_data.user_sessions import forget_expired
 
 
@@ -73,6 +74,7 @@ def tidy(context: ServiceContext) -> int:
     _forget_events(context)
     deliveries = _forget(context, lambda session: forget_delivered(session, session.now - DELIVERIES_FOR, AT_ONCE))
     _forget(context, lambda session: forget_expired(session, AT_ONCE))
+    _forget(context, lambda session: forget_tokens(session, AT_ONCE))
     return deliveries + _forget(context, lambda session: forget_ended(session, session.now - JOBS_FOR, AT_ONCE))
 
 

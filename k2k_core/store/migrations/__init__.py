@@ -51,6 +51,7 @@ from k2k_core.store.migrations import (
     m0032_quarantines,
     m0033_audit_chain,
     m0034_document_numbers,
+    m0035_api_keys,
     version_triggers,
 )
 
@@ -118,6 +119,7 @@ STEPS = (
     Step(32, "quarantines", m0032_quarantines.up),
     Step(33, "audit_chain", m0033_audit_chain.up, m0033_audit_chain.backfill),
     Step(34, "document_numbers", m0034_document_numbers.up),
+    Step(35, "api_keys", m0035_api_keys.up),
 )
 
 

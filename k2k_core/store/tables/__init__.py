@@ -1,6 +1,7 @@
 """Every table of the store. `ALL` is in the order in which they can be created."""
 
 from k2k_core.store.tables.accounts import Preference, SavedView, UserSession
+from k2k_core.store.tables.api_keys import ApiKey
 from k2k_core.store.tables.audit import Audit, AuditHead, Retention
 from k2k_core.store.tables.awb_costs import AwbCost, BilledCost
 from k2k_core.store.tables.base import OWNED, SHARED, SYSTEM, Table
@@ -108,6 +109,7 @@ ALL: tuple[type[Table], ...] = (
     UserSession,
     Preference,
     SavedView,
+    ApiKey,
 )
 
 __all__ = [
@@ -115,6 +117,7 @@ __all__ = [
     "OWNED",
     "SHARED",
     "SYSTEM",
+    "ApiKey",
     "Attempt",
     "Audit",
     "AuditHead",

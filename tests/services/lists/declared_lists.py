@@ -86,6 +86,7 @@ class Business:
         net.what_if("BLOOM", [{"settings": {"k2k_gpm": 30}}])
         net.submit("BLOOM", "what_if", {"changes": []})
         net.start_session(PAT)
+        net.add_api_key("BLOOM", f"Key {step}", preset="read_only")
         net.save_view(PAT, "orders", f"View {step}", "status=open")
         net.add_endpoint("BLOOM", f"E-{-step % 50:02}", "https://erp.bloom.example/hook")
         net.add_company({"code": f"{'AZ'[step % 2]}{step}", "currency": "USD", "timezone": "UTC"})
