@@ -117,8 +117,7 @@ def audit_health(context: ServiceContext) -> AuditHealth:
     whose chain does not end as its record says. For the host and for operators."""
     _require(context, "The audit of the whole network is for whoever runs it.")
     with context.store.reading() as session:
-        broken = audit_sealing.with_another_end(session)
-        return {**_waiting(session), "broken": sorted(head.company or "" for head in broken)}
+        return {**_waiting(session), "broken": audit_sealing.with_another_end(session)}
 
 
 def _waiting(session: Session) -> UnsealedAudit:
