@@ -19,13 +19,16 @@ DOCUMENT: Any = tables.Document
 LINE: Any = tables.OrderLine
 
 FINGERPRINT = re.compile("[0-9a-f]{64}")
+ANSWERS_AT_ONCE = 20
+"""How many answers are in memory at once: one may have hundreds of lines."""
+
 NUMBERS = frozenset(("prebook", "purchase_order", "sales_order", "invoice_order", "invoice"))
 
 
 def records(session: Session, part: Part) -> Iterator[StoredFault]:
     """The fingerprint of a request is one, and the documents and lines that an answer names are there."""
-    rows = session.rows(_KEY.select(_KEY.id, _KEY.fingerprint, _KEY.answer).where(part.of(_KEY.id)))
-    named = {row_id: _named(answer) for row_id, _, answer in rows}
+    rows = session.rows(_KEY.select(_KEY.id, _KEY.fingerprint).where(part.of(_KEY.id)).order_by(_KEY.id))
+    named = dict(_named_by_answers(session, [row_id for row_id, _ in rows]))
     numbers = {number for found, _ in named.values() for number in found}
     lines = {line for _, found in named.values() for line in found}
     known = DOCUMENT.select(DOCUMENT.number).where(DOCUMENT.number.in_(sorted(numbers))).distinct()
@@ -36,7 +39,7 @@ def records(session: Session, part: Part) -> Iterator[StoredFault]:
     rows_there = (
         {row[0] for row in session.rows(LINE.select(LINE.id).where(LINE.id.in_(sorted(lines))))} if lines else set()
     )
-    for row_id, fingerprint, _ in rows:
+    for row_id, fingerprint in rows:
         if not FINGERPRINT.fullmatch(fingerprint):
             yield _fault(row_id, Message("its fingerprint is none"))
         if named[row_id][0] - there or named[row_id][1] - rows_there:
@@ -50,6 +53,13 @@ def network_records(session: Session) -> Iterator[StoredFault]:
             yield findings.fault(
                 "keys", findings.row("network_idempotency", row_id), Message("its fingerprint is none")
             )
+
+
+def _named_by_answers(session: Session, ids: list[int]) -> Iterator[tuple[int, tuple[set[str], set[int]]]]:
+    for start in range(0, len(ids), ANSWERS_AT_ONCE):
+        some = _KEY.select(_KEY.id, _KEY.answer).where(_KEY.id.in_(ids[start : start + ANSWERS_AT_ONCE]))
+        for row_id, answer in session.rows(some):
+            yield row_id, _named(answer)
 
 
 def _named(answer: Any) -> tuple[set[str], set[int]]:
