@@ -11,10 +11,8 @@ from peewee import JOIN, SQL, fn
 from k2k_core.domain.orders import CHECKED_OUT, NEEDED, PREBOOK
 from k2k_core.store import tables
 from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
-from k2k_core.store.lists.documents import with_former_number
 
 _DOCUMENT: Any = tables.Document
-_OWN: Any = tables.Document.alias("own_document")
 _PURCHASE: Any = tables.Document.alias("purchase")
 _BUYER: Any = tables.Company.alias("buying_company")
 _LINE: Any = tables.OrderLine
@@ -24,8 +22,7 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
     """The documents that purchase orders of buyers made at a vendor, oldest first: prebooks, and the sales orders that
     they became."""
     ordered = _LINE.select(fn.MIN(_LINE.purchase_order_id)).where(_LINE.sales_order_id == _DOCUMENT.id)
-    prebooks = _OWN.select(_OWN.id).where((_OWN.company_id == company_id) & (_OWN.kind == PREBOOK))
-    sent = _DOCUMENT.id.in_(prebooks.union_all(with_former_number(company_id)))
+    sent = (_DOCUMENT.kind == PREBOOK) | (_DOCUMENT.former_number != "")
     # Joined so that neither is read for rows that are only counted or sorted; every document has its buyer.
     sent &= fn.EXISTS(
         _LINE.select(SQL("1")).where((_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False))
