@@ -198,7 +198,7 @@ def test_an_interrupted_rotation_goes_on(process: Process, monkeypatch: pytest.M
     assert states(both) == {"current": 3}
 
 
-@pytest.mark.parametrize("keys", [(), (OTHER,)])
+@pytest.mark.parametrize("keys", [(), (OTHER,)], ids=["none", "another"])
 def test_without_its_key_a_secret_is_refused_and_nothing_is_lost(
     process: Process, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
 ) -> None:
@@ -270,7 +270,11 @@ def test_production_stores_no_secret_without_a_key(process: Process) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("keys", ["changeme", "A" * 43 + "=", NEW + ",short", "é" * 44])
+@pytest.mark.parametrize(
+    "keys",
+    ["changeme", "A" * 43 + "=", NEW + ",short", "é" * 44],
+    ids=["a placeholder", "one sign", "a short one", "no digits"],
+)
 def test_a_text_that_is_no_key_is_refused_without_being_said(process: Process, keys: str) -> None:
     with pytest.raises(NotConfigured, match="K2K_ENCRYPTION_KEYS") as refused:
         process(keys, K2K_ENV="production")
