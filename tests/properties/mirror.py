@@ -64,9 +64,9 @@ COMPUTED = frozenset(
 )
 """Lists that are computed of others when they are asked for."""
 
-WITHOUT_EVENTS = frozenset(("endpoints", "deliveries", "sessions", "views", "companies"))
-"""Lists whose changes are in no feed of a company: what sends the feed itself, what a user has alone, and the network's
-companies."""
+WITHOUT_EVENTS = frozenset(("endpoints", "deliveries", "sessions", "views", "companies", "api_keys"))
+"""Lists whose changes are in no feed of a company: what sends the feed itself, what a user has alone, the network's
+companies, and who reads the feed with which key."""
 
 BY = {"boxes": "lot", "staging": "line", "movements": "lot"}
 """By which field rows are read again, where it is not their key or their number."""

@@ -11,6 +11,7 @@ from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_json
 from k2k_core.cli.terminal import table
 from k2k_core.domain.scopes import NAMES, PRESETS
+from k2k_core.messages import Message
 
 COLUMNS = ("id", "name", "state", "scopes", "made_by", "last_used_at", "expires_at")
 
@@ -36,8 +37,8 @@ def add_to(commands: Any) -> None:
     listing.add_argument("company", metavar="COMPANY")
     add_json(listing)
     for name, work, said in (
-        ("rotate", rotate, "give a key another secret; the one before counts for 24 hours"),
-        ("revoke", revoke, "end a key or a token at once"),
+        ("rotate", rotate, Message("give a key another secret; the one before counts for 24 hours")),
+        ("revoke", revoke, Message("end a key or a token at once")),
     ):
         command = add_command(actions, name, work, said)
         command.add_argument("company", metavar="COMPANY")
