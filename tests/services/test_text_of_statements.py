@@ -15,7 +15,7 @@ DIFFERENT_STATEMENTS = 100
 
 
 def a_day(trade: Trade) -> None:
-    """Boxes are sold, shipped, scanned and looked at."""
+    """Boxes are sold, shipped and looked at, and so is what is on record of them."""
     order = trade.confirmed()
     trade.later(hours=1)
     trade.net.ship("ANDES", awb=trade.net.show("ANDES", order["sales_order"])["awb"])
@@ -26,6 +26,11 @@ def a_day(trade: Trade) -> None:
     trade.net.staging("BLOOM")
     trade.net.search("BLOOM", "free")
     trade.net.work("BLOOM")
+    trade.net.timeline("ANDES", order["sales_order"])
+    for listed in (trade.net.boxes, trade.net.carts, trade.net.requests, trade.net.scans, trade.net.settings):
+        listed("BLOOM")
+    for collection in ("customers", "products", "users"):
+        trade.net.records("BLOOM", collection, limit=5)
 
 
 def test_every_statement_has_the_text_that_peewee_gives_it(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
