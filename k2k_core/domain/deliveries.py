@@ -50,6 +50,8 @@ def documents_of(data: Mapping[str, Any], numbers_of_line: Callable[[str], Itera
         found.append(f"{data['collection']} {data.get('code', '')}")
     if "setting" in data:
         found.append(f"setting {data['setting']}")
+    if "seal" in data:
+        found.append("audit")
     if not found and "vendor" in data:  # offers of a vendor, or a connection
         found.append(f"vendor {data['vendor']}")
     if not found and "lot" in data:
