@@ -181,7 +181,13 @@ LIST = List(
         Filter("partner", later("Partner"), "text"),
     ),
     views=(
-        View("open", later("Not shipped yet"), {"shipped": "false"}, sort="ship_date"),
+        View(
+            "open",
+            later("Not shipped yet"),
+            {"shipped": "false"},
+            sort="ship_date",
+            empty=Empty(later("No AWB waits to be shipped")),
+        ),
         View("coming", later("We get"), {"role": "buyer"}, sort="-ship_date"),
         View("sent", later("We send"), {"role": "vendor"}, sort="-ship_date"),
         View("all", later("All"), sort="-ship_date"),
