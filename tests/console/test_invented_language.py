@@ -68,9 +68,9 @@ class _Words(HTMLParser):
             self.words.append(data)
 
 
-SAME = "K2K GPM UTC Esc host customer.changed company.changed ecommerce_markup k2k_gpm percent locale en eo"
-"""What a program reads is the same in every language: actions and settings of the audit, codes of errors; so are keys
-and the names of languages."""
+SAME = "K2K GPM UTC Esc CSV XLSX host customer.changed company.changed ecommerce_markup k2k_gpm percent locale en eo"
+"""What a program reads is the same in every language: actions and settings of the audit, codes of errors; so are keys,
+and the names of languages and of formats of files."""
 
 CODES = " ".join((SAME, *(name for _, name in names()), *(error.code for error in catalogue())))
 
@@ -104,6 +104,7 @@ def every_page(browser: Browser) -> Iterator[Seen]:
             or not address.startswith("/")
             or "/export/" in address
             or "as=csv" in address
+            or "rows=" in address  # a file to begin an import with
             or "/static/" in address
         ):
             continue

@@ -21,6 +21,9 @@ LATEST = 5
 
 SAID: Mapping[str, str] = {
     "accepted": later("%(who)s accepted the request %(what)s"),
+    "api_key.added": later("%(who)s added the key %(what)s"),
+    "api_key.revoked": later("%(who)s revoked the key %(what)s"),
+    "api_key.rotated": later("%(who)s gave the key %(what)s another secret"),
     "approve": later("%(who)s approved %(what)s"),
     "attach": later("%(who)s attached a file to %(what)s"),
     "availability.imported": later("%(who)s imported availability"),
@@ -32,6 +35,7 @@ SAID: Mapping[str, str] = {
     "connection.changed": later("%(who)s changed the connection %(what)s"),
     "connection.reminded": later("%(who)s reminded the partner of the connection %(what)s"),
     "credit": later("%(who)s credited %(what)s"),
+    "secrets.rotated": later("%(who)s encrypted the secrets with another key"),
     "send_invoice": later("%(who)s sent %(what)s again"),
     "decline_missing": later("%(who)s declined the report of missing boxes: %(what)s"),
     "deliver": later("%(who)s delivered %(what)s"),
@@ -54,7 +58,7 @@ SAID: Mapping[str, str] = {
     "plugin.accepted": later("%(who)s accepted the plugin %(what)s"),
     "plugin.changed": later("%(who)s changed the plugin %(what)s"),
     "price_lists.imported": later("%(who)s imported price lists"),
-    "quarantine.began": later("%(what)s kept failing and is in quarantine"),
+    "quarantine.began": later("%(who)s asked for what %(what)s answers: it kept failing and is in quarantine"),
     "quarantine.lifted": later("%(who)s lifted the quarantine of %(what)s"),
     "rejected": later("%(who)s rejected the request %(what)s"),
     "release": later("%(who)s released %(what)s"),
