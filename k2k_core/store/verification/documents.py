@@ -139,18 +139,18 @@ def companies(session: Session, part: Part) -> Iterator[StoredFault]:
 
 def carts(session: Session, part: Part) -> Iterator[StoredFault]:
     """No line waits in a cart that is over, and a cancelled cart has none that goes on."""
+    over = (LINE.state == IN_CART) & (CART.state != CART_OPEN)
+    goes_on = (CART.state == CANCELLED) & LINE.state.not_in((CANCELLED, DROPPED))
     query = (
         CART.select(CART.number, CART.state, LINE.id, LINE.state)
         .join(LINE, on=LINE.cart_id == CART.id)
-        .where(part.of(CART.id))
+        .where(part.of(CART.id) & (over | goes_on))
     )
     for number, state, line_id, line_state in session.rows(query):
-        ended = line_state in (CANCELLED, DROPPED)
-        if (line_state == IN_CART and state != CART_OPEN) or (state == CANCELLED and not ended):
-            words = Message(
-                "{state}, and its line {line} is {line_state}", state=state, line=line_id, line_state=line_state
-            )
-            yield findings.fault("carts", Message("cart {cart}", cart=number), words)
+        words = Message(
+            "{state}, and its line {line} is {line_state}", state=state, line=line_id, line_state=line_state
+        )
+        yield findings.fault("carts", Message("cart {cart}", cart=number), words)
 
 
 def awbs(session: Session, part: Part) -> Iterator[StoredFault]:

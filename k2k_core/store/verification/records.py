@@ -22,28 +22,24 @@ FINGERPRINT = re.compile("[0-9a-f]{64}")
 ANSWERS_AT_ONCE = 20
 """How many answers are in memory at once: one may have hundreds of lines."""
 
+LINES_AT_ONCE = 5_000
+"""So many lines that answers name are looked for at once."""
+
 NUMBERS = frozenset(("prebook", "purchase_order", "sales_order", "invoice_order", "invoice"))
 
 
 def records(session: Session, part: Part) -> Iterator[StoredFault]:
     """The fingerprint of a request is one, and the documents and lines that an answer names are there."""
     rows = session.rows(_KEY.select(_KEY.id, _KEY.fingerprint).where(part.of(_KEY.id)).order_by(_KEY.id))
-    named = dict(_named_by_answers(session, [row_id for row_id, _ in rows]))
-    numbers = {number for found, _ in named.values() for number in found}
-    lines = {line for _, found in named.values() for line in found}
-    known = DOCUMENT.select(DOCUMENT.number).where(DOCUMENT.number.in_(sorted(numbers))).distinct()
-    there = {number for (number,) in session.rows(known)} if numbers else set()
-    if numbers - there:
-        former = DOCUMENT.select(DOCUMENT.former_number).where(DOCUMENT.former_number.in_(sorted(numbers - there)))
-        there |= {number for (number,) in session.rows(former)}
-    rows_there = (
-        {row[0] for row in session.rows(LINE.select(LINE.id).where(LINE.id.in_(sorted(lines))))} if lines else set()
-    )
     for row_id, fingerprint in rows:
         if not FINGERPRINT.fullmatch(fingerprint):
             yield _fault(row_id, Message("its fingerprint is none"))
-        if named[row_id][0] - there or named[row_id][1] - rows_there:
-            yield _fault(row_id, Message("its answer names what is not there"))
+    for named in _named_by_answers(session, [row_id for row_id, _ in rows]):
+        numbers = _numbers_there(session, {number for found, _ in named.values() for number in found})
+        lines = _lines_there(session, {line for _, found in named.values() for line in found})
+        for row_id, (its_numbers, its_lines) in named.items():
+            if its_numbers - numbers or its_lines - lines:
+                yield _fault(row_id, Message("its answer names what is not there"))
 
 
 def network_records(session: Session) -> Iterator[StoredFault]:
@@ -55,11 +51,38 @@ def network_records(session: Session) -> Iterator[StoredFault]:
             )
 
 
-def _named_by_answers(session: Session, ids: list[int]) -> Iterator[tuple[int, tuple[set[str], set[int]]]]:
+def _named_by_answers(session: Session, ids: list[int]) -> Iterator[dict[int, tuple[set[str], set[int]]]]:
+    """The numbers of documents and the ids of lines that answers name, by row: of many rows where they name few."""
+    named: dict[int, tuple[set[str], set[int]]] = {}
+    lines = 0
     for start in range(0, len(ids), ANSWERS_AT_ONCE):
         some = _KEY.select(_KEY.id, _KEY.answer).where(_KEY.id.in_(ids[start : start + ANSWERS_AT_ONCE]))
         for row_id, answer in session.rows(some):
-            yield row_id, _named(answer)
+            named[row_id] = _named(answer)
+            lines += len(named[row_id][1])
+        if lines > LINES_AT_ONCE:
+            yield named
+            named, lines = {}, 0
+    yield named
+
+
+def _numbers_there(session: Session, numbers: set[str]) -> set[str]:
+    """Which of some numbers a document has, or had as a prebook."""
+    if not numbers:
+        return set()
+    known = DOCUMENT.select(DOCUMENT.number).where(DOCUMENT.number.in_(sorted(numbers))).distinct()
+    there = {number for (number,) in session.rows(known)}
+    if numbers - there:
+        former = DOCUMENT.select(DOCUMENT.former_number).where(DOCUMENT.former_number.in_(sorted(numbers - there)))
+        there |= {number for (number,) in session.rows(former)}
+    return there
+
+
+def _lines_there(session: Session, lines: set[int]) -> set[int]:
+    """Which of some ids a line has."""
+    if not lines:
+        return set()
+    return {line for (line,) in session.rows(LINE.select(LINE.id).where(LINE.id.in_(sorted(lines))))}
 
 
 def _named(answer: Any) -> tuple[set[str], set[int]]:
