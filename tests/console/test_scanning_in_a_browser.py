@@ -201,8 +201,8 @@ def test_what_waits_survives_closing_the_page_and_logging_out(page: Page, contex
     shoot(page, *codes)
     expect(page.locator("#waiting")).to_contain_text("3 boxes wait")
     page.close()
+    context.clear_cookies()  # before it is online: an answer under way would bring the session back
     context.set_offline(False)
-    context.clear_cookies()
     again = context.new_page()
     log_in(again, WORKER, to="/scan/")
     on_top(again).to_contain_text("3 boxes sent")
@@ -273,8 +273,8 @@ def test_scans_of_another_person_wait_until_somebody_takes_them_over(
     shoot(page, *codes)
     expect(page.locator("#waiting")).to_contain_text("2 boxes wait")
     page.close()
+    context.clear_cookies()  # before it is online: an answer under way would bring the session back
     context.set_offline(False)
-    context.clear_cookies()
     night = context.new_page()
     log_in(night, "night@bloom.test", to="/scan/")
     expect(night.locator("#others")).to_contain_text("2 boxes that Warehouse scanned wait on this device.")
@@ -289,8 +289,8 @@ def test_another_company_never_sends_what_waits(page: Page, context: BrowserCont
     context.set_offline(True)
     shoot(page, code)
     page.close()
+    context.clear_cookies()  # before it is online: an answer under way would bring the session back
     context.set_offline(False)
-    context.clear_cookies()
     stranger = context.new_page()
     log_in(stranger, "warehouse@andes.test", to="/scan/")
     expect(stranger.locator("#code")).to_be_focused()
