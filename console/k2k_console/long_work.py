@@ -148,7 +148,7 @@ def _undo_of(job: Mapping[str, Any]) -> str:
 def _page(job: str) -> str | Response | tuple[str, int]:
     part = "HX-Request" in request.headers
     if not current_user.is_authenticated:  # what a page asks for by itself is not answered with a log-in
-        return ("", 204) if part else current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return ("", 204) if part else current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # set by Flask-Login
     found = network().as_person().job(_company(), job)
     refused = refused_of(found["result"])
     over = found["state"] in ENDED

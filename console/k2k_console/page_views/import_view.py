@@ -147,7 +147,8 @@ def _save(reader: Reader, importing: Importing) -> Response:
     if request.form.get("anyway") != "1":
         asked["hold"] = HOLD
     if importing.job:
-        rows = [row["values"] for row in importing.answer["rows"] if row["outcome"] != REFUSED]  # type: ignore[index]
+        looked_at = (importing.answer or {}).get("rows", ())
+        rows = [row["values"] for row in looked_at if row["outcome"] != REFUSED]
         job = reader.k2k.submit(reader.company, "import_rows", {**asked, "rows": rows}, key=_token())
         return redirect(address_of(job["id"], url_for(f"{reader.page.name}.index_view")), 303)
     try:
