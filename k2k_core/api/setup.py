@@ -147,8 +147,8 @@ class Setup:
         key: str | None = None,
         hold: str | None = None,
     ) -> AvailabilityUpload:
-        """Import a CSV file of vendor availability, all of it or nothing: `overwrite` sets the boxes of its lots,
-        `increase` adds to them (domain section 3). A dry run answers every fault, and writes nothing.
+        """Import a CSV or XLSX file of vendor availability, all of it or nothing: `overwrite` sets the boxes of its
+        lots, `increase` adds to them (domain section 3). A dry run answers every fault, and writes nothing.
 
         Raises `UnreadableFile`, `Invalid` with every fault, among them a lot that would get fewer boxes than are sold.
         """

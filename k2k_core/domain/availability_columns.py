@@ -12,4 +12,7 @@ NEEDED = ("lot", "boxes")
 OF_A_NEW_LOT = ("product", "box_type", "units_per_box", "unit_type", "arrival_date")
 """Columns that a new lot needs in addition."""
 
+DAYS = ("arrival_date",)
+"""Columns of days."""
+
 COLUMNS = (*NEEDED, *OF_A_NEW_LOT, "vendor", "location", "stems_per_bunch", "unit_cost", "va_price")

@@ -14,8 +14,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from k2k_core.domain.money import MICRO, Exact, micros, plain
+from k2k_core.domain import money
+from k2k_core.domain.money import MICRO, Exact, micros
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
+from k2k_core.domain.plain_text import plain, unprintable
 from k2k_core.errors import Invalid, InvalidQuantity
 from k2k_core.messages import Message
 
@@ -30,18 +32,24 @@ MOST_DAYS = 36_500
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _ROW_ID = re.compile(r"[0-9]{1,18}")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
+"""What a spreadsheet shows of a thousand in countries with a decimal comma."""
 _WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
 def text(value: object, longest: int = LONGEST_TEXT) -> str:
-    """A line of text. A number that a file gives without quotes is taken as it is written."""
+    """A line of text in its plain form. A number that a file gives without quotes is taken as it is written."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Invalid("not a text")
-    found = str(value).strip()
+    found = plain(str(value))
     if len(found) > longest:
         raise Invalid("longer than {longest} characters", longest=longest)
-    if not found.isprintable():
-        raise Invalid("holds characters that cannot be printed")
+    refused = unprintable(found)
+    if refused:
+        place, character = refused
+        raise Invalid(
+            "holds a character that cannot be printed: {character}, at {place}", character=character, place=place
+        )
     return found
 
 
@@ -92,6 +100,8 @@ def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
     """A whole number from `least` to `most`."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Invalid("{value!r} is not a whole number", value=value)
+    if isinstance(value, str) and _THOUSANDS.fullmatch(value):
+        raise Invalid("{value!r} can be read as thousands: write a whole number without a point", value=value)
     number = micros(value)
     if number % MICRO:
         raise Invalid("{value} is not a whole number", value=value)
@@ -160,7 +170,7 @@ def iso_text(day: dt.date | None) -> str | None:
 
 def number_text(value: int) -> str:
     """Micros as a decimal text without trailing zeros."""
-    return plain(Exact.micros(value))
+    return money.plain(Exact.micros(value))
 
 
 def day(value: object) -> dt.date:

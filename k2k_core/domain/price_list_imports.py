@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from k2k_core.domain.nearest_codes import SimilarCodes
+from k2k_core.domain.plain_text import plain
 from k2k_core.domain.price_lists import ALL, PriceListRow
 from k2k_core.messages import Message
 
@@ -231,9 +232,10 @@ class _Seasons:
         self._plan = plan
         self._rows = rows
         self._with_days = with_days
+        self._lists = stored.lists
         self._there: dict[tuple[str, str], list[StoredSeason]] = defaultdict(list)
         for season in stored.seasons:
-            self._there[season.span.list, season.span.name].append(season)
+            self._there[season.span.list, plain(season.span.name)].append(season)
 
     def placed(self) -> list[tuple[FileRow, Span]]:
         """The rows with their seasons; rows that are only about a list, or that name no one season, are left out."""
@@ -248,8 +250,21 @@ class _Seasons:
         for span, number in first.items():
             by_name[span.list, span.name][span] = number
         for name, spans in by_name.items():
+            self._refuse_mistyped(name, spans)
             self._settle(spans, self._there.get(name, []))
         return found
+
+    def _refuse_mistyped(self, name: tuple[str, str], spans: Mapping[Span, int]) -> None:
+        """A fault where an existing list is given a new season without days: its name was probably mistyped."""
+        of_list, season = name
+        number = spans.get(Span(of_list, season, dt.date.min, dt.date.max))
+        if number is None or not season or of_list not in self._lists or name in self._there:
+            return
+        message = Message(
+            "{list} has no season {season!r}: to add it, write its start or end", list=of_list, season=season
+        )
+        others = [other for owner, other in self._there if owner == of_list]
+        self._plan.faults.append(RowFault(number, "season", message, SimilarCodes(others).nearest(season)))
 
     def _span(self, row: FileRow) -> Span | None:
         if row.product is None and row.valid and not row.season and row.start is None and row.end is None:

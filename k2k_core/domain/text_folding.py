@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from k2k_core.domain.plain_text import JOINERS
 from k2k_core.errors import Invalid
 
 _LETTERS = str.maketrans(
@@ -16,7 +17,7 @@ _LETTERS = str.maketrans(
 def fold(text: str) -> str:
     """The text in small letters without accents, blanks joined: `"Ángel  RÍO"` becomes `"angel rio"`."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter) and letter not in JOINERS)
     return " ".join(plain.translate(_LETTERS).split())
 
 

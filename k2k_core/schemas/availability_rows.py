@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from k2k_core.domain.availability_columns import COLUMNS, NEEDED, OF_A_NEW_LOT
+from k2k_core.domain.availability_columns import COLUMNS, DAYS, NEEDED, OF_A_NEW_LOT
 from k2k_core.domain.items import VENDOR_AVAILABILITY
-from k2k_core.errors import Fault, Invalid, UnreadableFile
+from k2k_core.errors import Fault
 from k2k_core.messages import Message
 from k2k_core.schemas.network import read_change, read_rows
 from k2k_core.schemas.record import Values
-from k2k_core.schemas.table_cells import Line, Refused
+from k2k_core.schemas.table_cells import Line, Refused, told
+from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
 _COMMA = re.compile(r"'-?\d*,\d+' is not a number")
 LARGEST_LOT = 100_000
@@ -40,23 +41,31 @@ class RowFault(NamedTuple):
 def read_file(lines: Iterable[Line]) -> tuple[list[FileRow], list[RowFault]]:
     """The rows of a file, its header first. Raises `UnreadableFile`, `Invalid` for a header that is not known."""
     rest = iter(lines)
-    header = next(rest, None)
-    if header is None:
-        raise UnreadableFile("The file is empty: its first row must name the columns.")
-    columns = _columns(header)
+    header = first_line(rest)
+    columns = column_names(header)
+    refuse_header(header, column_faults(columns, (*COLUMNS, FAULT), NEEDED))
     rows: list[FileRow] = []
     faults: list[RowFault] = []
     for line in rest:
         texts: dict[str, str] = {}
+        refused = set[str]()
         for place, cell in enumerate(line.cells):
-            name = columns[place] if place < len(columns) else Message("column {number}", number=place + 1)
-            if isinstance(cell, Refused):
-                faults.append(RowFault(line.number, name, cell.message))
-            elif cell.strip() and place >= len(columns):
-                faults.append(RowFault(line.number, name, Message("is in a column without a name")))
-            elif cell.strip():
-                texts[name] = cell.strip()
-        faults += [RowFault(line.number, name, Message("is missing")) for name in NEEDED if name not in texts]
+            name = columns[place] if place < len(columns) else ""
+            path = name or Message("column {number}", number=place + 1)
+            text = told(cell, of_days=name in ("", *DAYS))
+            if name == FAULT or not text:
+                continue
+            if isinstance(text, Refused):
+                refused.add(name)
+                faults.append(RowFault(line.number, path, text.message))
+            elif not name:
+                problem = Message("{text!r} is in a column without a name", text=shortened(text))
+                faults.append(RowFault(line.number, path, problem))
+            else:
+                texts[name] = text
+        faults += [
+            RowFault(line.number, name, Message("is missing")) for name in NEEDED if name not in {*texts, *refused}
+        ]
         rows.append(FileRow(line.number, texts))
     return rows, faults
 
@@ -100,21 +109,3 @@ def _with_advice(message: str) -> str:
     return (
         Message("{message}: write it with a point, as 0.33", message=message) if _COMMA.fullmatch(message) else message
     )
-
-
-def _columns(header: Line) -> tuple[str, ...]:
-    names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
-    while names and not names[-1]:
-        names.pop()
-    unknown = [name for name in dict.fromkeys(names) if name not in COLUMNS]
-    faults = [
-        Message("there is no column {name!r}: known are {known}", name=name[:60], known=COLUMNS) for name in unknown
-    ]
-    faults += [Message("the column {name} occurs twice", name=name) for name in COLUMNS if names.count(name) > 1]
-    faults += [Message("the column {name} is missing", name=name) for name in NEEDED if name not in names]
-    if faults:
-        path = Message("row {row}", row=header.number)
-        raise Invalid(
-            "The header is not valid: {first}", [{"path": path, "message": text} for text in faults], first=faults[0]
-        )
-    return tuple(names)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from k2k_core.errors import UnreadableFile
 from k2k_core.schemas.table_cells import Line, Value, escaped, read_text
 
-DELIMITERS = (",", ";")
+DELIMITERS = (",", ";", "\t")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Spreadsheets read a file that begins with it as UTF-8."""
 
 _WITHIN = 10_000
 """The first row must end within this many characters."""
 
+_SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[,;]*(\r\n|\r|\n|$)', re.IGNORECASE)
+"""The line that programs write before the header to tell a spreadsheet the separator. Spreadsheets do not show it."""
+
 
 def lines(content: bytes) -> Iterator[Line]:
-    """The rows of a UTF-8 file, with or without a byte order mark, separated by commas or semicolons; the first row
-    decides.
+    """The rows of a UTF-8 file, with or without a byte order mark, separated by commas, semicolons or tabs: what a
+    line `sep=` before the header says, else what the first row has most of. That line is no row.
 
     Raises `UnreadableFile`.
     """
@@ -31,7 +35,8 @@ def lines(content: bytes) -> Iterator[Line]:
         raise UnreadableFile(
             "The file is not UTF-8 text: byte {byte:,}, in row {row:,}.", byte=error.start + 1, row=place
         ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    delimiter, table = _delimited(text.lstrip("\ufeff"))
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -57,6 +62,18 @@ def _plain(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return format(value, "f") if isinstance(value, Decimal) else escaped(str(value))
+
+
+def _delimited(text: str) -> tuple[str, str]:
+    """The separator of a file, and its text without the line that names it."""
+    named = _SEPARATOR.match(text)
+    if named is None:
+        return _delimiter(text), text
+    if named[1] not in DELIMITERS:
+        raise UnreadableFile(
+            "The file is separated by {separator!r}: commas, semicolons and tabs are read.", separator=named[1]
+        )
+    return named[1], text[named.end() :]
 
 
 def _delimiter(text: str) -> str:

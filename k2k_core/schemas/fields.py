@@ -119,14 +119,18 @@ def margin() -> Read:
     return Read(parsing.margin, parsing.number_text)
 
 
-def day(*, required: bool = False, default: dt.date | None = None) -> Read:
+class Day(Read):
     """A calendar day."""
-    return Read(parsing.day, str, required=required, default=default)
 
 
-def counted_day(*, required: bool = False) -> Read:
+def day(*, required: bool = False, default: dt.date | None = None) -> Day:
+    """A calendar day."""
+    return Day(parsing.day, str, required=required, default=default)
+
+
+def counted_day(*, required: bool = False) -> Day:
     """A calendar day that is used in date arithmetic."""
-    return Read(parsing.counted_day, str, required=required)
+    return Day(parsing.counted_day, str, required=required)
 
 
 class Markup(Read):
@@ -170,6 +174,7 @@ def _all_different(values: list[Any]) -> None:
 
 
 __all__ = [
+    "Day",
     "Markup",
     "One",
     "Read",

@@ -17,7 +17,7 @@ from k2k_core.domain.price_list_imports import FileRow, RowFault
 from k2k_core.domain.price_lists import LIST_TYPES, PriceList, PriceListRow, Season
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message
-from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
+from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, told
 from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
 Reader = Callable[[str], Any]
@@ -55,6 +55,7 @@ REQUIRED = ("list", "season", "product", "price")
 """Columns that a file must have; an optional column that is missing changes nothing."""
 
 _OF_A_ROW = ("box_type", "vendor", "price", "cost")
+_DAYS = ("start", "end")
 _PLACE = frozenset(("list", "season", "start", "end"))
 
 Progress = Callable[[int], None]
@@ -162,9 +163,9 @@ class _Reading:
         return known[cell]
 
     def _first_read(self, name: str, cell: Cell) -> Any:
-        if isinstance(cell, Refused):
-            raise Invalid(cell.message)
-        text = cell.strip()
+        text = told(cell, of_days=name in _DAYS)
+        if isinstance(text, Refused):
+            raise Invalid(text.message)
         if not text:
             return None
         if not name:

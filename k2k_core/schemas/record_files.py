@@ -22,7 +22,7 @@ from k2k_core.schemas import fields as of
 from k2k_core.schemas.crosschecks import KEYS
 from k2k_core.schemas.network import COLLECTIONS
 from k2k_core.schemas.record import Values, record_fault
-from k2k_core.schemas.table_cells import Cell, Line, Refused, Value
+from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, told
 from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
 NOT_EXPORTED = frozenset(("box_codes",))
@@ -30,7 +30,7 @@ NOT_EXPORTED = frozenset(("box_codes",))
 
 
 class Column(NamedTuple):
-    """A column of a file: a field, or a part of one. `form` is `text`, `words` or `json`."""
+    """A column of a file: a field, or a part of one. `form` is `text`, `day`, `words` or `json`."""
 
     name: str
     form: str = "text"
@@ -104,13 +104,14 @@ def _row(line: Line, names: Sequence[str], known: Mapping[str, Column]) -> tuple
         if name == FAULT:
             continue
         path = name or Message("column {number}", number=place + 1)
-        if isinstance(cell, Refused):
-            faults.append(record_fault(path, cell.message))
-        elif not name and cell.strip():
-            problem = Message("{text!r} is in a column without a name", text=shortened(cell.strip()))
+        text = told(cell, of_days=not name or known[name].form == "day")
+        if isinstance(text, Refused):
+            faults.append(record_fault(path, text.message))
+        elif not name and text:
+            problem = Message("{text!r} is in a column without a name", text=shortened(text))
             faults.append(record_fault(path, problem))
         elif name:
-            _put(row, known[name], cell.strip())
+            _put(row, known[name], text)
     return row, faults
 
 
@@ -179,4 +180,6 @@ def _parts(declared: Any) -> tuple[str, ...]:
 def _form(declared: Any) -> str:
     if isinstance(declared, fields.Nested):
         return "json"
+    if isinstance(declared, of.Day):
+        return "day"
     return "words" if isinstance(declared, of.Several) else "text"

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from k2k_core.domain.plain_text import plain
 from k2k_core.messages import Message
 
 LONGEST_CELL = 1_000
@@ -27,7 +28,9 @@ class Refused(NamedTuple):
     message: str
 
 
-Cell = str | Refused
+Cell = str | date | Refused
+"""What is read from a cell: a text, the day of a cell that is formatted as a date, or what is wrong with it."""
+
 Value = str | bool | date | Decimal | None
 """The values that can be written into a cell."""
 
@@ -50,3 +53,23 @@ def read_text(text: str) -> Cell:
     if len(text) > LONGEST_CELL:
         return Refused(Message("longer than {most} characters", most=LONGEST_CELL))
     return text[1:] if _ESCAPED.match(text) else text
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a person sees nothing in the cell: no text, or blanks and invisible characters only."""
+    return isinstance(cell, str) and not plain(cell)
+
+
+def told(cell: Cell, *, of_days: bool = False) -> str | Refused:
+    """What a cell says, in plain form. Spreadsheets turn prices, codes and names into dates by themselves, so that the
+    day of a cell that is formatted as a date is taken in a column `of_days` alone."""
+    if isinstance(cell, str):
+        return plain(cell)
+    if isinstance(cell, Refused) or of_days:
+        return cell if isinstance(cell, Refused) else cell.isoformat()
+    return Refused(
+        Message(
+            "is formatted as a date, {day}: format the cell as a text or a number, and write it again",
+            day=cell.isoformat(),
+        )
+    )

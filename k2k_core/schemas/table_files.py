@@ -7,7 +7,7 @@ from typing import Any
 
 from k2k_core.errors import Invalid, UnreadableFile
 from k2k_core.schemas import csv_files
-from k2k_core.schemas.table_cells import Line, Value
+from k2k_core.schemas.table_cells import Line, Value, is_blank
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
@@ -48,7 +48,7 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
         raise UnreadableFile("The file is no CSV: it looks like XLSX.")
     rows = 0
     for line in _reader_of(format).lines(content):
-        if any(line.cells):
+        if not all(is_blank(cell) for cell in line.cells):
             rows += 1
             if rows > MOST_ROWS + 1:
                 raise UnreadableFile("The file has more than {most:,} rows.", most=MOST_ROWS)

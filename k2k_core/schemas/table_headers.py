@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from k2k_core.errors import Invalid, UnreadableFile
 from k2k_core.messages import Message
 from k2k_core.schemas.record import first_of
-from k2k_core.schemas.table_cells import Line
+from k2k_core.schemas.table_cells import Line, Refused, told
 
 FAULT = "fault"
 """The last column of a file of faulty rows; an import skips it."""
@@ -24,8 +24,9 @@ def first_line(lines: Iterator[Line]) -> Line:
 
 
 def column_names(header: Line) -> list[str]:
-    """The names of the columns in the file's order, in small letters, blank ones included."""
-    names = [name.strip().lower().replace(" ", "_") if isinstance(name, str) else "" for name in header.cells]
+    """The names of the columns in the file's order, in small letters, their blanks as underscores, blank ones
+    included."""
+    names = [_name(told(cell, of_days=True)) for cell in header.cells]
     while names and not names[-1]:
         names.pop()
     return names
@@ -51,6 +52,10 @@ def refuse_header(header: Line, faults: list[str]) -> None:
             [{"path": path, "message": m} for m in faults],
             first=first_of(faults),
         )
+
+
+def _name(text: str | Refused) -> str:
+    return "" if isinstance(text, Refused) else "_".join(text.lower().split())
 
 
 def shortened(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from k2k_core.domain.plain_text import plain
 from k2k_core.domain.price_list_imports import (
     REPLACE,
     UPSERT,
@@ -75,7 +76,7 @@ def made(plan: Plan) -> list[PriceList]:
 codes = st.from_regex(r"\A[A-Za-z0-9._-]{1,8}\Z")
 printable = st.text(st.characters(categories=["L", "M", "N", "P", "S"], include_characters=" "), max_size=20)
 starts = st.sampled_from(["", "=", "-", "@", "'", "'="])
-names = st.builds(lambda start, text: (start + text).strip(), starts, printable)
+names = st.builds(lambda start, text: plain(start + text), starts, printable)
 amounts = st.integers(0, 10**18 - 1)
 price_rows = st.lists(
     st.builds(PriceListRow, codes, amounts, st.none() | codes, st.none() | codes, st.none() | amounts),

@@ -1,4 +1,4 @@
-"""`k2k availability import`: imports a CSV file of vendor availability."""
+"""`k2k availability import`: imports a file of vendor availability."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
         actions,
         "import",
         import_file,
-        "import a CSV file of vendor availability, all of it or nothing",
+        "import a CSV or XLSX file of vendor availability, all of it or nothing",
         Message(
             "A row has a lot's code, its boxes, and the required fields of a new lot. Lots that the file does not"
             " name\ndo not change; no lot gets fewer boxes than are sold.\n\n"

@@ -1,4 +1,4 @@
-"""Use case: the import of a CSV file of vendor availability (domain section 3, "Availability").
+"""Use case: the import of a file of vendor availability (domain section 3, "Availability").
 
 A row names a lot of vendor availability and its boxes: `overwrite` sets the number of boxes of the lot, `increase` adds
 to it. Lots that the file does not name do not change. A lot never gets fewer boxes than are sold. An upload is atomic:
@@ -66,7 +66,7 @@ def planned_upload(context: ServiceContext, company: str, content: bytes, mode: 
         raise Invalid("{mode!r} is none of the modes {known}.", mode=mode, known=MODES)
     if not isinstance(content, bytes):
         raise Invalid("The content of a file is bytes.")
-    read = availability_rows.read_file(table_files.lines(content, table_files.CSV))
+    read = availability_rows.read_file(table_files.lines(content, table_files.format_of(content)))
 
     def plan(session: Session) -> tuple[Records, ImportPlan]:
         company_id, currency = companies.found(session, company)

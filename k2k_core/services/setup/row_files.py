@@ -12,6 +12,7 @@ from k2k_core.domain.price_list_imports import UPSERT
 from k2k_core.errors import Invalid
 from k2k_core.messages import joined, localized
 from k2k_core.schemas import record_files, table_files
+from k2k_core.schemas.table_cells import Refused
 from k2k_core.schemas.table_headers import FAULT, column_names
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists.page_request import MOST, PageRequest
@@ -81,7 +82,10 @@ def _faulty_prices(
         if line.number in faults:
             cells = dict(enumerate(line.cells))
             given = [cells.get(place) for place in kept]
-            yield [*(one if isinstance(one, str) else None for one in given), _reasons(context, faults[line.number])]
+            yield [
+                *(None if isinstance(one, Refused) else one for one in given),
+                _reasons(context, faults[line.number]),
+            ]
 
 
 def _reasons(context: ServiceContext, faults: Sequence[CellFault]) -> str:
