@@ -240,6 +240,11 @@ class SnapshotCache:
         found = self.by_code(session, [code])
         return _found(found.get(code), "company", code, Message("this network"))
 
+    def buyer(self, session: Session, code: str) -> CompanySnapshot:
+        """The same of a company that buys: its connections, and the sequences of its vendors, are read with it."""
+        parties.read_with_vendors(session, code)
+        return self.get(session, code)
+
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
         """The snapshots of several companies, in one query when nothing changed."""
         found = self.at_points(session, parties.points_by_code(session, codes))
@@ -270,6 +275,7 @@ class SnapshotCache:
             # A writing unit of work may be undone, and its sequences given again to something else.
             for company_id, snapshot in found.items():
                 self._cache.put(company_id, snapshot)
+                self._ids[snapshot.code] = company_id
         return found
 
 

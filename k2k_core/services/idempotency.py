@@ -1,8 +1,8 @@
 """Idempotent commands: with a key, a repeated command returns the first answer and changes nothing.
 
 Every command of the services runs as an `IdempotentCommand`; none uses the store's records of keys itself. A command
-that plans before its transaction asks for the stored answer first, because what it checks may have changed since the
-first time (the record's rules: `k2k_core.store.database.idempotency`).
+that plans before its transaction asks for the stored answer first, or where its plan is refused, because what it checks
+may have changed since the first time (the record's rules: `k2k_core.store.database.idempotency`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from k2k_core.errors import StoreReadOnly
+from k2k_core.errors import K2KError, StoreReadOnly, StoreUnavailable
 from k2k_core.services.context import ServiceContext
 from k2k_core.store.database.idempotency import run_once, stored_answer
 from k2k_core.store.database.session import Session, SessionActor
@@ -48,6 +48,15 @@ class IdempotentCommand:
         if self._key is None:
             return None
         return stored_answer(session, self._company_id(session), self._operation, self._key, self._request)
+
+    def answer_instead(self, session: Session, refusal: K2KError) -> Any:
+        """The answer of the first time, for a repeat that is refused for what has changed since; raises the refusal of a
+        command that was not done before. So a command that plans need not ask for the answer of the first time unless
+        it is refused: one that is not finds it in its transaction."""
+        answer = None if isinstance(refusal, StoreUnavailable) else self.stored_answer(session)
+        if answer is None:
+            raise refusal
+        return answer
 
     def replayed(self) -> Any:
         """The same, read in a unit of work of its own."""

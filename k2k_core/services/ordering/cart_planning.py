@@ -111,7 +111,7 @@ class CartPlan:
 
 def plan_cart(context: ServiceContext, session: Session, request: CartRequest) -> CartPlan:
     """What the transaction will write. Raises the errors of `add`."""
-    company = context.snapshots.get(session, request.buyer)
+    company = context.snapshots.buyer(session, request.buyer)
     customer = company.customer(session, request.customer)
     cart = open_cart(session, company, customer, request.cart) if request.cart is not None else None
     ship_date, ship_via, location = _header(request, cart, company, session)

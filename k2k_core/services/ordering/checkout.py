@@ -21,7 +21,7 @@ from k2k_core.domain.orders import (
     PURCHASE_ORDER,
 )
 from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
-from k2k_core.errors import Conflict, Invalid, NotFound
+from k2k_core.errors import Conflict, Invalid, K2KError, NotFound
 from k2k_core.messages import Message
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
@@ -79,11 +79,12 @@ def checkout(
     command = IdempotentCommand(context, buyer, "checkout", key, request)
     with context.store.reading() as session:
         session.remember_rows()
-        done_before: Document | None = command.stored_answer(session)
-        if done_before is not None:
+        company = context.snapshots.buyer(session, buyer)
+        try:
+            seen = _chosen_lines(session, company, what)
+        except K2KError as refusal:
+            done_before: Document = command.answer_instead(session, refusal)
             return document_view.for_reader(context, buyer, done_before)
-        company = context.snapshots.get(session, buyer)
-        seen = _chosen_lines(session, company, what)
         remember_lot_codes(session, _lot_codes(seen))
         read = order_writes.documents_by_id(session, _documents_of(seen, *LINE_COLUMN.values()))
         refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART], read=read)

@@ -143,20 +143,20 @@ class StalePlan(Exception):
 
 
 def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], write: Callable[[Session, P], T]) -> T:
-    """The stored answer of a command, else plan in a snapshot, then write in a transaction. If something that the plan
-    depends on changed in between, plan and write again, after a pause that grows and is never the same for two; raises
-    `Conflict` when it changes for longer than anybody waits."""
+    """Plan in a snapshot, then write in a transaction; a command that was done before is answered as then. If something
+    that the plan depends on changed in between, plan and write again, after a pause that grows and is never the same
+    for two; raises `Conflict` when it changes for longer than anybody waits."""
     stale = StalePlan()
     for _ in pauses(PATIENCE):
         with command.context.store.reading() as session:
             session.remember_rows()
-            answer: T | None = command.stored_answer(session)
-            if answer is not None:
-                return answer
             try:
                 made = plan(session)
             except StaleSnapshot:  # the catalog is cached as a later unit of work sees it
                 continue
+            except K2KError as refusal:
+                answer: T = command.answer_instead(session, refusal)
+                return answer
         try:
             return command.transact(lambda session: write(session, made))  # noqa: B023 - called within its iteration
         except StalePlan as error:

@@ -89,7 +89,7 @@ def _plan(
     request: PrebookRequest,
     wanted: Sequence[tuple[str, int]],
 ) -> PrebookPlan:
-    company = context.snapshots.get(session, buyer)
+    company = context.snapshots.buyer(session, buyer)
     customer = company.customer(session, request.customer)
     day = request.ship_date or company.company.today(session.now)
     refs = list(dict.fromkeys(lot for lot, _ in wanted))

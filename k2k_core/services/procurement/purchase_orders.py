@@ -131,7 +131,7 @@ def purchase_order(context: ServiceContext, buyer: str, request: PurchaseRequest
 def _planned(
     context: ServiceContext, session: Session, buyer: str, request: PurchaseRequest, wanted: Sequence[Wanted]
 ) -> PurchasePlan:
-    company = context.snapshots.get(session, buyer)
+    company = context.snapshots.buyer(session, buyer)
     vendor, record = _vendor(context, session, company, request.vendor)
     prebook = _prebook(session, company, request.prebook)
     customer = company.customers_by_id(session)[prebook["customer_id"]] if prebook else None

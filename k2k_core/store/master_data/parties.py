@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import JOIN, ModelSelect
 
 from k2k_core.domain.parties import (
     AdditionalCharge,
@@ -213,12 +213,33 @@ def carriers(session: Session, ids: Sequence[int]) -> ByCompany[str, Carrier]:
 def connections_to(session: Session, buyer_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     """Every connection to a buyer, in any state, oldest first: the vendor's sequences, and the connection once both
     codes are known."""
-    return _at_points(session, _CONNECTIONS_TO.rows(session, [buyer_id]))
+    known = _read_connections(session).get(buyer_id)
+    return _at_points(session, _CONNECTIONS_TO.rows(session, [buyer_id]) if known is None else known)
 
 
 def connections_from(session: Session, vendor_id: int) -> list[tuple[Point, Callable[[str, str], Connection]]]:
     """The same from a vendor: with the sequences of its buyers."""
     return _at_points(session, _CONNECTIONS_FROM.rows(session, [vendor_id]))
+
+
+def read_with_vendors(session: Session, buyer: str) -> None:
+    """Read the sequences of a buyer, its connections and the sequences of its vendors in one statement. Only in the
+    reading unit of work of several calls, which does not read them again."""
+    if session.memory is None:
+        return
+    rows = _WITH_VENDORS.rows(session, [buyer])
+    for company_id, *_, place in [row[:5] for row in rows[:1]]:
+        note_place(session, company_id, place or 0)
+        _noted(session, _typed(rows[:1]))
+        _read_connections(session)[company_id] = [row[5:] for row in rows if row[5] is not None]
+
+
+def _read_connections(session: Session) -> dict[int, list[tuple[Any, ...]]]:
+    """The connections to buyers that a unit of work of several calls has read with the buyers, by their ids."""
+    known: dict[int, list[tuple[Any, ...]]] = (
+        {} if session.memory is None else session.memory.setdefault("connections", {})
+    )
+    return known
 
 
 def _at_points(
@@ -250,6 +271,20 @@ def _connections() -> ModelSelect[Any]:
 _OF_CONNECTION = ("id", "state", "hide_vendor", "bill_to_final_customer", "share_future_sales")
 _CONNECTIONS_TO = Prepared(_connections_to)
 _CONNECTIONS_FROM = Prepared(_connections_from)
+
+
+def _with_vendors(codes: list[str]) -> ModelSelect[Any]:
+    table: Any = tables.Connection
+    vendor: Any = _COMPANY.alias("vendor")
+    columns = [getattr(table, name) for name in _OF_CONNECTION]
+    sequences = (vendor.id, vendor.code, vendor.change_seq, vendor.lot_seq)
+    query = _COMPANY.select(*_POINTS.selected_columns, last_place_of(_COMPANY.id), *sequences, *columns)
+    query = query.join(table, JOIN.LEFT_OUTER, on=table.buyer_id == _COMPANY.id)
+    query = query.join(vendor, JOIN.LEFT_OUTER, on=vendor.id == table.vendor_id)
+    return query.where(_COMPANY.code.in_(codes)).order_by(table.id)
+
+
+_WITH_VENDORS = Prepared(_with_vendors)
 
 
 def connection_between(session: Session, vendor: Company, buyer: Company) -> Connection | None:
