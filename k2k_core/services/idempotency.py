@@ -50,9 +50,8 @@ class IdempotentCommand:
         return stored_answer(session, self._company_id(session), self._operation, self._key, self._request)
 
     def answer_instead(self, session: Session, refusal: K2KError) -> Any:
-        """The answer of the first time, for a repeat that is refused for what has changed since; raises the refusal of a
-        command that was not done before. So a command that plans need not ask for the answer of the first time unless
-        it is refused: one that is not finds it in its transaction."""
+        """The answer of the first time, for a repeat that is refused for what has changed since; raises the refusal of
+        a command that was not done before. One that is not refused finds its answer in its transaction."""
         answer = None if isinstance(refusal, StoreUnavailable) else self.stored_answer(session)
         if answer is None:
             raise refusal

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.domain.answers.ordering import PlacedLine, PlacedOrder
@@ -42,8 +42,8 @@ class Written:
     line_id: int
     planned: PlannedLine
     documents: OrderDocuments
-    available: int = 0
-    movement: int = 0
+    available: int
+    movement: int
 
 
 def write_lines(
@@ -67,16 +67,15 @@ def write_lines(
         for planned, one, product_id in zip(planned_lines, documents, products, strict=True)
     ]
     ids = order_writes.add_lines(session, rows)
-    written = [Written(*one) for one in zip(ids, planned_lines, documents, strict=True)]
-    left = stock_ledger.take_all(
-        session,
-        [
-            Taken(one.planned.owner.id, one.planned.lot.id, one.planned.boxes, one.line_id)
-            for one in sorted(written, key=lambda one: one.planned.lot.id)
-        ],
-        "ordered",
-    )
-    return [replace(one, **left[one.planned.lot.id]._asdict()) for one in written]
+    wanted = [
+        Taken(planned.owner.id, planned.lot.id, planned.boxes, line_id)
+        for line_id, planned in zip(ids, planned_lines, strict=True)
+    ]
+    left = stock_ledger.take_all(session, sorted(wanted, key=lambda one: one.lot_id), "ordered")
+    return [
+        Written(line_id, planned, one, *left[planned.lot.id])
+        for line_id, planned, one in zip(ids, planned_lines, documents, strict=True)
+    ]
 
 
 def _row(

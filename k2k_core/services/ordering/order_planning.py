@@ -52,6 +52,7 @@ from k2k_core.services.pricing.frozen_explanation import to_json
 from k2k_core.services.pricing.pricer import Pricer, Sale
 from k2k_core.services.sharing.sharing import held_back_by
 from k2k_core.store.database.session import Session
+from k2k_core.store.fields import JsonText, canonical_json
 from k2k_core.store.inventory.lots import BOX_TYPE, PRODUCT
 from k2k_core.store.master_data.parties import points_by_id
 
@@ -109,7 +110,7 @@ class PlannedLine:
     components: dict[str, int]
     charged: BoxCharges
     explanation: FrozenExplanation | None
-    vendor_explanation: FrozenExplanation | None
+    vendor_explanation: FrozenExplanation | JsonText | None
     vendor_lot: Lot | None
     dimensions: tuple[int, int, int] | None
 
@@ -368,7 +369,7 @@ def _frozen(
         "components": {name: in_micros(amount) or 0 for name, amount in explanation.components.items()},
         "charged": charges_on(assortment, article),
         "explanation": to_json(explanation),
-        "vendor_explanation": vendors_own,
+        "vendor_explanation": None if vendors_own is None else JsonText(canonical_json(vendors_own)),
         "vendor_lot": vendor_lot(article),
         "dimensions": dimensions_of(assortment, article),
     }

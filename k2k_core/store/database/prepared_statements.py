@@ -30,14 +30,21 @@ class Prepared:
 
     def rows(self, session: Session, *lists: Sequence[object]) -> list[Row]:
         """Every row for these values, as tuples of Python values."""
-        statement, converters = self._text(*map(len, lists))
+        statement, converters, _ = self._text(*map(len, lists))
         return session.ready_rows(statement, [value for values in lists for value in values], converters)
 
-    def _write(self, *lengths: int) -> tuple[str, tuple[Converter | None, ...]]:
-        """The text for lists of these lengths, and the converters of its columns."""
+    def dicts(self, session: Session, *lists: Sequence[object]) -> list[Any]:
+        """The same as dictionaries by the names of the columns, typed as the caller's `TypedDict`."""
+        *_, names = self._text(*map(len, lists))
+        return [dict(zip(names, row, strict=True)) for row in self.rows(session, *lists)]
+
+    def _write(self, *lengths: int) -> tuple[str, tuple[Converter | None, ...], tuple[str, ...]]:
+        """The text for lists of these lengths, and the converters and the names of its columns."""
         query = self._build(*([0] * length for length in lengths))
         statement, parameters = query.sql()
         if len(parameters) != sum(lengths):
             raise TypeError("a prepared query holds no values but those of its lists")
-        converters = [getattr(column, "python_value", None) for column in query.selected_columns]
-        return statement, tuple(found and unless_as_stored(found) for found in converters)
+        columns = query.selected_columns
+        converters = [getattr(column, "python_value", None) for column in columns]
+        names = tuple(getattr(column, "name", "") for column in columns)
+        return statement, tuple(found and unless_as_stored(found) for found in converters), names

@@ -19,7 +19,7 @@ from k2k_core.domain.local_time import Moment
 from k2k_core.store.database.compiled_queries import run as run_query
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.searching import refreshed, with_search
-from k2k_core.store.database.tuple_rows import Converter, converted
+from k2k_core.store.database.tuple_rows import STORED_AS_GIVEN, Converter, converted, plain_field
 from k2k_core.store.encryption import NO_ENCRYPTION, Encryption
 
 Row = tuple[Any, ...]
@@ -325,7 +325,10 @@ class _Shape:
         columns = ", ".join(f'"{field.column_name}"' for field in (*fields, *defaults))
         self.width = len(fields) + len(defaults)
         self._table = table.__name__
-        self._columns = [(name, field.db_value) for name, field in zip(names, fields, strict=True)]
+        self._columns = [
+            (name, STORED_AS_GIVEN.get(type(plain_field(field))), field.db_value)
+            for name, field in zip(names, fields, strict=True)
+        ]
         self._defaults = [(field.db_value, value) for field, value in defaults.items()]
         self._insert = f'INSERT INTO "{table._meta.table_name}" ({columns}) VALUES '
         self._places = f"({', '.join('?' * self.width)})"
@@ -338,7 +341,10 @@ class _Shape:
         """The values of a row as the engine stores them."""
         if len(row) != len(self._columns):
             raise ValueError(f"rows of {self._table} that are added together name the same columns")
-        given = [stored(row[name]) for name, stored in self._columns]
+        given = [
+            value if (value := row[name]) is None or type(value) is plain else stored(value)
+            for name, plain, stored in self._columns
+        ]
         return given + [stored(value() if callable(value) else value) for stored, value in self._defaults]
 
 

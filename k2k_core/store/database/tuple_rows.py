@@ -6,7 +6,7 @@ days repeat over thousands of rows: so whole columns are converted at once, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from peewee import BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegerField, TextField
@@ -16,8 +16,18 @@ from k2k_core.store.fields import DayField, IdField, MicrosField, MomentField
 Row = tuple[Any, ...]
 Converter = Callable[[Any], Any]
 
+STORED_AS_GIVEN: Mapping[type, type] = {
+    **dict.fromkeys((IdField, MicrosField, IntegerField, BigIntegerField), int),
+    **dict.fromkeys((TextField, CharField), str),
+    BooleanField: bool,
+}
+"""Columns of exactly these types store values of exactly these types as they are given."""
+
 AS_STORED = (IdField, MicrosField, IntegerField, BigIntegerField, TextField, CharField)
 """Both drivers return columns of exactly these types as the right Python value."""
+
+FEW = 8
+"""So few rows are converted value by value."""
 
 REPEATING = (DayField, MomentField, BooleanField)
 """Columns with few different, unchangeable values."""
@@ -28,10 +38,19 @@ def converted(rows: list[Row], converters: Sequence[Converter | None]) -> list[R
     pending = {at: found for at, found in enumerate(converters) if found}
     if not rows or not pending:
         return rows
+    if len(rows) < FEW:
+        return [_converted_row(row, pending) for row in rows]
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for at, converter in pending.items():
         columns[at] = _converted(columns[at], converter)
     return list(zip(*columns, strict=True))
+
+
+def _converted_row(row: Row, pending: Mapping[int, Converter]) -> Row:
+    values = list(row)
+    for at, converter in pending.items():
+        values[at] = converter(values[at])
+    return tuple(values)
 
 
 def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
@@ -45,7 +64,11 @@ def _converted(column: Sequence[Any], converter: Converter) -> list[Any]:
 
 def unless_as_stored(converter: Converter) -> Converter | None:
     """The converter of a column, or None if the driver returns the Python value already."""
-    field = getattr(converter, "__self__", None)
+    return None if type(plain_field(getattr(converter, "__self__", None))) in AS_STORED else converter
+
+
+def plain_field(field: Any) -> Any:
+    """The field whose values a column holds: that of a foreign key is the one that it refers to."""
     while isinstance(field, ForeignKeyField):
         field = field.rel_field
-    return None if type(field) in AS_STORED else converter
+    return field

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from peewee import Case, ModelSelect, fn
+from peewee import ModelSelect
 
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.order_ends import DueItem
@@ -32,8 +31,7 @@ class CartRow(NamedTuple):
     expires_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NewCart:
+class NewCart(NamedTuple):
     """A cart to be opened: its header, fixed by its first line, and the moment when it expires."""
 
     customer_id: int
@@ -112,7 +110,7 @@ def _waiting_in(carts: Any) -> Any:
 def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:
     """Open a cart; returns its id and number."""
     number = f"C-{1000 + next_value(session, company_id, 'cart')}"
-    cart_id = session.insert(Cart, company_id=company_id, number=number, opened_at=session.now, **asdict(new))
+    cart_id = session.insert(Cart, company_id=company_id, number=number, opened_at=session.now, **new._asdict())
     return cart_id, number
 
 
@@ -147,11 +145,17 @@ def shorten_lines(session: Session, cart_id: int, expires_at: dt.datetime) -> No
 def close_cart(session: Session, cart_id: int) -> None:
     """Give an open cart of which no line waits its final state: cancelled when each of its lines has ended, else
     checked out."""
-    mine = OrderLine.select(OrderLine.id).where(OrderLine.cart_id == cart_id)
-    still_open = fn.EXISTS(mine.where(OrderLine.state.in_(OPEN_LINE_STATES)))
-    waiting = fn.EXISTS(mine.where(OrderLine.state == IN_CART))
-    state = Case(None, [(still_open, CHECKED_OUT)], CANCELLED)
-    session.change(Cart.update(state=state).where((Cart.id == cart_id) & (Cart.state == CART_OPEN) & ~waiting))
+    session.run(_CLOSE, (cart_id,))
+
+
+_OPEN = ", ".join(f"'{state}'" for state in OPEN_LINE_STATES)
+_CLOSE = f"""
+UPDATE cart SET state = CASE WHEN EXISTS (
+    SELECT 1 FROM order_line l WHERE l.cart_id = cart.id AND l.state IN ({_OPEN})
+) THEN '{CHECKED_OUT}' ELSE '{CANCELLED}' END
+WHERE id = ? AND state = '{CART_OPEN}'
+    AND NOT EXISTS (SELECT 1 FROM order_line l WHERE l.cart_id = cart.id AND l.state = '{IN_CART}')
+"""
 
 
 def expired_number(session: Session, cart_id: int) -> str | None:

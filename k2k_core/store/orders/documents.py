@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from k2k_core.domain.orders import (
@@ -29,6 +30,7 @@ from k2k_core.domain.orders import (
 )
 from k2k_core.errors import Conflict, NotFound
 from k2k_core.messages import Message, joined_by_or
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import any_of, unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_ends import approve_orders
@@ -159,11 +161,16 @@ def lines_of(session: Session, document: DocumentRow) -> list[LineRow]:
 
 def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[LineRow]:
     """Order lines whose `column` is one of `ids`, by id."""
-    field: Any = getattr(OrderLine, column)
-    wanted, found = sorted(set(ids)), []
+    wanted, found = sorted(set(ids)), list[LineRow]()
     for start in range(0, len(wanted), _AT_ONCE):
-        found += session.dicts(OrderLine.select().where(field.in_(wanted[start : start + _AT_ONCE])))
+        found += _lines_by(column).dicts(session, wanted[start : start + _AT_ONCE])
     return sorted(found, key=lambda line: int(line["id"]))
+
+
+@lru_cache
+def _lines_by(column: str) -> Prepared:
+    field: Any = getattr(OrderLine, column)
+    return Prepared(lambda ids: OrderLine.select().where(field.in_(ids)))
 
 
 def lines_by_document(session: Session, found: Iterable[DocumentRow]) -> dict[int, list[LineRow]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple, TypedDict, cast
 
-from peewee import JOIN, Case, ModelSelect, fn
+from peewee import JOIN, ModelSelect, fn
 
 from k2k_core.domain.order_ends import OrderEnd
 from k2k_core.domain.orders import (
@@ -240,8 +240,10 @@ def documents_by_id(session: Session, ids: Collection[int]) -> dict[int, Documen
     """Whole documents by id."""
     if not ids:
         return {}
-    rows = session.dicts(Document.select().where(Document.id.in_(list(ids))).order_by(Document.id))
-    return {row["id"]: row for row in rows}
+    return {row["id"]: row for row in _BY_ID.dicts(session, sorted(set(ids)))}
+
+
+_BY_ID = Prepared(lambda ids: Document.select().where(Document.id.in_(ids)).order_by(Document.id))
 
 
 def lines_of_buyer(
@@ -286,13 +288,20 @@ def check_out_lines(session: Session, ends: Sequence[tuple[OrderEnd, Sequence[in
     """Check out lines that are in the cart and in time, each with the moments at which it ends from now on; those that
     this unit of work has moved."""
     session.lock(OrderLine, [line for _, lines in ends for line in lines])
-    done: set[int] = set()
+    stored, done = OrderLine.expires_at.db_value, set[int]()
     for end, lines in ends:
-        still = OrderLine.id.in_(list(lines)) & (unindexed(OrderLine.state) == IN_CART)
-        in_time = OrderLine.expires_at.is_null() | (OrderLine.expires_at > session.now)
-        update = OrderLine.update(state=CHECKED_OUT, **end._asdict()).where(still & in_time).returning(OrderLine.id)
-        done |= {row[0] for row in session.changed(update)}
+        values = (*map(stored, end), *lines, stored(session.now))
+        statement = _CHECK_OUT.format(places=", ".join("?" * len(lines)))
+        done |= {row[0] for row in session.run(statement, values).fetchall()}
     return done
+
+
+_CHECK_OUT = f"""
+UPDATE order_line SET state = '{CHECKED_OUT}', {", ".join(f"{name} = ?" for name in OrderEnd._fields)}
+WHERE id IN ({{places}}) AND COALESCE(state, state) = '{IN_CART}' AND (expires_at IS NULL OR expires_at > ?)
+RETURNING id
+"""
+"""The state is compared as in `unindexed`."""
 
 
 def agree_documents(
@@ -303,12 +312,17 @@ def agree_documents(
     agreed = {row["id"]: _agreed(row, terms.get(row["id"])) for row in documents}
     changed = [agreed[row["id"]] for row in documents if agreed[row["id"]] is not row]
     if changed:
-        statuses = Case(Document.id, [(row["id"], row["status"]) for row in changed])
         stored = Document.charge_terms.db_value
-        charged = Case(Document.id, [(row["id"], stored(row["charge_terms"])) for row in changed])
-        update = Document.update(status=statuses, charge_terms=charged)
-        session.change(update.where(Document.id.in_([row["id"] for row in changed])))
+        statuses = [value for row in changed for value in (row["id"], row["status"])]
+        charged = [value for row in changed for value in (row["id"], stored(row["charge_terms"]))]
+        each, places = " ".join(["WHEN ? THEN ?"] * len(changed)), ", ".join("?" * len(changed))
+        session.run(_AGREE.format(each=each, places=places), [*statuses, *charged, *(row["id"] for row in changed)])
     return agreed
+
+
+_AGREE = """
+UPDATE document SET status = CASE id {each} END, charge_terms = CASE id {each} END WHERE id IN ({places})
+"""
 
 
 def _agreed(row: DocumentRow, terms: dict[str, Any] | None) -> DocumentRow:
