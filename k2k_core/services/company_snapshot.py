@@ -17,6 +17,7 @@ from k2k_core.domain.parties import Carrier, Company, Connection, Customer, Loca
 from k2k_core.errors import NotFound
 from k2k_core.messages import Message
 from k2k_core.services.bounded_cache import BoundedCache
+from k2k_core.store.database.company_points import Point
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import lots
 from k2k_core.store.inventory.lots import OfferDecision, offer_decisions
@@ -258,7 +259,7 @@ class SnapshotCache:
         """Every company of the network, for the operator and for `verify`."""
         return self.at_points(session, parties.all_points(session))
 
-    def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
+    def at_points(self, session: Session, points: Iterable[Point]) -> dict[int, CompanySnapshot]:
         """The snapshots of companies at the given sequences."""
         found: dict[int, CompanySnapshot] = {}
         moved: dict[int, int] = {}

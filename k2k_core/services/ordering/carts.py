@@ -29,7 +29,7 @@ from k2k_core.services.ordering.cart_planning import (
     plan_cart,
 )
 from k2k_core.services.ordering.expiry_sweep import with_freed_boxes
-from k2k_core.services.ordering.order_documents import Header
+from k2k_core.services.ordering.order_documents import Header, Numbers, numbers_of_cart
 from k2k_core.services.ordering.order_lines import emit_lines_added, placed_order, write_lines
 from k2k_core.services.ordering.order_planning import StalePlan, plan_and_write
 from k2k_core.store.database.session import Session
@@ -92,15 +92,18 @@ def _add(command: IdempotentCommand, request: CartRequest) -> PlacedOrder:
 
 
 def _write(session: Session, plan: CartPlan) -> PlacedOrder:
-    cart_id, number, expires_at = _hold_cart(session, plan)
-    written = write_lines(session, _written_header(plan, cart_id, expires_at), plan.versions, plan.lines)
+    new = plan.cart is None
+    numbers = numbers_of_cart(session, plan.snapshot, plan.customer, plan.lines) if new else None
+    cart_id, number, expires_at = _hold_cart(session, plan) if numbers is None else _new_cart(session, plan, numbers)
+    header = _written_header(plan, cart_id, expires_at, numbers)
+    written = write_lines(session, header, plan.versions, plan.lines)
     if plan.cart is not None and expires_at < plan.cart.expires_at:
         carts.shorten_lines(session, cart_id, expires_at)
     emit_lines_added(session, plan.snapshot, written)
     return placed_order(plan.snapshot, written, number, expires_at, plan.rows)
 
 
-def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> Header:
+def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime, numbers: Numbers | None) -> Header:
     return Header(
         plan.snapshot,
         plan.customer,
@@ -111,7 +114,7 @@ def _written_header(plan: CartPlan, cart_id: int, expires_at: dt.datetime) -> He
         cart_id,
         approved=True,
         expires_at=expires_at,
-        alone=plan.cart is None,
+        numbers=numbers,
         hiding=plan.hiding,
     )
 
@@ -121,19 +124,23 @@ def _carrier(cart: CartRow | None, customer: Customer, ship_date: dt.date) -> st
     return cart.carrier if cart else customer.days_of_service.get(weekday(ship_date), "")
 
 
+def _new_cart(session: Session, plan: CartPlan, numbers: Numbers) -> tuple[int, str, dt.datetime]:
+    new = NewCart(
+        customer_id=plan.customer.id,
+        ship_date=plan.ship_date,
+        ship_via=plan.ship_via,
+        location=plan.location,
+        carrier=_carrier(None, plan.customer, plan.ship_date),
+        expires_at=plan.expires_at,
+    )
+    buyer_id = plan.snapshot.id
+    return *carts.new_cart(session, buyer_id, numbers[(buyer_id, carts.COUNTER)], new), plan.expires_at
+
+
 def _hold_cart(session: Session, plan: CartPlan) -> tuple[int, str, dt.datetime]:
-    """Open a cart, or lock the given one: whether it is still open, and when it ends, is decided here."""
+    """Lock the given cart: whether it is still open, and when it ends, is decided here."""
     if plan.cart is None:
-        new = NewCart(
-            customer_id=plan.customer.id,
-            ship_date=plan.ship_date,
-            ship_via=plan.ship_via,
-            location=plan.location,
-            carrier=_carrier(None, plan.customer, plan.ship_date),
-            expires_at=plan.expires_at,
-        )
-        cart_id, number = carts.new_cart(session, plan.snapshot.id, new)
-        return cart_id, number, plan.expires_at
+        raise TypeError("a new cart is held by nobody else")
     expires_at = carts.hold_open(session, plan.cart.id, plan.expires_at)
     if expires_at is None:
         open_cart(session, plan.snapshot, plan.customer, plan.cart.number)  # raises the reason

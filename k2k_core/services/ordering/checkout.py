@@ -90,8 +90,8 @@ def checkout(
         refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART], read=read)
 
     def work(session: Session) -> Document:
+        session.remember_sequences()  # those that are read with the lines, once these are held
         lines = _held(session, lambda: _chosen_lines(session, company, what), seen)
-        session.remember_sequences()
         remember_lot_codes(session, _lot_codes(lines))
         _require_version(session, lines, asked)
         documents = _documents_now(session, lines, read)

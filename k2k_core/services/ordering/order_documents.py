@@ -7,6 +7,7 @@ Which lines share a document, and which one they join, is in domain section 5. L
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -28,18 +29,22 @@ from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.documents.hidden_vendors import hides_today
 from k2k_core.services.inventory.vendor_codes import CARRIER, names_of
 from k2k_core.services.ordering.order_planning import PlannedLine
+from k2k_core.store.database.numbering import next_values
 from k2k_core.store.database.session import Session
-from k2k_core.store.orders import order_writes
+from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.order_writes import DocumentRef
 
 Address = dict[str, str]
+Numbers = Mapping[tuple[int, str], int]
+"""The last number that was taken of a company's kind of document, or of its carts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What all lines of one purchase have in common. `ship_to` is the delivery address. `cart_id` is None for prebooks
     and standalone purchase orders, `customer` for the latter; `approved` is true for e-commerce; `prebook` is one that
-    the lines join; `alone` means that there is no document yet that they could join: the cart is new."""
+    the lines join; `numbers` are those of all their documents (`numbers_of_cart`): the cart is new, and there is none
+    yet that they could join."""
 
     buyer: CompanySnapshot
     customer: Customer | None
@@ -51,7 +56,7 @@ class Header:
     approved: bool = True
     expires_at: dt.datetime | None = None
     prebook: DocumentRef | None = None
-    alone: bool = False
+    numbers: Numbers | None = None
     hiding: frozenset[int] | None = None
     """The ids of the vendors that hide their names, if they are known with what the lines were planned from."""
 
@@ -85,17 +90,39 @@ class OrderDocuments(NamedTuple):
         return {kind: document and document.number for kind, document in self._asdict().items()}
 
 
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 """A document that lines of one purchase share: its kind, and for orders the vendor and the day on which it ships."""
 
 Found = dict[Key, tuple[DocumentRef, ...]]
 """Documents by what they are needed for: the buyer's own alone, its purchase order with the vendor's sales order."""
 
 
+def numbers_of_cart(
+    session: Session, buyer: CompanySnapshot, customer: Customer, planned_lines: Sequence[PlannedLine]
+) -> Numbers:
+    """The next numbers of a new cart and of the documents that its lines open, taken in one statement."""
+    counters: list[tuple[int, str]] = []
+    for key, planned in _needed(customer, planned_lines).items():
+        counters += [(buyer.id, key[0])] if key[0] != PURCHASE_ORDER else _order_counters(buyer, planned)
+    counters.sort(key=_in_order)
+    return next_values(session, Counter([(buyer.id, carts.COUNTER), *counters]))
+
+
+def _order_counters(buyer: CompanySnapshot, planned: PlannedLine) -> list[tuple[int, str]]:
+    return [(buyer.id, PURCHASE_ORDER), (planned.owner.id, SALES_ORDER)]
+
+
+def _in_order(counter: tuple[int, str]) -> tuple[int, int]:
+    """The buyer's own documents come before those of its vendors by id, so that all transactions take numbers in the
+    same order."""
+    company_id, kind = counter
+    return _PLACE[kind], company_id if kind == SALES_ORDER else 0
+
+
 def documents_for(session: Session, header: Header, planned_lines: Sequence[PlannedLine]) -> list[OrderDocuments]:
     """The documents of each line, locked until the end of the unit of work or opened in it."""
-    needed = _needed(header, planned_lines)
-    found = {} if header.alone else _joined(session, header, needed)
+    needed = _needed(header.customer, planned_lines)
+    found = {} if header.numbers is not None else _joined(session, header, needed)
     _mark_k2k(session, needed, found)
     found |= _opened(session, header, {key: planned for key, planned in needed.items() if key not in found})
     return [_documents_of(header, planned, found) for planned in planned_lines]
@@ -112,20 +139,20 @@ def sales_type(buyer: CompanySnapshot) -> str:
     return "open_market" if buyer.company.settings.classify_k2k_as_open_market else "prebook"
 
 
-def _own_kind(header: Header, planned: PlannedLine) -> str | None:
+def _own_kind(customer: Customer | None, planned: PlannedLine) -> str | None:
     """The buyer's own document for a line: on-hand stock makes an invoice order, all else a prebook. None when the
     buyer buys for itself."""
-    if header.customer is None:
+    if customer is None:
         return None
     on_hand = planned.lot.inventory_type in (OPEN_MARKET_BOXES, OPEN_MARKET_UNITS)
     return INVOICE_ORDER if on_hand else PREBOOK
 
 
-def _needed(header: Header, planned_lines: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
+def _needed(customer: Customer | None, planned_lines: Sequence[PlannedLine]) -> dict[Key, PlannedLine]:
     """The documents that the lines need, each with one of its lines: a vendor's if there is one."""
     needed: dict[Key, PlannedLine] = {}
     for planned in planned_lines:
-        own, vendors = _own_kind(header, planned), planned.vendor is not None
+        own, vendors = _own_kind(customer, planned), planned.vendor is not None
         if own is not None and ((own,) not in needed or vendors):
             needed[(own,)] = planned
         if vendors and own != INVOICE_ORDER:
@@ -134,7 +161,7 @@ def _needed(header: Header, planned_lines: Sequence[PlannedLine]) -> dict[Key, P
 
 
 def _documents_of(header: Header, planned: PlannedLine, found: Found) -> OrderDocuments:
-    own = _own_kind(header, planned)
+    own = _own_kind(header.customer, planned)
     mine = None if own is None else found[(own,)][0]
     if own == INVOICE_ORDER:
         return OrderDocuments(invoice_order=mine)
@@ -214,12 +241,12 @@ def _mark_k2k(session: Session, needed: Mapping[Key, PlannedLine], found: Found)
 
 
 def _opened(session: Session, header: Header, missing: Mapping[Key, PlannedLine]) -> Found:
-    """The missing documents, opened together: the buyer's own before those of its vendors by id, so that all
-    transactions take numbers in the same order."""
+    """The missing documents, opened together in the order of their numbers."""
     rows = [(key, row) for key, planned in missing.items() for row in _rows(session, header, key, planned)]
-    rows.sort(key=lambda one: (_PLACE[one[1]["kind"]], one[1]["company_id"] if one[1]["kind"] == SALES_ORDER else 0))
+    rows.sort(key=lambda one: _in_order((one[1]["company_id"], one[1]["kind"])))
+    opened = order_writes.open_documents(session, [row for _, row in rows], header.numbers)
     found: Found = {}
-    for (key, _), document in zip(rows, order_writes.open_documents(session, [row for _, row in rows]), strict=True):
+    for (key, _), document in zip(rows, opened, strict=True):
         found[key] = (*found.get(key, ()), document)
     _place_together(session, header, found)
     return found

@@ -59,7 +59,9 @@ def write_lines(
     # Only now: whoever has put one of these lots on hold before they were locked is seen.
     require_current(session, versions)
     agreed = (
-        {} if header.alone else charge_terms.agreed(session, {i for one in documents for i in one.ids().values() if i})
+        {}
+        if header.numbers is not None
+        else charge_terms.agreed(session, {i for one in documents for i in one.ids().values() if i})
     )
     products = _products_for(session, header.buyer, planned_lines)
     rows = [

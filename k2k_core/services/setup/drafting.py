@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from k2k_core.services.company_snapshot import CompanySnapshot, SnapshotCache
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.pricing import price_lists
+from k2k_core.store.database.company_points import Point
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import parties
 
@@ -63,7 +64,7 @@ class DraftSnapshots(SnapshotCache):
         super().__init__(context.settings)
         self._drafts: dict[int, CompanySnapshot] = {}
 
-    def at_points(self, session: Session, points: Iterable[parties.Point]) -> dict[int, CompanySnapshot]:
+    def at_points(self, session: Session, points: Iterable[Point]) -> dict[int, CompanySnapshot]:
         """The snapshots of companies, each read once."""
         wanted = {company_id: lot_seq for company_id, _, _, lot_seq in points}
         missing = [company_id for company_id in wanted if company_id not in self._drafts]

@@ -21,14 +21,12 @@ from k2k_core.domain.parties import (
 )
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.store import tables
+from k2k_core.store.database.company_points import Point, known_points, note_points
 from k2k_core.store.database.numbering import last_place_of, note_place
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import ByCompany, by_company
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data.plugin_secrets import readable
-
-Point = tuple[int, str, int, int]
-"""A company at one moment: id, code, change sequence, lot sequence."""
 
 
 def points_by_code(session: Session, codes: Iterable[str]) -> list[Point]:
@@ -49,23 +47,12 @@ def _points(
 ) -> list[Point]:
     """Those that this unit of work has not read yet are read."""
     names = dict.fromkeys(wanted)
-    known = [point for point in _read_points(session).values() if name_of(point) in names]
+    known = [point for point in known_points(session).values() if name_of(point) in names]
     missing = [name for name in names if name not in {name_of(point) for point in known}]
     rows = prepared.rows(session, missing) if missing else []
     for company_id, *_, place in rows if prepared is _POINTS_AND_FEEDS_BY_CODE else ():
         note_place(session, company_id, place or 0)
-    return known + _noted(session, _typed(rows))
-
-
-def _read_points(session: Session) -> dict[int, Point]:
-    """The points that a unit of work of several calls has read, by id."""
-    known: dict[int, Point] = {} if session.memory is None else session.memory.setdefault("points", {})
-    return known
-
-
-def _noted(session: Session, points: list[Point]) -> list[Point]:
-    _read_points(session).update((point[0], point) for point in points)
-    return points
+    return known + note_points(session, rows)
 
 
 def all_points(session: Session) -> list[Point]:
@@ -230,7 +217,7 @@ def read_with_vendors(session: Session, buyer: str) -> None:
     rows = _WITH_VENDORS.rows(session, [buyer])
     for company_id, *_, place in [row[:5] for row in rows[:1]]:
         note_place(session, company_id, place or 0)
-        _noted(session, _typed(rows[:1]))
+        note_points(session, rows[:1])
         _read_connections(session)[company_id] = [row[5:] for row in rows if row[5] is not None]
 
 
@@ -245,7 +232,7 @@ def _read_connections(session: Session) -> dict[int, list[tuple[Any, ...]]]:
 def _at_points(
     session: Session, rows: Sequence[tuple[Any, ...]]
 ) -> list[tuple[Point, Callable[[str, str], Connection]]]:
-    points = _noted(session, _typed(rows))
+    points = note_points(session, rows)
     return [(point, _of_row(row[4:])) for point, row in zip(points, rows, strict=True)]
 
 

@@ -11,7 +11,6 @@ from peewee import ModelSelect
 from k2k_core.domain.hidden_vendor_numbers import merge_numbers
 from k2k_core.domain.order_ends import DueItem
 from k2k_core.domain.orders import CANCELLED, CART_EXPIRED, CART_OPEN, CHECKED_OUT, IN_CART, OPEN_LINE_STATES
-from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Cart, Company, OrderLine
@@ -107,9 +106,13 @@ def _waiting_in(carts: Any) -> Any:
     return OrderLine.cart_id.in_(carts) & (OrderLine.state == IN_CART)
 
 
-def new_cart(session: Session, company_id: int, new: NewCart) -> tuple[int, str]:
-    """Open a cart; returns its id and number."""
-    number = f"C-{1000 + next_value(session, company_id, 'cart')}"
+COUNTER = "cart"
+"""The counter of a company's carts."""
+
+
+def new_cart(session: Session, company_id: int, place: int, new: NewCart) -> tuple[int, str]:
+    """Open a cart under the next place of the company's counter; returns its id and number."""
+    number = f"C-{1000 + place}"
     cart_id = session.insert(Cart, company_id=company_id, number=number, opened_at=session.now, **new._asdict())
     return cart_id, number
 

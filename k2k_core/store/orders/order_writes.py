@@ -42,6 +42,7 @@ from k2k_core.domain.orders import (
     VOIDED,
     document_number,
 )
+from k2k_core.store.database.company_points import note_points
 from k2k_core.store.database.numbering import next_value, next_values
 from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.queries import unindexed
@@ -114,15 +115,18 @@ class CartDocument(NamedTuple):
     sale: DocumentRef | None
 
 
-def open_documents(session: Session, rows: Sequence[dict[str, Any]]) -> list[DocumentRef]:
+def open_documents(
+    session: Session, rows: Sequence[dict[str, Any]], taken: Mapping[tuple[int, str], int] | None = None
+) -> list[DocumentRef]:
     """Open documents that name the same columns, each under the next number of its company and kind, without gaps.
 
-    The numbers are held in the order of the rows (`k2k_core.store.orders.order_writes`).
+    The numbers are held in the order of the rows (`k2k_core.store.orders.order_writes`), if they were not `taken`
+    before: the last one by company and kind.
     """
     if not rows:
         return []
     counts = Counter((row["company_id"], row["kind"]) for row in rows)
-    last = next_values(session, counts)
+    last = next_values(session, counts) if taken is None else taken
     places = {counter: count(last[counter] - number) for counter, number in counts.items()}
     numbers = [document_number(row["kind"], next(places[(row["company_id"], row["kind"])]), row["k2k"]) for row in rows]
     named = [{**row, "number": number, "created_at": session.now} for row, number in zip(rows, numbers, strict=True)]
@@ -249,10 +253,13 @@ _BY_ID = Prepared(lambda ids: Document.select().where(Document.id.in_(ids)).orde
 def lines_of_buyer(
     session: Session, buyer_id: int, *, cart: str | None = None, line_id: int | None = None
 ) -> list[LineToCheckOut]:
-    """The lines of one of the buyer's carts by number, or one of its lines; by id."""
+    """The lines of one of the buyer's carts by number, or one of its lines; by id. The sequences of their companies are
+    read with them, where those are read once."""
     wanted = (_OF_LINE, (line_id or 0, buyer_id)) if cart is None else (_OF_NUMBER, (buyer_id, cart))
     rows = session.ready_rows(_TO_CHECK_OUT + wanted[0], wanted[1], _CONVERTERS)
-    return sorted((_to_check_out(row) for row in rows), key=lambda line: line["id"])
+    for row in rows:
+        note_points(session, [point for point in (row[-8:-4], row[-4:]) if point[0] is not None])
+    return sorted((_to_check_out(row[:-8]) for row in rows), key=lambda line: line["id"])
 
 
 def _to_check_out(row: Row) -> LineToCheckOut:
@@ -264,8 +271,10 @@ _TO_CHECK_OUT = f"""
 SELECT {", ".join(f"l.{name}" for name in LineInCart.__annotations__)}, lot.code,
     p.version, o.version, s.version, i.version,
     EXISTS (SELECT 1 FROM watch w WHERE w.document_id IN (p.id, o.id, s.id, i.id)),
-    EXISTS (SELECT 1 FROM link k WHERE k.company_id = l.buyer_id AND k.document_id IN (p.id, i.id))
-FROM order_line l LEFT JOIN lot ON lot.id = l.lot_id
+    EXISTS (SELECT 1 FROM link k WHERE k.company_id = l.buyer_id AND k.document_id IN (p.id, i.id)),
+    buyer.id, buyer.code, buyer.change_seq, buyer.lot_seq, vendor.id, vendor.code, vendor.change_seq, vendor.lot_seq
+FROM order_line l JOIN company buyer ON buyer.id = l.buyer_id LEFT JOIN company vendor ON vendor.id = l.vendor_id
+LEFT JOIN lot ON lot.id = l.lot_id
 LEFT JOIN document p ON p.id = l.prebook_id LEFT JOIN document o ON o.id = l.purchase_order_id
 LEFT JOIN document s ON s.id = l.sales_order_id LEFT JOIN document i ON i.id = l.invoice_order_id
 WHERE """
@@ -274,7 +283,8 @@ _OF_LINE, _OF_NUMBER = (
     "l.cart_id IN (SELECT c.id FROM cart c WHERE c.company_id = ? AND c.number = ?)",
 )
 _CONVERTERS = [
-    OrderLine.expires_at.python_value if name == "expires_at" else None for name in LineToCheckOut.__annotations__
+    *(OrderLine.expires_at.python_value if name == "expires_at" else None for name in LineToCheckOut.__annotations__),
+    *[None] * 8,
 ]
 
 
