@@ -125,6 +125,7 @@ def _word(name: str, row: int) -> str:
 
 _WORDS = {
     "scans": "k{row:07}",
+    "scans staged_awbs_of": "awb {row:06}",
     "jobs listed": "p@x what",
     "carts carts_of": "c-{row}",
     "documents documents_of": "ref {row}",

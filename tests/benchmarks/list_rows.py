@@ -28,14 +28,14 @@ Row = Callable[[int], dict[str, Any]]
 
 def fill(store: Store, rows: int) -> None:
     """So many rows in every list of company 1, and so many lots of company 2, which sells to it."""
-    for table, count, row in _tables(rows):
+    for table, count, row in parts(rows):
         for start in range(1, count + 1, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, count + 1))
             with store.writing() as session:
                 session.insert_many(table, [row(number) for number in numbers])
 
 
-def _tables(rows: int) -> Iterator[tuple[Any, int, Row]]:
+def parts(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.Company, rows, lambda n: {**_named(n), "currency": "USD", "timezone": "UTC"}
     yield from ((table, rows, _owned) for table in (tables.Location, tables.Category, tables.Carrier))
     yield tables.Category, 1, lambda n: {**_named(n), "company_id": VENDOR}

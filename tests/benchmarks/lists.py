@@ -34,31 +34,34 @@ QUERIES = 1
 
 def measure(url: Callable[[], str], short: int, long: int, rounds: int) -> list[Target]:
     """For each list the ratios of its pages; `url` answers an empty database each time."""
-    small, large = _filled(url(), short), _filled(url(), long)
+    small, large = filled(url(), short), filled(url(), long)
     try:
-        return [found for name in _names() for found in _list(name, small, large, long, rounds)]
+        return [found for name in names() for found in _list(name, small, large, long, rounds)]
     finally:
         small.close()
         large.close()
 
 
-def _filled(url: str, rows: int) -> Store:
+def filled(url: str, rows: int) -> Store:
+    """A network in an empty database of which every list has so many rows."""
     store = Store(url, clock=lambda: NOW)
     store.migrate()
     list_rows.fill(store, rows)
     return store
 
 
-def _names() -> list[str]:
+def names() -> list[str]:
+    """The lists that have rows there."""
     return sorted(set(listings(BUYER, NOW)) - FEW - NOT_FILLED)
 
 
-def _listing(name: str) -> Listing:
+def listed(name: str) -> Listing:
+    """One of them."""
     return listings(BUYER, NOW, (BUYER, VENDOR))[name]
 
 
 def _list(name: str, small: Store, large: Store, rows: int, rounds: int) -> list[Target]:
-    listing = _listing(name)
+    listing = listed(name)
     middle, deep = _positions(large, listing, Asked({}))
     works = {
         "short": lambda: _page(small, listing, None),

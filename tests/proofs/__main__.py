@@ -26,6 +26,7 @@ from tests.proofs import (
     invoicing,
     kills,
     labels,
+    lists,
     migrating,
     misbehaving,
     prices,
@@ -38,6 +39,7 @@ from tests.proofs import (
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
 KILLS, MIGRATIONS, CRASHES, SERVER_CRASHES, FULL_DISKS = 100, 60, 200, 25, 20
 BOXES = 2_000
+ROWS_OF_LISTS, ROWS_OF_PAGES = 100_000, 1_000
 STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 BACKUPS, NIGHTS, COPIED_LINES, FEWER_LINES = 20, 31, 200_000, 20_000
@@ -171,6 +173,13 @@ def prove_labels(machine: Machine) -> Iterator[bool]:
         yield _say(str(found), found.sound, found.faults)
 
 
+def prove_lists(machine: Machine) -> Iterator[bool]:
+    """Every list of many rows is read page by page, in bounded work, while others write."""
+    for new in machine.engines():
+        walked = lists.walk(new(), ROWS_OF_LISTS, ROWS_OF_PAGES, few=new())
+        yield _say(str(walked), walked.sound, walked.faults)
+
+
 def prove_arrivals(machine: Machine) -> Iterator[bool]:
     """Two scanners at once receive each box of an AWB exactly once, from its printed label."""
     for new in machine.engines():
@@ -248,6 +257,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "labels": prove_labels,
     "deliveries": prove_deliveries,
     "arrivals": prove_arrivals,
+    "lists": prove_lists,
     "tampering": prove_tampering,
     "backups": prove_backups,
     "copies": prove_copies,

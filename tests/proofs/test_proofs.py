@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.proofs import arrivals, oracle, prices
+from tests.proofs import arrivals, lists, oracle, prices
 from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
@@ -133,3 +133,13 @@ def test_the_oracle_knows_the_worked_numbers() -> None:
 
 def test_a_float_in_an_answer_is_found() -> None:
     assert prices.floats({"lines": [{"price": "0.10", "boxes": 1}, {"price": 0.1}]}) == ["answer.lines[1].price"]
+
+
+def test_the_pages_of_every_list_are_bounded_and_have_each_row_once_while_a_process_writes(
+    empty_database_url: str,
+) -> None:
+    found = lists.walk(empty_database_url, rows=90, limit=30, sorts=False)
+    assert found.sound, f"{found}\n{found.faults}"
+    assert found.walks == 2 * found.lists
+    assert found.written > 0
+    assert found.searches > 0

@@ -260,7 +260,9 @@ def _first_of_side(
     after, limit = part
     if side.first is None:
         query = query if after is None else query.where(_behind(keys, after, asked.descending))
-        return query.order_by(*_order(keys, asked)).limit(limit + 1)
+        # What is told apart is sorted by what it is called: PostgreSQL does not see that an expression is one of these.
+        sorted_by = [SQL(f"key_{place}") for place in range(len(keys))] if side.repeats else keys
+        return query.order_by(*_order(sorted_by, asked)).limit(limit + 1)
     others = [*keys[:own], *keys[own + 1 :]]
     if after is not None:
         first = int(after[own])

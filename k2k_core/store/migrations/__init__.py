@@ -52,6 +52,7 @@ from k2k_core.store.migrations import (
     m0033_audit_chain,
     m0034_document_numbers,
     m0035_api_keys,
+    m0036_staged_lines,
     version_triggers,
 )
 
@@ -120,6 +121,7 @@ STEPS = (
     Step(33, "audit_chain", m0033_audit_chain.up, m0033_audit_chain.backfill),
     Step(34, "document_numbers", m0034_document_numbers.up),
     Step(35, "api_keys", m0035_api_keys.up),
+    Step(36, "staged_lines", m0036_staged_lines.up),
 )
 
 

@@ -273,6 +273,9 @@ OrderLine.add_index(
         where=SQL("state = 'in_cart'"),
     )
 )
+OrderLine.add_index(
+    OrderLine.index(OrderLine.buyer_id, OrderLine.awb_id, name="order_line_staged", where=SQL("state = 'staged'"))
+)
 
 
 class InvoiceLine(Table):

@@ -23,7 +23,7 @@ from tests.services.lists.declared_lists import Business, listings
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 NAMES = sorted(listings(1, NOW))
 
-FEW = frozenset(("network connections_of", "timeline timeline_of", "scans staged_awbs_of", "accounts views_of"))
+FEW = frozenset(("network connections_of", "timeline timeline_of", "accounts views_of"))
 """Lists of which a company has so few rows that sorting all of them needs no index."""
 
 ONLY_INDEXES = ("seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin", "incremental_sort", "material", "memoize")

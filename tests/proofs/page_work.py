@@ -1,0 +1,61 @@
+"""How much an engine does for a page of a list, counted and not timed: the same whatever else runs on the machine.
+
+On SQLite it is the number of its instructions, on PostgreSQL the number of pages of tables and indexes that it looks
+into. `statements` must be one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from k2k_core.store.database import paging
+from k2k_core.store.database.paging import Asked, Found, Listing, Position
+from k2k_core.store.database.queries import execute
+from k2k_core.store.engine import Store
+
+STEPS = 10
+"""Of how many instructions of SQLite one is counted."""
+
+
+class Page(NamedTuple):
+    """A page, and what it took."""
+
+    found: Found
+    statements: int
+    work: int
+
+
+def page(store: Store, listing: Listing, owner: int, asked: Asked, after: Position | None, limit: int) -> Page:
+    """Read a page and count the work."""
+    return (_page_of_sqlite if store.engine == "sqlite" else _page_of_postgresql)(
+        store, listing, owner, asked, after, limit
+    )
+
+
+def _page_of_sqlite(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
+    counted = [0]
+
+    def count() -> int:
+        counted[0] += STEPS
+        return 0
+
+    with store.reading() as session:
+        connection = session._database.connection()
+        connection.set_progress_handler(count, STEPS)
+        try:
+            found = paging.page(session, listing, owner, asked, after, limit)
+        finally:
+            connection.set_progress_handler(None, 0)
+        return Page(found, session.queries, counted[0])
+
+
+def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
+    with store.reading() as session:
+        read, queries = session.rows, list[Any]()
+        session.rows = lambda query: queries.append(query) or read(query)  # type: ignore[method-assign, func-returns-value]
+        found = paging.page(session, listing, owner, asked, after, limit)
+        statements = session.queries
+        statement, values = session._database.get_sql_context().sql(queries[0]).query()
+        explained = execute(session._database, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
+        plan = explained.fetchall()[0][0][0]["Plan"]
+        return Page(found, statements, plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
