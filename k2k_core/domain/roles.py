@@ -207,7 +207,7 @@ class Actor:
 
     A final customer has its `customer` code and no roles: it acts for itself only. `locale` is the person's language;
     None for the language of whoever passes the answers on. `scopes` narrow what the roles include, and never widen it;
-    None for all of it. The host has none.
+    None for all of it. The host has none. `key` is the public id of the key that this one came with.
     """
 
     email: str
@@ -217,6 +217,7 @@ class Actor:
     customer: str | None = None
     locale: str | None = field(default=None, compare=False)
     scopes: frozenset[str] | None = None
+    key: str | None = field(default=None, compare=False)
 
     @property
     def operator(self) -> bool:
@@ -230,13 +231,15 @@ class Actor:
         """Whether one of these scopes is there, or nothing narrows what this actor may do."""
         return self.scopes is None or not self.scopes.isdisjoint(scopes)
 
-    def narrowed(self, scopes: frozenset[str] | None) -> Actor:
-        """The same actor with no other scopes than these. Raises `ScopeMissing` for the host, which has all."""
-        if scopes is None:
+    def narrowed(self, by: Actor) -> Actor:
+        """This actor as somebody who came with the key of another one acts for it: with no other scopes. Raises
+        `ScopeMissing` for the host, which has all."""
+        if by.scopes is None:
             return self
         if self.host:
             raise ScopeMissing("A key acts for nobody but itself.", action=READING, scope=HUB_SCOPE)
-        return replace(self, scopes=scopes if self.scopes is None else scopes & self.scopes)
+        scopes = by.scopes if self.scopes is None else by.scopes & self.scopes
+        return replace(self, scopes=scopes, key=self.key or by.key)
 
     def require(self, action: str, company: str, customer: str | None = None) -> None:
         """Raise `NotAllowed` unless this actor may do `action` for `company`.

@@ -53,7 +53,7 @@ class ServiceContext:
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
         """The same context for another actor, in their language. The scopes of this one, if it has any, go on
         narrowing what is done."""
-        actor = actor.narrowed(self.actor.scopes)
+        actor = actor.narrowed(self.actor)
         spoken = self.language if actor.locale is None else language(actor.locale).code
         return replace(self, actor=actor, language=spoken)
 

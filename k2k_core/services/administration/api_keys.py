@@ -166,7 +166,7 @@ def actor_of(context: ServiceContext, secret: str, address: str = "") -> Actor |
     if found.customer is not None:
         return Actor(f"customer:{found.customer}", found.company, customer=found.customer, scopes=scopes)
     roles = frozenset() if found.company is None else frozenset(ROLES)
-    return Actor(f"key:{found.name}", found.company, roles, scopes=scopes)
+    return Actor(f"key:{found.name}", found.company, roles, scopes=scopes, key=shown.id)
 
 
 def _counts(found: rows.Known, shown: KeyText, now: dt.datetime) -> bool:

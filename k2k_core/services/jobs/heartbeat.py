@@ -11,8 +11,9 @@ import logging
 import threading
 from types import TracebackType
 
-from k2k_core.errors import K2KError
+from k2k_core.errors import K2KError, NotAllowed
 from k2k_core.services.context import ServiceContext
+from k2k_core.services.jobs.submitters import refusal
 from k2k_core.store import jobs
 from k2k_core.store.database.session import Session
 from k2k_core.store.jobs import Claimed
@@ -34,6 +35,7 @@ class Heartbeat:
         self.done: int = 0
         self.of: int | None = None
         self.cancelled = claimed.cancelling
+        self.refused: NotAllowed | None = None
         self.lost = False
         self._context, self._claimed, self._lease, self._beat = context, claimed, lease, beat
         self._closing = closing
@@ -53,11 +55,13 @@ class Heartbeat:
     def progress(self, done: int, of: int | None) -> None:
         """Record the progress; raises `Stopped` when the job must stop."""
         self.done, self.of = done, of
-        if self.cancelled or self.lost or self._closing.is_set():
+        if self.cancelled or self.refused or self.lost or self._closing.is_set():
             raise Stopped
 
     def require(self, session: Session) -> None:
-        """Raise `Stopped`, before the transaction of the work, when the job must stop or another worker has it."""
+        """Raise `Stopped`, before the transaction of the work, when the job must stop, whoever submitted it may do so no
+        more, or another worker has it."""
+        self.refused = self.refused or refusal(session, self._claimed)
         self.progress(self.done, self.of)
         if not jobs.goes_on(session, self._claimed):
             self.lost = not jobs.is_held(session, self._claimed)
@@ -73,6 +77,11 @@ class Heartbeat:
 
     def _hear(self) -> None:
         done, of = self.done, self.of
-        stop = self._context.store.transact(lambda session: jobs.renew(session, self._claimed, self._lease, done, of))
+
+        def work(session: Session) -> tuple[bool | None, NotAllowed | None]:
+            stop = jobs.renew(session, self._claimed, self._lease, done, of)
+            return stop, refusal(session, self._claimed)
+
+        stop, self.refused = self._context.store.transact(work)
         self.lost = stop is None
         self.cancelled = bool(stop)

@@ -226,4 +226,5 @@ def _stored(actor: Actor) -> dict[str, Any]:
         "host": actor.host,
         "scopes": None if actor.scopes is None else sorted(actor.scopes),
         "locale": actor.locale,
+        "key": actor.key,
     }

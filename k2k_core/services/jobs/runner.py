@@ -1,7 +1,7 @@
 """The job runner: leases a job, calls its method, stores its result.
 
-A heartbeat thread renews the lease, stores the progress, and checks for a request to stop; the work is stopped between
-its parts, or in its transaction, so that nothing is half-written. When a worker is killed, its lease expires: then
+A heartbeat thread renews the lease, stores the progress, and checks for a request to stop, and whether whoever submitted
+the job still may act; the work is stopped between its parts, or in its transaction, so that nothing is half-written. When a worker is killed, its lease expires: then
 another one calls the method again with the same idempotency key, which returns the answer of work that was done.
 """
 
@@ -16,16 +16,15 @@ from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
 from k2k_core.domain.jobs import CANCELLED, DONE, FAILED, KINDS
-from k2k_core.domain.roles import READING, Actor
-from k2k_core.errors import Abandoned, K2KError, NotAllowed, StoreUnavailable
+from k2k_core.errors import Abandoned, K2KError, StoreUnavailable
 from k2k_core.services.context import Precondition, ServiceContext
 from k2k_core.services.jobs.heartbeat import Heartbeat, Stopped
 from k2k_core.services.jobs.jobs import emit_ended
+from k2k_core.services.jobs.submitters import submitter
 from k2k_core.store import jobs
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.jobs import Claimed, Ending
-from k2k_core.store.master_data import users
 from k2k_core.texts import translator
 
 log = logging.getLogger("k2k.jobs")
@@ -144,6 +143,8 @@ class JobRunner:
         try:
             outcome = self._perform(_context_of(self._context, claimed, beating), _work_of(claimed, beating))
         except Stopped:
+            if beating.refused is not None and not beating.lost:
+                return Ending(FAILED, _as_json(beating.refused))
             return Ending(CANCELLED) if beating.cancelled and not beating.lost else None
         except StoreUnavailable:
             raise
@@ -165,27 +166,9 @@ class JobRunner:
 def _context_of(context: ServiceContext, claimed: Claimed, beating: Heartbeat) -> ServiceContext:
     """The context for the method: for the person who submitted the job, in their language."""
     must_go_on = Precondition(beating.require, {})
-    actor = _submitter(context, claimed)
-    return replace(context, actor=actor, language=claimed.locale, precondition=must_go_on)
-
-
-def _submitter(context: ServiceContext, claimed: Claimed) -> Actor:
-    """Who submitted a job, with the roles that they have now; `NotAllowed` for a user who was deactivated since. People
-    who are no users here are the host's own: their roles are those that the host submitted the job with."""
-    stored = claimed.actor
-    roles, email = stored["roles"], stored["email"]
     with context.store.reading() as session:
-        account = None if stored["host"] else users.account(session, email)
-    if account is not None and not account.active:
-        action = KINDS[claimed.kind].action or READING
-        refused = NotAllowed("{email} is no active user any more.", email=email, action=action)
-        refused.localize(translator(claimed.locale))
-        raise refused
-    if account is not None and account.company == stored["company"]:
-        roles = account.roles
-    scopes = stored.get("scopes")
-    narrowing = None if scopes is None else frozenset(scopes)
-    return Actor(email, stored["company"], frozenset(roles), stored["host"], locale=stored["locale"], scopes=narrowing)
+        actor = submitter(session, claimed)
+    return replace(context, actor=actor, language=claimed.locale, precondition=must_go_on)
 
 
 def _work_of(claimed: Claimed, beating: Heartbeat) -> Work:

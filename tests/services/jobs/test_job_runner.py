@@ -13,6 +13,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.api.jobs import _perform
+from k2k_core.domain.roles import Actor
 from k2k_core.errors import StoreUnavailable
 from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
 from tests.services.conftest import Trade
@@ -144,6 +145,59 @@ def test_a_job_that_was_cancelled_writes_nothing_however_quick_it_is(trade: Trad
     JobRunner(net.context, perform, beat=600).run_next()
     assert state(net, job) == "cancelled"
     assert net.records("BLOOM", "price_lists")["items"] == []
+
+
+def submitted_by_a_key(net: K2K, kind: str, *asked: Any) -> tuple[Any, Any]:
+    """A job, and the key of an ERP that submitted it."""
+    made = net.add_api_key("BLOOM", "ERP", scopes=("reading", "costs", "prices"))
+    actor = net.key_actor(made["secret"])
+    assert actor is not None
+    return net.on_behalf_of(actor).submit("BLOOM", kind, *asked), made
+
+
+def test_a_job_stops_between_two_parts_when_its_key_is_revoked_and_says_why(trade: Trade) -> None:
+    net = trade.net
+    job, key = submitted_by_a_key(net, "what_if", GPM)
+    assert JobRunner(net.context, stopping(lambda work: net.revoke_api_key("BLOOM", key["id"])), beat=BEAT).run_next()
+    failed = net.job("BLOOM", job["id"])
+    assert (failed["state"], failed["error"]["code"]) == ("failed", "not_allowed")
+    assert failed["error"]["message"] == "The key ERP was revoked."
+    assert failed["done"] > 0
+
+
+def test_a_job_whose_key_was_revoked_writes_nothing_however_quick_it_is(trade: Trade) -> None:
+    net = trade.net
+    job, key = submitted_by_a_key(net, "import_price_lists", {}, PRICES)
+
+    def perform(context: Any, work: Work) -> Outcome:
+        net.revoke_api_key("BLOOM", key["id"])
+        return _perform(context, work)
+
+    JobRunner(net.context, perform, beat=600).run_next()
+    assert state(net, job) == "failed"
+    assert net.records("BLOOM", "price_lists")["items"] == []
+
+
+def test_a_job_of_a_key_that_has_expired_is_not_begun(trade: Trade) -> None:
+    net = trade.net
+    ends = net.context.clock() + dt.timedelta(hours=1)
+    made = net.add_api_key("BLOOM", "ERP", scopes=("reading", "costs"), expires_at=ends)
+    actor = net.key_actor(made["secret"])
+    assert actor is not None
+    job = net.on_behalf_of(actor).submit("BLOOM", "what_if", GPM)
+    trade.later(hours=2)
+    assert net.run_jobs() == 1
+    assert net.job("BLOOM", job["id"])["error"]["message"] == "The key ERP has expired."
+
+
+def test_a_person_who_is_deactivated_stops_the_job_that_runs(trade: Trade) -> None:
+    net = trade.net
+    net.add_user("BLOOM", "ann@bloom.example", roles=["sales_manager"])
+    ann = Actor("ann@bloom.example", "BLOOM", frozenset(("sales_manager",)))
+    job = net.on_behalf_of(ann).submit("BLOOM", "what_if", GPM)
+    gone = stopping(lambda work: net.set_active("ann@bloom.example", False))
+    assert JobRunner(net.context, gone, beat=BEAT).run_next()
+    assert net.job("BLOOM", job["id"])["error"]["message"] == "ann@bloom.example is no active user any more."
 
 
 def test_a_worker_that_ends_puts_its_job_back(trade: Trade) -> None:
