@@ -31,6 +31,7 @@ METHODS: Mapping[str, type[Any]] = {
     "export_price_lists": Prices,
     "import_availability": Setup,
     "import_rows": Setup,
+    "export_rows": Setup,
     "load": Setup,
     "label_sheet": Fulfilment,
     "confirm": Fulfilment,
@@ -56,12 +57,13 @@ class Jobs:
     ) -> shapes.Job:
         """Submit a job: a worker calls a method of the facade, `what_if`, `export_draft_moves`,
         `import_price_lists` or `import_availability` (with the `content` of the file), `import_rows` (with the
-        `content` or `rows`), `export_price_lists`, `label_sheet` or `confirm` (its `rows`); for whoever runs the
-        network, without a company, `load` or `verify`. `arguments` are those of the method. `each` calls any `method`
-        that changes a record for each of its `rows`, each with a `name` and the `arguments` of its call. Jobs of
-        `import_rows` and `each` are seen by whoever submitted them alone.
+        `content` or `rows`), `export_price_lists`, `export_rows`, `label_sheet` or `confirm` (its `rows`); for whoever
+        runs the network, without a company, `load` or `verify`. `arguments` are those of the method. `each` calls any
+        `method` that changes a record for each of its `rows`, each with a `name` and the `arguments` of its call. Jobs
+        of `import_rows`, `export_rows` and `each` are seen by whoever submitted them alone.
 
-        The job runs with the roles and in the language of whoever submitted it; its result can be read for 7 days.
+        The job runs with the roles and in the language of whoever submitted it, and stops as failed when their key is
+        revoked or they are deactivated; its result can be read for 7 days.
         Raises `Invalid` for an unknown kind or argument, `NotAllowed`.
         """
         given = dict(arguments or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import validated
@@ -81,21 +81,22 @@ class Setup:
         dry_run: bool = False,
         key: str | None = None,
         hold: str | None = None,
+        progress: Callable[[str, int], None] | None = None,
     ) -> RowsImported:
         """Add and change up to 10,000 records of a collection, from the `content` of a `csv` or `xlsx` file or from
         `rows`. What a row leaves out, as a missing column does, stays as it is; null, a blank cell, takes a value away.
         A dry run answers every fault with its column and the nearest code, every change with before and after, and the
         `values` of each row, which can be corrected and passed as `rows`. `atomic` writes all rows or none; without it
-        the faulty ones are left out.
+        the faulty ones are left out. `progress` is called with the name of the phase and the rows done.
 
         Raises `UnreadableFile`, `Invalid` with every fault; `Conflict` for a record that somebody changed meanwhile.
-        Price lists have `import_price_lists`.
+        Price lists are given as `rows`; their files, with a row for each price, have `import_price_lists`.
         """
         request, options = (
             setup.row_imports.RowsRequest(collection, content, rows, format),
             setup.puts.PutOptions(atomic, setup.checked_writes.WriteOptions(dry_run, hold)),
         )
-        return setup.row_imports.import_rows(self.context, company, request, key, options)
+        return setup.row_imports.import_rows(self.context, company, request, key, options, progress)
 
     def faulty_rows(
         self,
@@ -111,11 +112,17 @@ class Setup:
         request = setup.row_imports.RowsRequest(collection, content, rows)
         return setup.row_files.faulty_rows(self.context, company, request, format)
 
-    def export_rows(self, company: str, collection: str, format: str = "csv") -> bytes:
+    def export_rows(
+        self,
+        company: str,
+        collection: str,
+        format: str = "csv",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> bytes:
         """The records of a collection that are not archived, as a `csv` or `xlsx` file that `import_rows` takes.
         Columns that the reader may not see are left out, and so are box codes. Price lists have
-        `export_price_lists`."""
-        return setup.row_files.export_rows(self.context, company, collection, format)
+        `export_price_lists`. `progress` is called with the records that are read, and with how many there are."""
+        return setup.row_files.export_rows(self.context, company, collection, format, progress)
 
     def archive(
         self,

@@ -53,6 +53,7 @@ KINDS: Mapping[str, JobKind] = {
             personal=True,
         ),
         JobKind("export_price_lists", PRICES, ("format", "lists")),
+        JobKind("export_rows", READING, ("collection", "format"), personal=True),
         JobKind("label_sheet", BOXES, ("awb", "box_codes", "format", "partner"), repeatable=False),
         JobKind("confirm", CONFIRMING, ("rows",)),
         JobKind("each", READING, ("method", "rows"), personal=True),

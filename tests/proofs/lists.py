@@ -72,8 +72,6 @@ def walk(url: str, rows: int, limit: int, *, sorts: bool = True, few: str | None
     database, `few`, beside lists of a tenth of the rows."""
     with closing(measured.filled(url, rows)) as store, ExitStack() as stack:
         small = few and stack.enter_context(closing(measured.filled(few, rows // 10)))
-        for one in filter(None, (store, small)):
-            _know_the_rows(one)
         figures = Figures(store.engine, rows)
         for name in measured.names():
             figures.lists += 1
@@ -82,13 +80,6 @@ def walk(url: str, rows: int, limit: int, *, sorts: bool = True, few: str | None
         for name in measured.names():
             _ask(figures, name, store, limit)
         return figures
-
-
-def _know_the_rows(store: Store) -> None:
-    """PostgreSQL gathers by itself what its plans depend on, only later."""
-    if store.engine == "postgresql":
-        with store.writing() as session:
-            session.run("ANALYZE")
 
 
 def _bounded(figures: Figures, name: str, small: Store | None, large: Store, limit: int) -> None:

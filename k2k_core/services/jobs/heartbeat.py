@@ -59,8 +59,8 @@ class Heartbeat:
             raise Stopped
 
     def require(self, session: Session) -> None:
-        """Raise `Stopped`, before the transaction of the work, when the job must stop, whoever submitted it may do so no
-        more, or another worker has it."""
+        """Raise `Stopped`, before the transaction of the work, when the job must stop, whoever submitted it may not act
+        any more, or another worker has it."""
         self.refused = self.refused or refusal(session, self._claimed)
         self.progress(self.done, self.of)
         if not jobs.goes_on(session, self._claimed):

@@ -1,8 +1,9 @@
 """The job runner: leases a job, calls its method, stores its result.
 
-A heartbeat thread renews the lease, stores the progress, and checks for a request to stop, and whether whoever submitted
-the job still may act; the work is stopped between its parts, or in its transaction, so that nothing is half-written. When a worker is killed, its lease expires: then
-another one calls the method again with the same idempotency key, which returns the answer of work that was done.
+A heartbeat thread renews the lease, stores the progress, and checks for a request to stop, and whether whoever
+submitted the job may still act; the work is stopped between its parts, or in its transaction, so that nothing is
+half-written. When a worker is killed, its lease expires: then another one calls the method again with the same
+idempotency key, which returns the answer of work that was done.
 """
 
 from __future__ import annotations

@@ -351,7 +351,7 @@ def _write(records: Records, collection: str, record_id: int, values: Values) ->
         typed = lot_records.typed_price(records, records.present(collection, record_id), columns)
         columns |= {} if typed is None else {"last_price": typed}
     if collection == "lots":
-        columns |= lot_records.costs_in_another_pack(records, record_id, columns)
+        columns |= lot_records.costs_in_another_pack(records.present(collection, record_id), columns)
     if columns:
         records.replace(collection, record_id, columns)
     if "boxes" in values:
@@ -365,8 +365,7 @@ def fields_shown(records: Records, collection: str, row: Values, names: Iterable
     for name in names:
         if name in references:
             column, target = references[name]
-            codes = {target_id: code for code, target_id in records.ids(target).items()}
-            found[name] = codes.get(row[column])
+            found[name] = records.codes(target).get(row[column])
         else:
             found[name] = row[name]
     return shown(collection, found)

@@ -34,7 +34,7 @@ from k2k_core.store.fields import Json
 from k2k_core.store.inventory import lot_records
 from k2k_core.store.inventory.stock_ledger import movement_of
 from k2k_core.store.master_data import companies
-from k2k_core.store.master_data.records import RECORD_TABLES, Records, Values
+from k2k_core.store.master_data.records import RECORD_TABLES, Progress, Records, Values, no_progress
 
 ACTIONS: Mapping[str, str] = {"users": PEOPLE, "price_lists": PRICES, "lots": STOCK, "products": PURCHASING}
 """Collection → the action that writing it needs; every other one is part of the company's set-up."""
@@ -119,11 +119,17 @@ CHECKS: Mapping[str, Checks] = {
 
 
 def planned_put(
-    context: ServiceContext, company: str, collection: str, rows: object, *, row_by_row: bool = False
+    context: ServiceContext,
+    company: str,
+    collection: str,
+    rows: object,
+    *,
+    row_by_row: bool = False,
+    progress: Progress = no_progress,
 ) -> Callable[[Session], RecordsPut]:
     """The put of some rows as the work of a transaction. A row may have the `version` of the record that its sender has
     read, and `expected` values of its fields. `row_by_row` refuses each row that cannot be written with its error; else
-    the first of them refuses all."""
+    the first of them refuses all. `progress` is called with the number of rows that are written."""
     if collection not in COLLECTIONS:
         raise NotFound(
             "There is no collection {collection}; there are {known}.", collection=collection, known=list(COLLECTIONS)
@@ -138,7 +144,7 @@ def planned_put(
         faults += ship_via_faults(context, company, loaded)
     if row_by_row and isinstance(rows, Sequence) and len(rows) > MOST_ROWS:
         raise Invalid("At most {most} rows can be put row by row, not {count}.", most=MOST_ROWS, count=len(rows))
-    asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, expected, faults)
+    asked = _Asked(collection, plain, loaded if isinstance(loaded, list) else [], versions, expected, faults, progress)
 
     def work(session: Session) -> RecordsPut:
         company_id, currency = companies.found(session, company)
@@ -182,7 +188,8 @@ def _expected(collection: str, rows: object) -> tuple[dict[int, Values], list[Fa
 
 @dataclass(frozen=True)
 class _Asked:
-    """The input of a put: the rows as given and as parsed, their versions, and the faults so far."""
+    """The input of a put: the rows as given and as parsed, their versions, and the faults so far; and who is told how
+    many rows are written."""
 
     collection: str
     given: Any
@@ -190,6 +197,7 @@ class _Asked:
     versions: Mapping[int, int]
     expected: Mapping[int, Values]
     faults: list[Fault]
+    progress: Progress
 
 
 @dataclass
@@ -275,7 +283,7 @@ class _Put:
     def _write(self, numbers: Sequence[int], *, alone: bool = False) -> None:
         """Write rows; `alone` also checks at once that the result is possible."""
         rows = [self.asked.loaded[number] for number in numbers]
-        write(self.records, self.asked.collection, rows)
+        write(self.records, self.asked.collection, rows, self.asked.progress)
         if self.asked.collection in ("customers", "carriers"):
             session, name = self.records.session, self.asked.collection
             places = {(name, row["code"]): f"{name}[{number}]" for number, row in zip(numbers, rows, strict=True)}
@@ -381,11 +389,12 @@ UNDOABLE = tuple(COLLECTION_OF.values())
 """Collections whose records `set` changes: what was put there can be undone."""
 
 
-def write(records: Records, collection: str, rows: Sequence[Values]) -> None:
-    """Write the records of one collection; lots with their boxes."""
+def write(records: Records, collection: str, rows: Sequence[Values], progress: Progress = no_progress) -> None:
+    """Write the records of one collection; lots with their boxes. `progress` is called with the number of rows that are
+    written."""
     if not rows:
         return
     if collection == "lots":
-        lot_records.put_lots(records, rows)
+        lot_records.put_lots(records, rows, progress)
     else:
-        records.write(collection, rows)
+        records.write(collection, rows, progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,19 +26,30 @@ from k2k_core.texts import translator
 DRY_RUN = PutOptions(atomic=False, write=WriteOptions(dry_run=True))
 
 
-def export_rows(context: ServiceContext, company: str, collection: str, format: str = table_files.CSV) -> bytes:
-    """The records of a collection as a file, without archived ones and without what the reader may not see."""
+def export_rows(
+    context: ServiceContext,
+    company: str,
+    collection: str,
+    format: str = table_files.CSV,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """The records of a collection as a file, without archived ones and without what the reader may not see. `progress`
+    is called with the records that are read, and with how many there are."""
     named = table_files.format_of(b"", format)
     if collection == "price_lists":
         raise Invalid("Price lists have files of their own, with a row for each price: use export_price_lists.")
-    request = PageRequest({}, None, None, None, MOST, False, None)
+    request = PageRequest({}, None, None, None, MOST, progress is not None, None)
     rows: list[Mapping[str, Any]] = []
+    of = 0
     while True:
         page = records(context, company, collection, request)
         rows += page["items"]
+        of = page.get("count", of)
+        if progress is not None:
+            progress(len(rows), max(of, len(rows)))
         if page["next"] is None:
             break
-        request = replace(request, cursor=page["next"])
+        request = replace(request, cursor=page["next"], count=False)
     columns = record_files.exported(collection, rows)
     return table_files.written(record_files.cells(collection, rows, columns), named)
 

@@ -7,8 +7,9 @@ run can be corrected and passed again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from k2k_core.domain.answers.findings import SetupFinding
@@ -29,19 +30,35 @@ from k2k_core.services.setup.changes import GUARDS
 from k2k_core.services.setup.checked_writes import NONE, written
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.import_faults import NearestCodes, Work, cell_faults, falls, in_file
-from k2k_core.services.setup.puts import ACTIONS, CHECKS, OUTCOMES, PARTS, REFUSED, TOGETHER, PutOptions, planned_put
+from k2k_core.services.setup.puts import (
+    ACTIONS,
+    CHANGED,
+    CHECKS,
+    CREATED,
+    OUTCOMES,
+    PARTS,
+    REFUSED,
+    TOGETHER,
+    UNCHANGED,
+    PutOptions,
+    planned_put,
+)
 from k2k_core.services.setup.record_lists import SHAPES
 from k2k_core.services.setup.typed_prices import checking_typed, priced_lots
 from k2k_core.store.database.session import Session
 from k2k_core.store.fields import Json
 from k2k_core.store.lists.records import named_records
 from k2k_core.store.master_data import companies
-from k2k_core.store.master_data.records import Records
+from k2k_core.store.master_data.records import Progress, Records, noted
 
 OPERATION = "import_rows"
 
 MOST_IMPORTED = 10_000
 """The greatest number of rows of an import."""
+
+
+Phases = Callable[[str, int], None]
+"""Is called with the name of a phase and the rows done."""
 
 
 class RowsRequest(NamedTuple):
@@ -54,9 +71,15 @@ class RowsRequest(NamedTuple):
 
 
 def import_rows(
-    context: ServiceContext, company: str, request: RowsRequest, key: str | None = None, options: PutOptions = TOGETHER
+    context: ServiceContext,
+    company: str,
+    request: RowsRequest,
+    key: str | None = None,
+    options: PutOptions = TOGETHER,
+    progress: Phases | None = None,
 ) -> RowsImported:
-    """Add and change records of a collection from a file; returns what each row changes.
+    """Add and change records of a collection from a file; returns what each row changes. `progress` is called with the
+    name of the phase, `reading` or `writing`, and the rows done.
 
     Raises `UnreadableFile`, `Invalid` with every fault, `VersionMismatch`, `Conflict` for a record that was changed
     meanwhile. A dry run, and an import that need not be `atomic`, refuse rows one by one.
@@ -70,12 +93,17 @@ def import_rows(
         return answered
     rows = read(request)
     dry_run = options.write.dry_run
-    merged = _merged(context, company, collection, rows.rows)
-    work = _planned(_Import(context, company, collection, rows, merged, asked), options)
+    tell = progress or _nobody_watches
+    merged = _merged(context, company, collection, rows.rows, partial(tell, "reading"))
+    work = _planned(_Import(context, company, collection, rows, merged, asked, partial(tell, "writing")), options)
     changes: list[Mapping[str, Any]] = [{"collection": collection, "rows": merged}]
     checked = checking_typed(context, company, priced_lots(company, changes), checking_names(company, work, changes))
     combine = _combine_dry_run if dry_run else _combine
     return written(command, company, checked, with_names(combine), CHECKS.get(collection, NONE), options.write)
+
+
+def _nobody_watches(phase: str, done: int) -> None:
+    """The progress of an import that nobody watches."""
 
 
 def _combine(answer: RowsImported, found: list[SetupFinding]) -> RowsImported:
@@ -106,7 +134,7 @@ def read(request: RowsRequest) -> RecordRows:
         raise NotFound(
             "There is no collection {collection}; there are {known}.", collection=collection, known=list(COLLECTIONS)
         )
-    if collection == "price_lists":
+    if collection == "price_lists" and request.rows is None:
         raise Invalid("Price lists have files of their own, with a row for each price: use import_price_lists.")
     if (request.content is None) == (request.rows is None):
         raise Invalid("Give either the content of a file or rows.")
@@ -123,27 +151,45 @@ def read(request: RowsRequest) -> RecordRows:
     return found
 
 
-def present(session: Session, company_id: int, collection: str, rows: Sequence[Values]) -> dict[str, Values]:
-    """The records that some rows name, as JSON, by code."""
-    codes = list(dict.fromkeys(code_of(collection, row) for row in rows))
-    known = COLLECTIONS[collection]._declared_fields
-    there = named_records(session, company_id, collection, codes)
-    return {
-        code: shown(collection, {name: value for name, value in row.items() if name in known})
-        for code, row in there.items()
-    }
+class _Records:
+    """The records that some rows name, by code, as they are in this unit of work; each is shown as JSON when it is
+    asked for."""
+
+    def __init__(self, session: Session, company_id: int, collection: str, codes: Sequence[str]) -> None:
+        self._collection, self._fields = collection, COLLECTIONS[collection]._declared_fields
+        self._rows = named_records(session, company_id, collection, list(dict.fromkeys(codes)))
+
+    def get(self, code: str) -> Values | None:
+        """A record as JSON, None for one that is not there."""
+        row = self._rows.get(code)
+        if row is None:
+            return None
+        return shown(self._collection, {name: value for name, value in row.items() if name in self._fields})
+
+    def version(self, code: str) -> int | None:
+        """The version of a record, None for one that is not there."""
+        return self._rows[code]["version"] if code in self._rows else None
 
 
-def _merged(context: ServiceContext, company: str, collection: str, rows: Sequence[Values]) -> list[Values]:
+def _merged(
+    context: ServiceContext, company: str, collection: str, rows: Sequence[Values], progress: Progress
+) -> list[Values]:
     """The rows as whole records: with the fields of the record that is there, as far as a row leaves them out."""
+    codes = [code_of(collection, row) for row in rows]
     with context.store.reading() as session:
         company_id, _ = companies.found(session, company)
-        there = present(session, company_id, collection, rows)
-    return [_whole(collection, there.get(code_of(collection, row)), row) for row in rows]
+        there = _Records(session, company_id, collection, codes)
+    merged = [
+        _whole(collection, there.get(code), there.version(code), row)
+        for code, row in noted(list(zip(codes, rows, strict=True)), progress)
+    ]
+    progress(len(rows))
+    return merged
 
 
-def _whole(collection: str, record: Values | None, row: Values) -> Values:
-    """A whole record. What it takes from the record that is there must still be so when it is written."""
+def _whole(collection: str, record: Values | None, version: int | None, row: Values) -> Values:
+    """A whole record. What it takes from the record that is there must still be so when it is written: its fields, and
+    for what nobody can expect, as the prices of a list, its version."""
     guards = {name: row[name] for name in GUARDS if row.get(name) is not None}
     fields = {name: value for name, value in row.items() if name not in GUARDS}
     whole = _over(record or {}, fields)
@@ -157,6 +203,8 @@ def _whole(collection: str, record: Values | None, row: Values) -> Values:
         theirs = guards.get("expected")
         if theirs is None or isinstance(theirs, Mapping):
             guards["expected"] = {**taken, **(theirs or {})}
+        if collection == "price_lists" and "seasons" not in fields:
+            guards.setdefault("version", version)
     return {**whole, **guards}
 
 
@@ -184,14 +232,17 @@ class _Import:
     read: RecordRows
     merged: list[Values]
     asked: Mapping[str, Any]
+    progress: Progress
     twice: dict[int, list[Fault]] = field(default_factory=dict)
 
     def answer(self, session: Session, work: Work) -> RowsImported:
         """Do the work, and tell what it changed."""
         company_id, currency = companies.found(session, self.company)
-        before = present(session, company_id, self.collection, self.merged)
+        codes = [code_of(self.collection, row) for row in self.merged]
+        before = _Records(session, company_id, self.collection, codes)
         outcomes = work(session)
-        after = present(session, company_id, self.collection, self.merged)
+        moved = [codes[place] for place, one in outcomes.items() if one["outcome"] in (CREATED, CHANGED)]
+        after = _Records(session, company_id, self.collection, moved)
         nearest = NearestCodes(self.collection, Records(session, company_id, currency))
         rows = [self._row(number, outcomes.get(number), before, after, nearest) for number in range(len(self.merged))]
         counts: Any = {name: sum(one["outcome"] == name for one in rows) for name in OUTCOMES}
@@ -212,8 +263,8 @@ class _Import:
         self,
         number: int,
         outcome: RowOutcome | None,
-        before: Mapping[str, Values],
-        after: Mapping[str, Values],
+        before: _Records,
+        after: _Records,
         nearest: NearestCodes,
     ) -> ImportedRow:
         given = self.read.rows[number]
@@ -229,8 +280,10 @@ class _Import:
             "faults": cell_faults(faults, told.get("error"), given, nearest),
             "values": given,
         }
-        if told["outcome"] != REFUSED:
-            answer |= self._difference(before.get(code), after.get(code, {}))
+        if told["outcome"] == UNCHANGED:
+            answer |= {"before": {}, "after": {}}
+        elif told["outcome"] != REFUSED:
+            answer |= self._difference(before.get(code), after.get(code) or {})
         return cast(ImportedRow, answer)
 
     def _difference(self, was: Values | None, now: Values) -> dict[str, Any]:
@@ -252,7 +305,8 @@ def _planned(wanted: _Import, options: PutOptions) -> Any:
 def _together(wanted: _Import) -> Work:
     """All rows, or none: every fault names the row and the column of the file."""
     unreadable = in_file(wanted.read, wanted.read.faults)
-    put = None if unreadable else planned_put(wanted.context, wanted.company, wanted.collection, wanted.merged)
+    whole = (wanted.context, wanted.company, wanted.collection, wanted.merged)
+    put = None if unreadable else planned_put(*whole, progress=wanted.progress)
 
     def work(session: Session) -> dict[int, RowOutcome]:
         refuse(unreadable, "The file")
@@ -285,7 +339,11 @@ def _one_by_one(wanted: _Import) -> Work:
     some = [numbers[start : start + MOST_ROWS] for start in range(0, len(numbers), MOST_ROWS)]
     puts = [
         planned_put(
-            wanted.context, wanted.company, wanted.collection, [wanted.merged[one] for one in each], row_by_row=True
+            wanted.context,
+            wanted.company,
+            wanted.collection,
+            [wanted.merged[one] for one in each],
+            row_by_row=True,
         )
         for each in some
     ]
@@ -295,6 +353,7 @@ def _one_by_one(wanted: _Import) -> Work:
         for each, put in zip(some, puts, strict=True):
             answer: RecordsPut = put(session)
             found.update({each[one["row"]]: one for one in answer["results"]})
+            wanted.progress(len(found))
         return found
 
     return work

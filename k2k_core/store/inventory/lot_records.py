@@ -19,7 +19,7 @@ from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import free_boxes, stock_ledger
 from k2k_core.store.inventory.stock_ledger import Count
-from k2k_core.store.master_data.records import Records, Values
+from k2k_core.store.master_data.records import Progress, Records, Values, no_progress, noted
 
 _BOX: Any = tables.Box
 _AT_ONCE = 10_000
@@ -28,8 +28,9 @@ COSTS_OF_RECEIVED = ("unit_cost", "awb")
 """Fields of a lot of received boxes that nobody changes: a whole record that comes again leaves them as they are."""
 
 
-def put_lots(records: Records, rows: Sequence[Values]) -> None:
-    """Add lots with their boxes, and replace existing ones: their boxes are brought to the new number."""
+def put_lots(records: Records, rows: Sequence[Values], progress: Progress = no_progress) -> None:
+    """Add lots with their boxes, and replace existing ones: their boxes are brought to the new number. `progress` is
+    called with the number of lots that are written."""
     there = dict(records.ids("lots"))
     fresh = [row for row in rows if row["code"] not in there]
     refuse_bad_codes(records.session, rows, there)
@@ -38,17 +39,20 @@ def put_lots(records: Records, rows: Sequence[Values]) -> None:
     stock_ledger.open_lots(records.session, records.company_id, {ids[row["code"]]: row["boxes"] for row in fresh})
     boxes = [box for row in fresh if _is_boxed(row) for box in _first_boxes(ids[row["code"]], row)]
     records.session.insert_many(_BOX, [{"company_id": records.company_id, **box} for box in boxes])
-    records.session.lock(tables.Lot, [there[row["code"]] for row in rows if row["code"] in there])
-    for row in rows:
-        if row["code"] in there:
-            _replace(records, there[row["code"]], row)
+    replaced = [row for row in rows if row["code"] in there]
+    held = [there[row["code"]] for row in replaced]
+    records.session.lock(tables.Lot, held)
+    before = records.rows("lots", held)
+    for row in noted(replaced, progress):
+        _replace(records, before[there[row["code"]]], row)
+    progress(len(rows))
 
 
 def change_boxes(records: Records, lot_id: int, boxes: int) -> None:
     """Bring a lot to `boxes`; raises `InsufficientStock` when more than that are sold or held. Box rows follow."""
     session, company_id = records.session, records.company_id
     session.lock(tables.Lot, [lot_id])
-    now, _ = _boxes_of(session, company_id, lot_id)
+    now = records.present("lots", lot_id)["boxes"]
     if boxes != now:
         _state(session, company_id, lot_id, boxes - now)
         free_boxes.match(session, company_id, lot_id)
@@ -62,7 +66,7 @@ def _state(session: Session, company_id: int, lot_id: int, delta: int) -> None:
 def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any]) -> None:
     """The cost of received boxes does not change, and nobody enters another one (domain sections 5 and 6); raises
     `NotAllowed`."""
-    received_costs = _costs_of_received(records, lot_id)
+    received_costs = _costs_of_received(records.present("lots", lot_id))
     moved = sorted(name for name, value in received_costs.items() if name in values and values[name] != value)
     if moved:
         raise NotAllowed(
@@ -70,54 +74,44 @@ def refuse_other_costs(records: Records, lot_id: int, values: Mapping[str, Any])
         )
 
 
-def _costs_of_received(records: Records, lot_id: int) -> Values:
+def _costs_of_received(lot: Values) -> Values:
     """Unit cost and AWB of a lot of received boxes; nothing for another one."""
-    lot: Any = tables.Lot
-    columns = (lot.awb_id, *(getattr(lot, name) for name in COSTS_OF_RECEIVED))
-    found = records.session.first(
-        lot.select(*columns).where((lot.company_id == records.company_id) & (lot.id == lot_id))
-    )
-    return {} if found is None or found[0] is None else dict(zip(COSTS_OF_RECEIVED, found[1:], strict=True))
+    return {} if lot["awb_id"] is None else {name: lot[name] for name in COSTS_OF_RECEIVED}
 
 
-def costs_in_another_pack(records: Records, lot_id: int, columns: Values) -> Values:
+def costs_in_another_pack(lot: Values, columns: Values) -> Values:
     """What a unit of received boxes costs once a box is said to hold another number of units: the box keeps the landed
-    cost that it came with, component by component (domain section 6). Nothing for other lots and changes."""
-    lot: Any = tables.Lot
-    facts = (lot.units_per_box, lot.unit_cost, lot.landed_cost, lot.components)
-    mine = (lot.company_id == records.company_id) & (lot.id == lot_id) & lot.awb_id.is_null(False)
-    found = records.session.first(lot.select(*facts).where(mine))
-    if found is None or columns.get("units_per_box") in (None, found[0]):
+    cost that it came with, component by component (domain section 6). `lot` is as it was before. Nothing for other lots
+    and changes."""
+    before, now = lot["units_per_box"], columns.get("units_per_box")
+    if lot["awb_id"] is None or now in (None, before):
         return {}
-    before, unit_cost, landed_cost, components = found
-    now = columns["units_per_box"]
 
     def per_unit(amount: int | None) -> int | None:
         return None if amount is None else (Exact(amount * before, MICRO * now)).rounded_half_up(MICRO)
 
+    components = lot["components"]
     parts = None if components is None else {name: per_unit(amount) for name, amount in components.items()}
-    return {"unit_cost": per_unit(unit_cost), "landed_cost": per_unit(landed_cost), "components": parts}
+    return {
+        "unit_cost": per_unit(lot["unit_cost"]),
+        "landed_cost": per_unit(lot["landed_cost"]),
+        "components": parts,
+    }
 
 
-def _replace(records: Records, lot_id: int, row: Values) -> None:
-    columns = _columns(records, row) | _costs_of_received(records, lot_id)
-    columns |= costs_in_another_pack(records, lot_id, columns)
+def _replace(records: Records, before: Values, row: Values) -> None:
+    columns = _columns(records, row) | _costs_of_received(before)
+    columns |= costs_in_another_pack(before, columns)
     boxes = columns.pop("boxes")
-    _refuse_other_kind(records, lot_id, columns["inventory_type"])
-    before = records.present("lots", lot_id)
+    if (before["inventory_type"] == OPEN_MARKET_UNITS) != (columns["inventory_type"] == OPEN_MARKET_UNITS):
+        raise Conflict("A lot stays counted in boxes, or in loose units, as it began: add another lot.")
     if columns["last_price"] is None or columns["last_price"] == _as_given(before["last_price"]):
         columns["last_price"] = typed_price(records, before, columns) or before["last_price"]
-    records.replace("lots", lot_id, columns)
+    records.bring_to("lots", before, columns)
     if row["box_codes"]:
-        _bring_to_codes(records, lot_id, row["box_codes"])
-    else:
-        change_boxes(records, lot_id, boxes)
-
-
-def _refuse_other_kind(records: Records, lot_id: int, inventory_type: str) -> None:
-    _, now = _boxes_of(records.session, records.company_id, lot_id)
-    if (now == OPEN_MARKET_UNITS) != (inventory_type == OPEN_MARKET_UNITS):
-        raise Conflict("A lot stays counted in boxes, or in loose units, as it began: add another lot.")
+        _bring_to_codes(records, before["id"], row["box_codes"])
+    elif boxes != before["boxes"]:
+        change_boxes(records, before["id"], boxes)
 
 
 def _bring_to_codes(records: Records, lot_id: int, codes: Sequence[str]) -> None:
@@ -174,9 +168,7 @@ def typed_price(records: Records, before: Values, columns: Values) -> Values | N
     prices = [columns[name] for name in TYPED if columns.get(name) is not None and columns[name] != before[name]]
     if not prices:
         return None
-    company: Any = tables.Company
-    mine = company.select(company.timezone, company.lot_seq).where(company.id == records.company_id)
-    ((zone, sequence),) = records.session.rows(mine)
+    zone, sequence = records.zone_and_sequence()
     today = records.session.now.astimezone(ZoneInfo(zone)).date()
     arrival = columns.get("arrival_date") or before["arrival_date"]
     return {
@@ -194,14 +186,6 @@ def _first_boxes(lot_id: int, row: Values) -> list[Values]:
 
 def _is_boxed(row: Values) -> bool:
     return bool(row["inventory_type"] != OPEN_MARKET_UNITS)
-
-
-def _boxes_of(session: Session, company_id: int, lot_id: int) -> tuple[int, str]:
-    lot: Any = tables.Lot
-    mine = (lot.company_id == company_id) & (lot.id == lot_id)
-    found = session.first(lot.select(lot.boxes, lot.inventory_type).where(mine))
-    assert found is not None, "the id was read in this unit of work"
-    return found[0], found[1]
 
 
 def refuse_bad_codes(session: Session, rows: Sequence[Values], lots: Mapping[str, int]) -> None:

@@ -6,9 +6,9 @@ A record with an existing code replaces that record: a host ERP always sends the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from k2k_core.domain.items import STANDARD_BOXES
 from k2k_core.errors import Conflict, Invalid
@@ -63,6 +63,25 @@ def hold_named(session: Session, company: str, collection: str, codes: Iterable[
     session.lock(table, [row[0] for row in session.rows(table.select(table.id).where(mine))])
 
 
+Progress = Callable[[int], None]
+"""Is called with the number of rows that are done."""
+
+NOTED_EVERY = 100
+T = TypeVar("T")
+
+
+def no_progress(done: int) -> None:
+    """The progress of what nobody watches."""
+
+
+def noted(rows: Sequence[T], progress: Progress, every: int = NOTED_EVERY) -> Iterator[T]:
+    """The rows one by one; after each so many of them, how many are done is told."""
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % every == 0:
+            progress(done)
+
+
 class Records:
     """One company's records in one unit of work."""
 
@@ -71,6 +90,9 @@ class Records:
         self.company_id = company_id
         self.currency = currency
         self._ids: dict[str, Ids] = {}
+        self._codes: dict[str, dict[int, str]] = {}
+        self._sizes: dict[tuple[int, int | None], int] | None = None
+        self._sequence: tuple[str, int] | None = None
 
     def ids(self, collection: str) -> Ids:
         """Ids by code (by address for users), read once until something is added."""
@@ -80,6 +102,12 @@ class Records:
             columns = (getattr(table, record_table.key), table.id)
             self._ids[collection] = dict(self.session.rows(table.select(*columns).where(self._mine(table))))
         return self._ids[collection]
+
+    def codes(self, collection: str) -> dict[int, str]:
+        """Codes by id, read once until something is added."""
+        if collection not in self._codes:
+            self._codes[collection] = {record_id: code for code, record_id in self.ids(collection).items()}
+        return self._codes[collection]
 
     def known(self) -> dict[str, set[str]]:
         """The codes that records may refer to, by collection, and those of every company of the network, without
@@ -93,16 +121,16 @@ class Records:
         gone = self._mine(table) & table.archived
         return {code for (code,) in self.session.rows(table.select(table.code).where(gone))}
 
-    def write(self, collection: str, rows: Sequence[Values]) -> None:
-        """Add records and replace existing ones."""
+    def write(self, collection: str, rows: Sequence[Values], progress: Progress = no_progress) -> None:
+        """Add records and replace existing ones; `progress` is called with the number of rows that are written."""
         if collection == "price_lists":
-            self._write_price_lists(rows)
+            self._write_price_lists(rows, progress)
         elif collection == "box_dimensions":
-            self._write_dimensions(rows)
+            self._write_dimensions(rows, progress)
         else:
             if collection == "users":
                 self._refuse_taken_addresses(rows)
-            self._put(collection, [self._own(collection, row) for row in rows])
+            self._put(collection, [self._own(collection, row) for row in rows], progress)
 
     def add_standard_boxes(self, listed: Iterable[Values]) -> None:
         """Add the box types that every company has, apart from those that it lists itself."""
@@ -127,7 +155,16 @@ class Records:
         self.session.insert_many(
             RECORD_TABLES[collection].table, [{"company_id": self.company_id, **row} for row in rows]
         )
-        self._ids.pop(collection, None)
+        self.forget_ids(collection)
+
+    def zone_and_sequence(self) -> tuple[str, int]:
+        """The time zone of the company, and the number of its last change of lots before this unit of work."""
+        if self._sequence is None:
+            table: Any = tables.Company
+            mine = table.select(table.timezone, table.lot_seq).where(table.id == self.company_id)
+            ((zone, sequence),) = self.session.rows(mine)
+            self._sequence = zone, sequence
+        return self._sequence
 
     def present(self, collection: str, record_id: int) -> Values:
         """Every column of one record."""
@@ -157,8 +194,10 @@ class Records:
         return self._dimensions().get((stored["box_type_id"], stored.get("product_id")))
 
     def forget_ids(self, collection: str) -> None:
-        """Read the ids of a collection again: added records were rolled back."""
+        """Read the ids of a collection again: records were added, or rolled back."""
         self._ids.pop(collection, None)
+        self._codes.pop(collection, None)
+        self._sizes = None
 
     def version(self, collection: str, record_id: int) -> int:
         """The version of one record."""
@@ -172,13 +211,21 @@ class Records:
         query = table.update(values).where(self._mine(table) & (table.id == record_id))
         self.session.change(query, touches=self.company_id)
 
-    def _put(self, collection: str, rows: Sequence[Values]) -> None:
+    def bring_to(self, collection: str, before: Values, values: Values) -> None:
+        """Change columns of one record that is there, if one of them has another value."""
+        if any(name not in before or before[name] != value for name, value in values.items()):
+            self.replace(collection, before["id"], values)
+
+    def _put(self, collection: str, rows: Sequence[Values], progress: Progress = no_progress) -> None:
         key = RECORD_TABLES[collection].key
-        there = self.ids(collection)
-        for row in rows:
-            if row[key] in there:
-                self.replace(collection, there[row[key]], row)
-        self.add(collection, [row for row in rows if row[key] not in there])
+        ids = self.ids(collection)
+        fresh = [row for row in rows if row[key] not in ids]
+        replaced = [row for row in rows if row[key] in ids]
+        there = self.rows(collection, [ids[row[key]] for row in replaced])
+        for row in noted(replaced, progress):
+            self.bring_to(collection, there[ids[row[key]]], row)
+        self.add(collection, fresh)
+        progress(len(rows))
 
     def _own(self, collection: str, row: Values) -> Values:
         own = self.stored(collection, row)
@@ -193,7 +240,9 @@ class Records:
         Raises `Invalid` for another one than the connected company's (domain section 1).
         """
         table: Any = tables.Company
-        theirs: str | None = self.session.value(table.select(table.currency).where(table.code == company))
+        theirs: str | None = None
+        if company is not None:
+            theirs = self.session.value(table.select(table.currency).where(table.code == company))
         if theirs is not None and given not in (None, theirs):
             problem = Message(
                 "{company} sells in {theirs}: its vendor record cannot be in {given}",
@@ -206,30 +255,30 @@ class Records:
             )
         return theirs or given or self.currency
 
-    def _write_dimensions(self, rows: Sequence[Values]) -> None:
-        stored = [self.stored("box_dimensions", row) for row in rows]
-        there = self._dimensions()
-        fresh = []
-        for row in stored:
-            key = row["box_type_id"], row.get("product_id")
-            if key in there:
-                self.replace("box_dimensions", there[key], row)
-            else:
-                fresh.append(row)
-        self.add("box_dimensions", fresh)
+    def _write_dimensions(self, rows: Sequence[Values], progress: Progress) -> None:
+        ids, every = self._dimensions(), [self.stored("box_dimensions", row) for row in rows]
+        stored = [(row, ids.get((row["box_type_id"], row.get("product_id")))) for row in every]
+        there = self.rows("box_dimensions", [record_id for _, record_id in stored if record_id is not None])
+        for row, record_id in noted(stored, progress):
+            if record_id is not None:
+                self.bring_to("box_dimensions", there[record_id], row)
+        self.add("box_dimensions", [row for row, record_id in stored if record_id is None])
+        progress(len(rows))
 
     def _dimensions(self) -> dict[tuple[int, int | None], int]:
-        """The ids of the box dimensions, by box type and product."""
-        table: Any = tables.BoxDimensions
-        columns = (table.id, table.box_type_id, table.product_id)
-        found = self.session.rows(table.select(*columns).where(self._mine(table)))
-        return {(box_type, product): record_id for record_id, box_type, product in found}
+        """The ids of the box dimensions, by box type and product, read once until something is added."""
+        if self._sizes is None:
+            table: Any = tables.BoxDimensions
+            columns = (table.id, table.box_type_id, table.product_id)
+            found = self.session.rows(table.select(*columns).where(self._mine(table)))
+            self._sizes = {(box_type, product): record_id for record_id, box_type, product in found}
+        return self._sizes
 
-    def _write_price_lists(self, rows: Sequence[Values]) -> None:
+    def _write_price_lists(self, rows: Sequence[Values], progress: Progress) -> None:
         self._refuse_second_master(rows)
         plain = [{name: value for name, value in row.items() if name != "seasons"} for row in rows]
         self._put("price_lists", plain)
-        for row in rows:
+        for row in noted(rows, progress, every=1):
             self._replace_seasons(self.ids("price_lists")[row["code"]], row["seasons"])
 
     def _refuse_second_master(self, rows: Sequence[Values]) -> None:
