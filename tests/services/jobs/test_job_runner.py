@@ -147,6 +147,52 @@ def test_a_job_that_was_cancelled_writes_nothing_however_quick_it_is(trade: Trad
     assert net.records("BLOOM", "price_lists")["items"] == []
 
 
+def products(number: int) -> dict[str, Any]:
+    """The arguments of an import of so many products."""
+    rows = [{"code": f"P-{one:03}", "description": f"Rose {one}", "category": "ROSES"} for one in range(number)]
+    return {"collection": "products", "rows": rows}
+
+
+def test_an_import_of_rows_says_how_many_it_has_read_and_written(trade: Trade) -> None:
+    net, told = trade.net, list[tuple[int, int | None]]()
+    job = net.submit("BLOOM", "import_rows", products(150))
+
+    def perform(context: Any, work: Work) -> Outcome:
+        return _perform(context, work._replace(progress=lambda *done: told.append(done)))
+
+    JobRunner(net.context, perform, beat=600).run_next()
+    assert told == [(100, None), (150, None), (150, 150)]
+    assert net.job_result("BLOOM", job["id"]).result["counts"]["created"] == 150
+
+
+def test_an_import_of_rows_that_is_cancelled_while_it_reads_writes_none(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "import_rows", products(150))
+
+    def perform(context: Any, work: Work) -> Outcome:
+        def progress(done: int, of: int | None) -> None:
+            if done == 100:
+                net.cancel_job("BLOOM", job["id"])
+            work.progress(done, of)
+
+        return _perform(context, work._replace(progress=progress))
+
+    JobRunner(net.context, perform, beat=600).run_next()
+    assert state(net, job) == "cancelled"
+    assert net.records("BLOOM", "products", q="P-0")["items"] == []
+
+
+def test_an_export_of_rows_is_a_job_with_a_file(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "export_rows", {"collection": "products"})
+    net.run_jobs()
+    result = net.job_result("BLOOM", job["id"])
+    assert result.content == net.export_rows("BLOOM", "products")
+    assert result.media_type == "text/csv"
+    done = net.job("BLOOM", job["id"])
+    assert done["done"] == done["of"] == len(net.records("BLOOM", "products")["items"])
+
+
 def submitted_by_a_key(net: K2K, kind: str, *asked: Any) -> tuple[Any, Any]:
     """A job, and the key of an ERP that submitted it."""
     made = net.add_api_key("BLOOM", "ERP", scopes=("reading", "costs", "prices"))
