@@ -33,6 +33,7 @@ from k2k_core.runtime import (
     report,
 )
 from k2k_core.services.catalog.catalog_cache import new_catalog_cache
+from k2k_core.services.catalog.read_copy import ReadCopy
 from k2k_core.services.company_snapshot import SnapshotCache
 from k2k_core.services.context import ServiceContext
 from k2k_core.settings.delivery_settings import DeliverySettings, in_production, read_delivery_settings
@@ -41,6 +42,9 @@ from k2k_core.settings.secret_strength import guessable
 from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.encryption import VARIABLE, Encryption, read_encryption
 from k2k_core.store.engine import Store
+
+READ_DATABASE = "K2K_READ_DATABASE"
+"""The variable that names a copy of the database from which catalogs are read."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """New objects after which the garbage collector runs again; Python's default is 700."""
@@ -178,14 +182,17 @@ def open_context(
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
     delivery_settings = partial(_delivery_settings, url, environ)
+    encryption, copy_url = _encryption(environ), environ.get(READ_DATABASE)
+    copy = Store(copy_url, clock=clock, encryption=encryption) if copy_url else None
     return ServiceContext(
-        Store(url, clock=clock, encryption=_encryption(environ)),
+        Store(url, clock=clock, encryption=encryption),
         layers,
         installed,
         SnapshotCache(layers),
         new_catalog_cache(),
         clock,
         delivery_settings,
+        copy=None if copy is None else ReadCopy(copy, layers),
     )
 
 

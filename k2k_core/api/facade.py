@@ -93,8 +93,10 @@ class K2K(
         return cls(context)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and the copy that catalogs are read from."""
         self.context.store.close()
+        if self.context.copy is not None:
+            self.context.copy.close()
 
     def __enter__(self) -> K2K:
         return self

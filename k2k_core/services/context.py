@@ -16,7 +16,7 @@ from k2k_core.store.engine import Store
 if TYPE_CHECKING:
     from k2k_core.services.company_snapshot import SnapshotCache
     from k2k_core.settings.delivery_settings import DeliverySettings
-from k2k_core.services.ports import Plugins, SettingsLayers
+from k2k_core.services.ports import DatabaseCopy, Plugins, SettingsLayers
 
 MAX_LOTS = 2_000
 """How many lots of sales are cached, for all customers together: about 10 KB each."""
@@ -49,6 +49,8 @@ class ServiceContext:
     language: str = FALLBACK
     lots: BoundedCache[Any, Any] = field(default_factory=lambda: BoundedCache(MAX_LOTS))
     """What is known of lots in sales (`services.catalog.cached_lots`)."""
+    copy: DatabaseCopy | None = None
+    """The copy of the database that catalogs are read from, if there is one."""
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
         """The same context for another actor, in their language. The scopes of this one, if it has any, go on

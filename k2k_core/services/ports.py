@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from k2k_core.domain.settings import CompanySettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from k2k_core.domain.parties import Company
     from k2k_core.runtime.call_statistics import ContributionStatistics
@@ -48,6 +48,19 @@ class Plugins(Protocol):
 
     def report(self) -> list[PluginReport]:
         """The call statistics of each plugin, over all companies that were served so far."""
+
+
+T = TypeVar("T")
+
+
+class DatabaseCopy(Protocol):
+    """A copy of the database, which may be behind it."""
+
+    def read(self, context: Any, work: Callable[[Any], T]) -> T:
+        """What `work` reads with a context: that of the copy, or this one where the copy cannot answer."""
+
+    def close(self) -> None:
+        """Close its connections."""
 
 
 class SettingsLayers(Protocol):

@@ -19,6 +19,7 @@ from k2k_core.services.catalog.catalog_cache import read_catalog
 from k2k_core.services.catalog.catalog_keys import SORTS, AnyCatalog, CatalogKey, Seen, Wanted, sorted_value
 from k2k_core.services.catalog.first_ship_date import FirstShipDate
 from k2k_core.services.catalog.prices import require_channel
+from k2k_core.services.catalog.read_copy import from_copy
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
@@ -110,7 +111,7 @@ def _answered(
     context: ServiceContext, buyer: str, query: CatalogQuery, read: Callable[[AnyCatalog], Rows]
 ) -> CatalogPage:
     reader = reader_of(context.actor)
-    answer, same_goods = read_catalog(context, buyer, query.catalog, read)
+    answer, same_goods = from_copy(context, lambda one: read_catalog(one, buyer, query.catalog, read))
     _number_sources(context, buyer, query.catalog.customer, answer["lines"], same_goods)
     return answer if reader == STAFF else disclosed(answer, CATALOG, reader)
 
