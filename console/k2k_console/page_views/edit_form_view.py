@@ -24,6 +24,7 @@ from k2k_console.page_views.feedback import keep, stored_feedback
 from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.rendering import render, target
 from k2k_console.page_views.tokens import new_token
+from k2k_console.security import BACKGROUND
 from k2k_console.translations import text
 from k2k_console.vocabulary import (
     ConflictDialog,
@@ -38,7 +39,8 @@ from k2k_console.vocabulary import (
 from k2k_core.errors import K2KError
 
 EFFECT = "effect"
-"""The form is not saved: what saving would do is asked for."""
+"""The form is not saved: what saving would do is asked for. A page that asks for it by itself, while one types, takes
+nothing else from the answer."""
 
 
 @dataclass
@@ -252,7 +254,7 @@ def _page(reader: Reader, editing: Editing, status: int = 200) -> Response:
         last=last,
         alone=not target(),
         week=week_days(),
-        panels=panel_view.read_panels(reader),
+        panels=() if request.headers.get(BACKGROUND) == EFFECT else panel_view.read_panels(reader),
         chosen=set(),
         address=panel_view.address_of(reader),
         token=editing.token,

@@ -22,6 +22,10 @@ TO_BILL = "to_bill"
 """The kind of waiting work."""
 
 MOST_AWBS = 100
+SHOWN_OF_AWBS = (
+    *("awb", "awb_id", "vendor", "vendor_name", "shipped", "expected_on", "goods"),
+    *("expected", "scanned", "waiting", "reported"),
+)
 FIRST_BOXES = 200
 """Of all AWBs together; an AWB of which not every box is shown leads to a page of its own."""
 
@@ -32,7 +36,7 @@ MOST_BOXES = 1_000
 def staged(k2k: K2K, company: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
     """The AWBs with boxes in the staging area, with these boxes; of one AWB with `awb` in the address."""
     only = {"awb": arguments["awb"]} if arguments.get("awb") else {}
-    awbs = k2k.staged_awbs(company, only, sort="arrival_date", limit=MOST_AWBS)
+    awbs = k2k.staged_awbs(company, only, sort="arrival_date", limit=MOST_AWBS, fields=SHOWN_OF_AWBS)
     boxes = k2k.staging(company, filters=only, limit=MOST_BOXES if only else FIRST_BOXES)
     by_awb: dict[str, list[Mapping[str, Any]]] = {}
     for box in boxes["items"]:

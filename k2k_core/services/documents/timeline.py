@@ -13,7 +13,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.lists.pages import PagedList, Rows, page
-from k2k_core.store.lists.timeline import linked, parts_of, timeline_of
+from k2k_core.store.lists.timeline import parts_of, timeline_of
 from k2k_core.store.orders import documents
 
 
@@ -30,7 +30,7 @@ def timeline(context: ServiceContext, company: str, number: str, request: PageRe
         readers = {"event": of.codes}
         listed = PagedList("timeline", timeline_of(parts), shapes.TimelineEntry, as_rows, readers, about=about)
         found = page(context, session, snapshot.id, listed, request)
-        beside = [one._asdict() for one in linked(session, document, parts.lines)]
+    beside = [one._asdict() for one in parts.linked]
     return cast(shapes.Timeline, {**found, "document": document["number"], "kind": document["kind"], "linked": beside})
 
 

@@ -25,6 +25,9 @@ from k2k_core.store.lists.scans import StagedGoods
 MOST_CODES = 20
 """How many codes of boxes that have not come a row of a list names."""
 
+NOT_COME = "not_come"
+"""Their field: where others are asked for, they are not read."""
+
 SCAN_FILTERS = {
     "person": of.word,
     "outcome": of.codes,
@@ -66,15 +69,16 @@ def staged_awbs(context: ServiceContext, buyer: str, request: PageRequest) -> sh
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
         company_id = context.snapshots.get(session, buyer).id
-        as_rows = partial(_awbs, session, company_id)
+        as_rows = partial(_awbs, session, company_id, named=request.fields is None or NOT_COME in request.fields)
         listed = PagedList("staged_awbs", stored.staged_awbs_of(company_id), shapes.StagedAwb, as_rows, STAGED_FILTERS)
         return cast(shapes.StagedAwbs, page(context, session, company_id, listed, request))
 
 
-def _awbs(session: Session, company_id: int, rows: Rows) -> Rows:
+def _awbs(session: Session, company_id: int, rows: Rows, named: bool) -> Rows:
+    """The rows of the list; `named` is whether the codes of boxes that have not come are wanted."""
     ids = [row["id"] for row in rows]
     progress = awb_progress.progress(session, company_id, ids)
-    codes = awb_progress.first_not_come(session, company_id, ids, MOST_CODES)
+    codes = awb_progress.first_not_come(session, company_id, ids, MOST_CODES) if named else {}
     goods: dict[int, list[StagedGoods]] = defaultdict(list)
     for one in stored.staged_goods(session, company_id, ids):
         goods[one["awb_id"]].append(one)

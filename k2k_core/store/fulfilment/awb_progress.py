@@ -11,7 +11,7 @@ from peewee import Case, Select, fn
 
 from k2k_core.domain.orders import BILLED, RECEIVED, STAGED
 from k2k_core.store import tables
-from k2k_core.store.database.queries import in_chunks
+from k2k_core.store.database.queries import in_chunks, unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.waiting_work import of_buyer
 
@@ -19,6 +19,7 @@ _AWB: Any = tables.Awb
 _BOX: Any = tables.Box
 _CLAIM: Any = tables.BoxClaim
 _LINE: Any = tables.OrderLine
+_EVERY: Any = tables.OrderLine.alias("every_line")
 
 
 class Progress(NamedTuple):
@@ -36,37 +37,33 @@ class Progress(NamedTuple):
 
 
 def progress(session: Session, buyer_id: int, awb_ids: Collection[int]) -> dict[int, Progress]:
-    """The progress of each of a buyer's AWBs, by id, in two queries."""
-    given, found = _LINE.state.in_((STAGED, RECEIVED, BILLED)), {}
+    """The progress of each of a buyer's AWBs, by id, in one query."""
+    found = {}
     for chunk in in_chunks(sorted(set(awb_ids))):
-        mine = of_buyer(buyer_id) & _LINE.awb_id.in_(chunk)
-        boxes = fn.SUM(Case(None, [(given, _LINE.boxes)], 0))
-        expected: dict[int, int] = dict(
-            session.rows(_LINE.select(_LINE.awb_id, boxes).where(mine).group_by(_LINE.awb_id))
-        )
         open_ = _CLAIM.open & (_BOX.state == STAGED)
+        of_awb = (_AWB.id, _AWB.number, _AWB.shipped_at, _AWB.arrival_date)
         query = (
-            _LINE.select(
-                _AWB.id,
-                _AWB.number,
-                _AWB.shipped_at,
-                _AWB.arrival_date,
-                _count(open_),
-                _count(open_ & _BOX.missing.is_null(False)),
-            )
+            _LINE.select(*of_awb, _expected(buyer_id), _count(open_), _count(open_ & _BOX.missing.is_null(False)))
             .join(_AWB, on=_AWB.id == _LINE.awb_id)
             .switch(_LINE)
             .join(_CLAIM, on=_CLAIM.line_id == _LINE.id)
             .join(_BOX, on=_BOX.id == _CLAIM.box_id)
-            .where(mine)
-            .group_by(_AWB.id, _AWB.number, _AWB.shipped_at, _AWB.arrival_date)
+            .where(of_buyer(buyer_id) & _LINE.awb_id.in_(chunk))
+            .group_by(*of_awb)
         )
-        for awb_id, number, shipped_at, day, staged, reported in session.rows(query):
-            count, left = int(expected.get(awb_id, 0)), int(staged)
+        for awb_id, number, shipped_at, day, expected, staged, reported in session.rows(query):
+            count, left = int(expected), int(staged)
             found[awb_id] = Progress(
                 awb_id, number, count, count - left, left - int(reported), int(reported), shipped_at, day
             )
     return found
+
+
+def _expected(buyer_id: int) -> Any:
+    """How many boxes of a buyer went on an AWB, whatever became of them."""
+    given = Case(None, [(_EVERY.state.in_((STAGED, RECEIVED, BILLED)), _EVERY.boxes)], 0)
+    mine = (unindexed(_EVERY.buyer_id) == buyer_id) & (_EVERY.awb_id == _AWB.id)
+    return _EVERY.select(fn.COALESCE(fn.SUM(given), 0)).where(mine)
 
 
 def first_not_come(session: Session, buyer_id: int, awb_ids: Collection[int], most: int) -> dict[int, list[str]]:

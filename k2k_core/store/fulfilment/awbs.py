@@ -129,8 +129,10 @@ def open_own_supply(session: Session, company_id: int, number: str) -> None:
 
 def lots_of_own_supply(session: Session, company_id: int, row: AwbRow) -> list[OwnLot]:
     """The lots of a company's own supply that came on one AWB to it."""
-    candidates = candidates_of(session, [company_id], [row["number"]])[company_id][row["number"]]
     found = own_lots(session, [company_id], [row["number"]])
+    if not found:
+        return []
+    candidates = candidates_of(session, [company_id], [row["number"]])[company_id][row["number"]]
     return [lot for lot in found if lot.awb_among(candidates) == row["id"]]
 
 

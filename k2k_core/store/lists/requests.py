@@ -37,7 +37,7 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
         columns={
             **{name: getattr(_DOCUMENT, name) for name in ("id", "kind", "company_id", "vendor_id")},
             **{name: getattr(_DOCUMENT, name) for name in ("ship_date", "vendor_ship_date", "ship_via", "carrier")},
-            **{name: getattr(_DOCUMENT, name) for name in ("number", "status", "reason")},
+            **{name: getattr(_DOCUMENT, name) for name in ("number", "status", "reason", "version")},
             "purchase_order": _PURCHASE.number,
             "state": _PURCHASE.transfer,
             "buyer": _BUYER.code,

@@ -24,16 +24,26 @@ _COMPANY: Any = tables.Company
 _OF_LINE = (_LINE.prebook_id, _LINE.purchase_order_id, _LINE.sales_order_id, _LINE.invoice_order_id)
 
 
+class Linked(NamedTuple):
+    """A document and the code of the company whose number it is."""
+
+    company: str
+    kind: str
+    number: str
+
+
 class Parts(NamedTuple):
-    """The ids of everything that a timeline is about, in the order of its `SUBJECTS`."""
+    """The ids of everything that a timeline is about, and the other documents that its lines are on, the company's own
+    first: of the other company its order alone."""
 
     documents: tuple[int, ...]
     lines: tuple[int, ...]
     awbs: tuple[int, ...]
+    linked: tuple[Linked, ...] = ()
 
 
 def parts_of(session: Session, document: DocumentRow) -> Parts:
-    """A document with its lines, the AWBs and the other documents of its company that these are on."""
+    """A document with its lines, the AWBs and the documents that these are on."""
     if document["kind"] == INVOICE:
         billed = _BILLED.select(_BILLED.line_id).where(_BILLED.invoice_id == document["id"])
         on_it = _LINE.id.in_(billed.where(_BILLED.line_id.is_null(False)))
@@ -42,10 +52,27 @@ def parts_of(session: Session, document: DocumentRow) -> Parts:
     rows = session.rows(_LINE.select(_LINE.id, _LINE.awb_id, *_OF_LINE).where(on_it))
     lines = tuple(row[0] for row in rows)
     on = {one for row in rows for one in row[2:] if one is not None}
-    beside = _DOCUMENT.id.in_(sorted(on)) | _DOCUMENT.id.in_(_billing(lines))
-    own = _DOCUMENT.select(_DOCUMENT.id).where((_DOCUMENT.company_id == document["company_id"]) & beside)
-    ids = {document["id"], *(one for (one,) in session.rows(own))}
-    return Parts(tuple(sorted(ids)), lines, tuple(sorted({row[1] for row in rows} - {None})))
+    found = _documents_of(session, document, on, lines)
+    own = [one for one, company_id, *_ in found if company_id == document["company_id"]]
+    awbs = tuple(sorted({row[1] for row in rows} - {None}))
+    linked = tuple(Linked(*row[2:]) for row in found if row[0] != document["id"])
+    return Parts(tuple(sorted({document["id"], *own})), lines, awbs, linked)
+
+
+def _documents_of(
+    session: Session, document: DocumentRow, on: Collection[int], lines: Collection[int]
+) -> list[tuple[Any, ...]]:
+    """The documents that lines are on, each with its id and its company's."""
+    mine = _DOCUMENT.company_id == document["company_id"]
+    exchanged = _DOCUMENT.kind.in_((PURCHASE_ORDER, SALES_ORDER))
+    wanted = (_DOCUMENT.id.in_(sorted(on)) & (mine | exchanged)) | (_DOCUMENT.id.in_(_billing(lines)) & mine)
+    query = (
+        _DOCUMENT.select(_DOCUMENT.id, _DOCUMENT.company_id, _COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
+        .join(_COMPANY, on=_COMPANY.id == _DOCUMENT.company_id)
+        .where(wanted)
+        .order_by(mine.desc(), _DOCUMENT.id)
+    )
+    return session.rows(query)
 
 
 def _billing(lines: Collection[int]) -> Any:
@@ -54,7 +81,7 @@ def _billing(lines: Collection[int]) -> Any:
 
 def timeline_of(parts: Parts) -> Listing:
     """What happened to all of these, oldest first."""
-    kinds = zip(SUBJECTS, parts, strict=True)
+    kinds = zip(SUBJECTS, parts[:3], strict=True)
     about = [(_ENTRY.kind == kind) & _ENTRY.row_id.in_(list(ids)) for kind, ids in kinds if ids]
     return Listing(
         source=_ENTRY.select()
@@ -67,27 +94,3 @@ def timeline_of(parts: Parts) -> Listing:
         sorts={"id": ()},
         filters={"event": _ENTRY.event.in_},
     )
-
-
-class Linked(NamedTuple):
-    """A document and the code of the company whose number it is."""
-
-    company: str
-    kind: str
-    number: str
-
-
-def linked(session: Session, document: DocumentRow, lines: Collection[int]) -> list[Linked]:
-    """The other documents that these lines are on, the company's own first: of the other company its order alone."""
-    rows = session.rows(_LINE.select(*_OF_LINE).where(_LINE.id.in_(list(lines))).distinct())
-    ids = {one for row in rows for one in row if one is not None}
-    mine = _DOCUMENT.company_id == document["company_id"]
-    exchanged = _DOCUMENT.kind.in_((PURCHASE_ORDER, SALES_ORDER))
-    wanted = (_DOCUMENT.id.in_(sorted(ids)) & (mine | exchanged)) | (_DOCUMENT.id.in_(_billing(lines)) & mine)
-    query = (
-        _DOCUMENT.select(_COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
-        .join(_COMPANY, on=_COMPANY.id == _DOCUMENT.company_id)
-        .where(wanted & (_DOCUMENT.id != document["id"]))
-        .order_by((_DOCUMENT.company_id == document["company_id"]).desc(), _DOCUMENT.id)
-    )
-    return [Linked(*row) for row in session.rows(query)]
