@@ -193,6 +193,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("ship_days", later("Days and cut-offs"), "calendar", SET_UP, (SALES_MANAGER,)),
             Item("plugins", later("Plugins"), "puzzle", SET_UP, (SALES_MANAGER,), counts=("quarantine",)),
             Item("webhooks", later("Webhooks"), "bolt", SET_UP, (SALES_MANAGER,), counts=("dead_deliveries",)),
+            Item("api_keys", later("Keys of programs"), "lock", (ADMIN,)),
             Item("people", later("People"), "user", (ADMIN, OPERATOR)),
             Item("notifications", later("Notifications"), "bell", (ADMIN, OPERATOR)),
             Item("audit", later("Audit"), "history", (ADMIN, SETUP), (*INSIDE, OPERATOR)),

@@ -53,8 +53,8 @@ class Keys:
         **named: Any,
     ) -> ApiKeys:
         """A page of the keys of a company and of the tokens of its customers, or with company None of the keys of the
-        network, oldest first; never a secret. Filters: `state` (`active`, `expired` or `revoked`), `customer`, `name`.
-        """
+        network, oldest first; never a secret. Filters: `state` (`active`, `expired` or `revoked`), `customer`, `name`,
+        `id`; sort: `made_at`."""
         request = PageRequest({**(filters or {}), **named}, None, sort, cursor, limit, count, fields)
         return administration.api_keys.page_of_keys(self.context, company, request)
 

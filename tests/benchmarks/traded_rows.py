@@ -225,6 +225,18 @@ SET_UP: tuple[tuple[type[Table], Callable[[int], Row]], ...] = (
             "at": NOW,
         },
     ),
+    (
+        tables.ApiKey,
+        lambda n: {
+            "key_id": f"{n:016x}",
+            "name": f"Key {n}",
+            "scopes": ["reading"],
+            "digest": f"{n:064x}",
+            "made_by": "p@x.example",
+            "made_at": NOW,
+            "last_address": "",
+        },
+    ),
     (tables.Draft, lambda n: {"number": f"D-{n}", "changes": [], "person": "p@x.example", "at": NOW}),
 )
 """What the buyer has besides, by the number of the row."""

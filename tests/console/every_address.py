@@ -60,6 +60,7 @@ def _of_list(page: Page, rows: list[Any]) -> Iterator[str]:
     row = {"id": str(rows[0][listing.key])} if rows else {}
     actions = [*listing.actions, *listing.row_actions, *(cell.action for cell in listing.typed.values())]
     actions += [column.edit for column in listing.columns if column.edit]
+    actions += [listing.add] if listing.add else []
     yield from (f"?{urlencode({'do': name, **row})}" for name in dict.fromkeys(_for_admins(page, actions)))
 
 

@@ -11,6 +11,7 @@ from peewee import JOIN
 from k2k_console.base import Answer, Column, Desk, Record, expose
 from k2k_console.desks.undo import moved_on, taken_back
 from k2k_console.facade_access import network
+from k2k_console.record_names import collection_name, field_name, record_name
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, NotFound
@@ -70,6 +71,10 @@ class AuditTrail(Desk):
         """What an entry changed."""
         return changes(record["before"], record["after"])
 
+    def subject(self, record: Record) -> str:
+        """What an entry is about."""
+        return subject_words(str(record["action"]), str(record["subject"]))
+
     def may_undo(self, record: Record) -> bool:
         """Whether the page offers to undo an entry; the facade decides."""
         return taken_back(record) is not None and (not self.actor.operator or record["action"] == "company.changed")
@@ -91,14 +96,24 @@ class AuditTrail(Desk):
         return redirect(self.get_url(".index_view"))
 
 
+def subject_words(action: str, subject: str) -> str:
+    """What an entry is about, in words: a record by its kind and code, or a whole collection."""
+    kind, _, verb = action.partition(".")
+    return collection_name(subject) if verb in OF_COLLECTIONS else record_name(kind, subject)
+
+
+OF_COLLECTIONS = ("put", "imported")
+"""What is done to a collection."""
+
+
 def changes(before: object, after: object) -> list[tuple[str, str, str]]:
-    """What was changed: name, before, after, one row for each value; unchanged values are left out."""
+    """What was changed: what it is called, before, after, one row for each value; unchanged values are left out."""
     if not isinstance(before, dict) and not isinstance(after, dict):
         return [] if before == after else [("", shown(before), shown(after))]
     old = before if isinstance(before, dict) else {}
     new = after if isinstance(after, dict) else {}
     names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
-    return [(name, shown(old.get(name)), shown(new.get(name))) for name in names]
+    return [(field_name(name), shown(old.get(name)), shown(new.get(name))) for name in names]
 
 
 def shown(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_login import current_user
 
-from k2k_console.desks.audit import changes
+from k2k_console.desks.audit import changes, subject_words
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, OTHER_FIELDS
@@ -81,6 +81,7 @@ SAID: Mapping[str, str] = {
 VERBS: Mapping[str, str] = {
     "archived": later("%(who)s archived %(what)s"),
     "mapped": later("%(who)s mapped %(what)s"),
+    "imported": later("%(who)s imported %(what)s"),
     "put": later("%(who)s wrote %(what)s"),
     "restored": later("%(who)s restored %(what)s"),
 }
@@ -112,11 +113,11 @@ def said(entry: Mapping[str, Any]) -> str:
     if action in SAID:
         return str(SAID[action]) % {"who": who, "what": what}
     if verb in VERBS:
-        return str(VERBS[verb]) % {"who": who, "what": what}
+        return str(VERBS[verb]) % {"who": who, "what": subject_words(action, str(what))}
     moved = changes(entry["before"], entry["after"])
     if verb != "changed" or not moved:
         return text("%(who)s: %(action)s %(what)s", who=who, action=action, what=what)
-    return _changed(str(who), "" if kind in OF_THE_COMPANY else str(what), moved)
+    return _changed(str(who), "" if kind in OF_THE_COMPANY else subject_words(action, str(what)), moved)
 
 
 def _changed(who: str, what: str, moved: Sequence[tuple[str, str, str]]) -> str:

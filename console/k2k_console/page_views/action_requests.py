@@ -36,6 +36,7 @@ from k2k_console.vocabulary import (
     Preview,
     Progress,
     Refusal,
+    ShownOnce,
     Toast,
 )
 from k2k_console.vocabulary.actions import key_of_part
@@ -135,7 +136,7 @@ def _chosen(reader: Reader) -> list[str]:
 
 def _to_row(reader: Reader, action: Action, form: ActionForm) -> Response:
     """An action that the list has for a single row."""
-    names = _chosen(reader)
+    names = _chosen(reader) if action.subject else [""]
     if len(names) != 1:
         abort(400)
     return _to_one(reader, Dialog(action, names, form, token=_token()))
@@ -160,6 +161,9 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         return _file(answer)
     if isinstance(answer, Progress):
         return redirect(address_of(answer.job, _back(reader, dialog)), 303)
+    if isinstance(answer, ShownOnce):
+        dialog.once = answer
+        return _again(reader, dialog, 200)
     named = {"name": _title(reader, dialog), **dialog.form.typed}
     currency = str((dialog.record or {}).get("currency") or reader.currency)
     words = [

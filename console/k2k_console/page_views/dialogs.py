@@ -14,7 +14,7 @@ from k2k_console.page_views.reader import Reader
 from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.translations import text
-from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, Tally, TypedRows
+from k2k_console.vocabulary import Action, ConflictDialog, Finding, Outcome, Row, ShownOnce, Tally, TypedRows
 from k2k_console.vocabulary import Field as ActionField
 from k2k_console.vocabulary.cells import counted
 from k2k_core.errors import NotAllowed
@@ -35,6 +35,7 @@ class Dialog:
     conflict: ConflictDialog | None = None
     outcome: Outcome | None = None
     preview: Outcome | None = None
+    once: ShownOnce | None = None
     told: Sequence[str] = ()
     known: str = ""
     """The present values of a conflict that is decided as a whole, as its form sends them back."""
@@ -60,6 +61,12 @@ class Dialog:
         if self.record is None and self.action.many[0]:
             return ", ".join([counted(self.action.many, len(self.names)), *self._tallied()])
         return str(self.action.label)
+
+    @property
+    def about_what(self) -> str:
+        """What of the record its title names, where the action says so."""
+        named = self.action.about_what
+        return "" if named is None or self.record is None else str(named(self.record))
 
     def _tallied(self) -> list[str]:
         named = [one for one in self.tallies if one.name == self.action.tally and one.name in self.sums]

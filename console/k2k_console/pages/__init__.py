@@ -1,5 +1,6 @@
 """The declared pages: every page of the registry is registered, put in the menu and swept by the tests."""
 
+from k2k_console.pages.api_keys import API_KEYS
 from k2k_console.pages.available_items import AVAILABLE_ITEMS
 from k2k_console.pages.awbs import AWBS
 from k2k_console.pages.carts import CARTS
@@ -22,7 +23,7 @@ from k2k_console.vocabulary import Page
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS, AVAILABLE_ITEMS),
-    *(MARGINS, DRAFTS, DAYS),
+    *(MARGINS, DRAFTS, DAYS, API_KEYS),
 )
 
 __all__ = ["PAGES"]

@@ -19,6 +19,11 @@ def without_pack(offer: Row) -> bool:
     return not offer["pack_known"]
 
 
+def box_type(offer: Row) -> str:
+    """What is added or mapped: the box type of an offer, and not its lot alone."""
+    return str(offer["box_type"])
+
+
 def no_pack(offer: Row) -> State:
     """The state of an offer without a pack: customers see it all the same once it is mapped and confirmed."""
     words = text("No pack: %(box_type)s", box_type=offer["box_type"])
@@ -79,6 +84,7 @@ ADD_PACK = Action(
     ),
     call=pack_added,
     when=without_pack,
+    about_what=box_type,
 )
 MAP_PACK = Action(
     "map_box_type",
@@ -99,4 +105,5 @@ MAP_PACK = Action(
     ),
     call=pack_mapped,
     when=without_pack,
+    about_what=box_type,
 )

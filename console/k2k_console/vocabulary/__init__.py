@@ -20,7 +20,16 @@ from k2k_console.vocabulary.details import Detail, Fact, Lines, Timeline
 from k2k_console.vocabulary.drawers import Drawer, Panel
 from k2k_console.vocabulary.edit_forms import Edited, EditForm, FieldGroup, FoundBefore, WeekGrid, WeekRow, WhatIf
 from k2k_console.vocabulary.explanations import Chain, Reason, Step, StepsTable, Sum, Term
-from k2k_console.vocabulary.feedback import ConflictDialog, ConflictField, Finding, Outcome, Progress, Refusal, Toast
+from k2k_console.vocabulary.feedback import (
+    ConflictDialog,
+    ConflictField,
+    Finding,
+    Outcome,
+    Progress,
+    Refusal,
+    ShownOnce,
+    Toast,
+)
 from k2k_console.vocabulary.imports import ImportSteps
 from k2k_console.vocabulary.line_grids import Draft, FoundLine, Grid, GridLine, LineGrid
 from k2k_console.vocabulary.lists import TODAY, Cell, Column, Empty, Filter, List, Spread, Tally, View
@@ -72,6 +81,7 @@ __all__ = [
     "Preview",
     "Progress",
     "Refusal",
+    "ShownOnce",
     "Row",
     "Show",
     "Split",

@@ -146,8 +146,8 @@ class Action:
     """A verb of the facade on a record, or with `bulk` on several. `roles` are those that may; without them the
     facade's own table of roles says who, among the roles of the page.
 
-    * `subject`: the argument that names the record. With several the facade takes them as `rows`, where it has these;
-      else it is called for each.
+    * `subject`: the argument that names the record, empty for an action on none. With several the facade takes them as
+      `rows`, where it has these; else it is called for each.
     * `values`: the argument that takes the fields as a mapping (`values` of `set`); None where each is an argument.
     * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
       done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
@@ -160,6 +160,7 @@ class Action:
       answer names no change in the audit; `undo_name` takes the answer and returns the record to which that is done,
       where it is another one.
     * `conflict_name`: what a field of a conflict is called, by its subject and name, where the form does not have it.
+    * `about_what`: what its dialog names of a record, where that is not the record itself.
     * `file`: its answer is a `Download`. `when`: whether a record can have it now. `key`: its key on the keyboard.
     """
 
@@ -192,6 +193,7 @@ class Action:
     conflict_name: Callable[[str, str], str] | None = None
     undo: Action | None = None
     undo_name: Callable[[Any], str] | None = None
+    about_what: Show | None = None
 
     @property
     def address(self) -> str:

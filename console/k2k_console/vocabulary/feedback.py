@@ -87,6 +87,16 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class ShownOnce:
+    """What an answer has this one time: the page shows it in the dialog and stores it nowhere. `text` is None where a
+    form was sent again; `label` says what it is, `about` what to do with it."""
+
+    label: str
+    text: str | None
+    about: str
+
+
+@dataclass(frozen=True)
 class ConflictField:
     """A field that somebody else changed meanwhile: what it was, what it is (by whom, when), what was typed."""
 

@@ -168,8 +168,8 @@ class List:
     it finds; None for a list without one. `counted` is what a number of rows is called. Of the `row_actions` the first
     that a row can have stands in it, and ↵ does it. `fields` are those that are read, if not all, and `priced` those
     for whoever sees prices. `beside` adds fields of other answers to the rows that are shown. `new` is the page on
-    which a row begins, and what its button says. `tallies` are summed up over the chosen rows. With `totals` the method
-    answers the sums over all pages, which the list says beside their number.
+    which a row begins, and what its button says; `add` is the action that makes one. `tallies` are summed up over the
+    chosen rows. With `totals` the method answers the sums over all pages, which the list says beside their number.
     """
 
     read: str
@@ -188,6 +188,7 @@ class List:
     priced: tuple[str, ...] = ()
     beside: Beside | None = None
     new: tuple[str, str] | None = None
+    add: Action | None = None
     tallies: tuple[Tally, ...] = ()
     totals: bool = False
 

@@ -105,6 +105,7 @@ class Page:
         found += [self.imports.action] if self.imports else []
         found += [column.edit for column in (self.list.columns if self.list else ()) if column.edit]
         if self.list is not None:
+            found += [self.list.add] if self.list.add else []
             found += [*self.list.row_actions, *(cell.action for cell in self.list.typed.values())]
         found += [action.pending.wait for action in found if action.pending and action.pending.wait]
         found += [action.undo for action in found if action.undo]

@@ -110,6 +110,7 @@ def page_of_keys(context: ServiceContext, company: str | None, request: PageRequ
     with context.store.reading() as session:
         company_id, now = _owner(session, company), session.now
         readers = {"state": lambda value: parsing.choice(value, STATES), "customer": of.word, "name": of.word}
+        readers["id"] = of.word
         as_rows = lambda found: [dict(_shown(rows.Row(**one), now)) for one in found]  # noqa: E731  # needs the time
         listed = PagedList("api keys", keys_of(company_id, now), ApiKey, cast(Any, as_rows), readers)
         return cast(ApiKeys, page(context, session, company_id, listed, request))

@@ -60,5 +60,6 @@ def keys_of(company_id: int | None, now: dt.datetime) -> Listing:
             "state": of_state.__getitem__,
             "customer": lambda code: _KEY.customer == code,
             "name": lambda name: _KEY.name == name,
+            "id": lambda name: _KEY.key_id == name,
         },
     )

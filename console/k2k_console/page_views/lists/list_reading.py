@@ -28,7 +28,8 @@ def read_page(reader: Reader, address: ListAddress, **page: Any) -> Mapping[str,
         page["fields"] = [*listing.fields, *(listing.priced if reader.actor.has(SEEING_PRICES) else ())]
     page = {"sort": address.sorted_by or None, **page}
     page = {name: value for name, value in page.items() if name != "sort" or value}
-    found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(reader.company, q=address.q or None, **named, **page)
+    searched = {"q": address.q} if address.q and listing.search else {}
+    found: Mapping[str, Any] = getattr(reader.k2k, listing.read)(reader.company, **searched, **named, **page)
     if listing.beside is None or not whole:
         return found
     return {**found, "items": listing.beside(reader.k2k, reader.company, found["items"])}
