@@ -82,18 +82,20 @@ class Setup:
         key: str | None = None,
         hold: str | None = None,
         progress: Callable[[str, int], None] | None = None,
+        corrections: Mapping[str, Any] | None = None,
     ) -> RowsImported:
         """Add and change up to 10,000 records of a collection, from the `content` of a `csv` or `xlsx` file or from
         `rows`. What a row leaves out, as a missing column does, stays as it is; null, a blank cell, takes a value away.
         A dry run answers every fault with its column and the nearest code, every change with before and after, and the
-        `values` of each row, which can be corrected and passed as `rows`. `atomic` writes all rows or none; without it
-        the faulty ones are left out. `progress` is called with the name of the phase and the rows done.
+        `values` of each row, which can be corrected and passed as `rows`; or its cells are typed again as
+        `corrections`, by the number of the row and the column. `atomic` writes all rows or none; without it the faulty
+        ones are left out. `progress` is called with the name of the phase and the rows done.
 
         Raises `UnreadableFile`, `Invalid` with every fault; `Conflict` for a record that somebody changed meanwhile.
         Price lists are given as `rows`; their files, with a row for each price, have `import_price_lists`.
         """
         request, options = (
-            setup.row_imports.RowsRequest(collection, content, rows, format),
+            setup.row_imports.RowsRequest(collection, content, rows, format, corrections),
             setup.puts.PutOptions(atomic, setup.checked_writes.WriteOptions(dry_run, hold)),
         )
         return setup.row_imports.import_rows(self.context, company, request, key, options, progress)
@@ -105,11 +107,12 @@ class Setup:
         content: bytes | None = None,
         rows: Sequence[Mapping[str, Any]] | None = None,
         format: str = "csv",
+        corrections: Mapping[str, Any] | None = None,
     ) -> bytes:
         """The rows of a file, or of `rows`, that `import_rows` would refuse, as a `csv` or `xlsx` file with their
         faults in the last column. Corrected, it can be imported: that column is skipped. Of
         `price_lists` it is of the `content` of a file for `import_price_lists`."""
-        request = setup.row_imports.RowsRequest(collection, content, rows)
+        request = setup.row_imports.RowsRequest(collection, content, rows, corrections=corrections)
         return setup.row_files.faulty_rows(self.context, company, request, format)
 
     def export_rows(

@@ -21,7 +21,7 @@ from k2k_core.messages import Message
 from k2k_core.schemas import fields as of
 from k2k_core.schemas.crosschecks import KEYS
 from k2k_core.schemas.network import COLLECTIONS
-from k2k_core.schemas.record import Values, record_fault
+from k2k_core.schemas.record import Values, record_fault, refuse
 from k2k_core.schemas.table_cells import Cell, Line, Refused, Value, told
 from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, first_line, refuse_header, shortened
 
@@ -93,6 +93,28 @@ def read(collection: str, lines: Iterable[Line]) -> RecordRows:
         found.numbers.append(line.number)
         found.rows.append(row)
     return found
+
+
+def correct(collection: str, found: RecordRows, corrections: Mapping[str, Any]) -> None:
+    """Type cells of the rows of a file again: texts by the number of the row in the spreadsheet and the name of the
+    column. Raises `Invalid` for a cell that the file cannot have, and for what is no text."""
+    places, known = {str(number): place for place, number in enumerate(found.numbers)}, columns(collection)
+    typed = [
+        (number, name, text)
+        for number, cells in corrections.items()
+        for name, text in (cells.items() if isinstance(cells, Mapping) else [("", cells)])
+    ]
+    faults = [
+        record_fault(f"row {number}, {name}", Message("is no cell of the file"))
+        for number, name, text in typed
+        if number not in places or name not in known or not isinstance(text, str)
+    ]
+    refuse(faults, "The corrections")
+    for number, name, text in typed:
+        place = places[number]
+        left = [one for one in found.faults.pop(place, ()) if one["path"] != name]
+        found.faults |= {place: left} if left else {}
+        _put(found.rows[place], known[name], text.strip())
 
 
 def _row(line: Line, names: Sequence[str], known: Mapping[str, Column]) -> tuple[Values, list[Fault]]:

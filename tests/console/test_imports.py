@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,67 @@ def test_a_file_is_looked_at_and_imported_without_its_faulty_rows(browser: Brows
     assert k2k.audit("ANDES", {"action": "lots.imported"}, limit=1, count=True)["count"] == 1
 
 
+def typed_again(page: Seen, place: str, typed: str) -> Form:
+    """The form of the cells that are typed again, with what is typed in one of them."""
+    form = next(form for form in page.forms if ("step", "check") in form.values)
+    cells = dict(re.findall(r'name="((?:was\.)?cell\.[^"]+)" value="([^"]*)"', page.html))
+    assert f"cell.{place}" in cells
+    kept = [(name, value) for name, value in form.values if name not in cells]
+    return Form(form.action, "post", [*kept, *{**cells, f"cell.{place}": typed}.items()])
+
+
+def test_faulty_cells_are_typed_again_in_the_look(browser: Browser, k2k: K2K) -> None:
+    page = looked_at(browser, CHANGED, FAULTY, NEW.replace(",4,", ",many,"))
+    assert "2 rows have faults." in page.text
+    assert 'value="R-RED-6O"' in page.html
+    once = seen(browser, typed_again(page, "3.product", "R-RED-6X"))
+    assert 'value="R-RED-6X"' in once.html
+    assert "2 rows have faults." in once.text
+    twice = seen(browser, typed_again(once, "3.product", "R-RED-60"))
+    assert "1 row has faults." in twice.text
+    assert "R-RED-60" in sent(browser, faulty(twice)).get_data(as_text=True)
+    last = seen(browser, typed_again(twice, "4.boxes", "6"))
+    assert "faults." not in last.text
+    assert "Import 3 rows" in last.text
+    assert lots(k2k) == {"L1": "0.3"}, "nothing is written before the last step"
+    assert "3 rows are imported." in seen(browser, last.form).text
+    assert lots(k2k) == {"L1": "0.35", "L2": "0.41", "L3": "0.41"}
+
+
+def test_boxes_of_availability_are_added_to_those_that_are_there(browser: Browser, k2k: K2K) -> None:
+    va = {"code": "VA-1", "inventory_type": "vendor_availability", "product": "R-RED-60", "box_type": "HB"}
+    k2k.put(
+        "ANDES", "lots", [{**va, "boxes": 5, "units_per_box": 250, "unit_type": "stem", "arrival_date": "2026-02-01"}]
+    )
+    form = browser.get("/inventory/?do=import").form.put("mode", "increase")
+
+    def looked(rows: str) -> Seen:
+        return seen(browser, form, file=(io.BytesIO(f"lot,boxes\n{rows}".encode()), "more.csv"))
+
+    def boxes() -> Any:
+        return k2k.record("ANDES", "lots", "VA-1")["boxes"]
+
+    wrong = looked("VA-1,3\nL1,2\n")
+    assert "is a lot of open_market_boxes, not of vendor availability" in wrong.text
+    assert "Nothing of the file is imported until all of it can be." in wrong.text
+    assert "Import 1 row" not in wrong.text
+    page = looked("VA-1,3\n")
+    assert "boxes 5 8" in page.text
+    assert boxes() == 5
+    for _ in range(2):
+        assert "1 row is imported." in seen(browser, page.form).text
+    assert boxes() == 8, "a form that is sent twice adds once"
+
+
+def test_a_correction_of_no_cell_of_the_file_is_refused(browser: Browser, k2k: K2K) -> None:
+    page = looked_at(browser, CHANGED, FAULTY)
+    for place in ("99.product", "3.nothing"):
+        form = next(form for form in page.forms if ("step", "check") in form.values)
+        answer = sent(browser, Form(form.action, "post", [*form.values, (f"cell.{place}", "X")]))
+        assert answer.status_code == 422, place
+    assert lots(k2k) == {"L1": "0.3"}
+
+
 def test_a_file_that_changes_nothing_says_so_and_one_that_cannot_be_read_says_why(browser: Browser) -> None:
     assert "No row changes anything." in looked_at(browser, SAME).text
     page = looked_at(browser, "L1,2\n", header="code,colour\n")
@@ -121,6 +183,8 @@ def test_a_long_file_is_looked_at_and_imported_by_a_worker(
     page = browser.get(f"/inventory/?do=import&job={number}")
     assert "1 row has faults." in page.text
     assert "R-RED-6O" in sent(browser, faulty(page)).get_data(as_text=True)
+    alone = seen(browser, Form(page.forms[-1].action, "post", [*faulty(page).values[:-1], ("step", "check")]))
+    assert 'name="cell.2.product"' in alone.html, "the faulty rows of a long file are corrected by themselves"
     assert lots(k2k) == {"L1": "0.3"}
     colleague = visit("admin@andes.test")
     assert colleague.get(job.at).status == 403, "what a file has is for whoever imports it"

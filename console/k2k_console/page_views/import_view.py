@@ -6,6 +6,7 @@ rows until the import.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
 from k2k_console.long_work import address_of
-from k2k_console.page_views import dialogs
+from k2k_console.page_views import availability_files, dialogs
 from k2k_console.page_views.actions import HOLD, findings_of
 from k2k_console.page_views.import_files import LONG, carried, rows_about, uncarried
 from k2k_console.page_views.lists.list_reading import MOST_AT_ONCE
@@ -26,17 +27,25 @@ from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.translations import text
 from k2k_console.vocabulary import Finding
 from k2k_console.vocabulary.imports import CHANGED, CREATED, REFUSED, UNCHANGED, ImportedRow, ImportSteps
+from k2k_core.domain.availability_columns import INCREASE
 from k2k_core.domain.jobs import DONE
 from k2k_core.errors import K2KError, NotAllowed
+from k2k_core.schemas import record_files
 
 NAME = "import"
 """The value of `do` in the address of the page, and in its forms."""
 
 JOB, ROWS, STEP = "job", "rows", "step"
-LOOK, SAVE, FAULTY = "look", "save", "faulty"
+LOOK, CHECK, SAVE, FAULTY = "look", "check", "save", "faulty"
+CELL = re.compile(r"cell\.([0-9]{1,6})\.([a-z0-9_.]{1,60})")
+"""The name of a field with a cell that is typed again: the number of the row, and the column."""
+
 MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 MOST_SHOWN = 200
 """So many rows of a kind are shown; the others are counted."""
+
+LONGEST_CELL = 10_000
+"""Characters of a cell that is typed again."""
 
 MOST_FOUND = 20
 """So many findings of the checks."""
@@ -55,6 +64,10 @@ class Importing:
     faults: list[Fault] = field(default_factory=list)
     findings: Sequence[Finding] = ()
     token: str = field(default_factory=new_token)
+    adds: bool = False
+    """Whether the boxes of the file are added to those that are there."""
+    corrections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Cells that were typed again since the file was chosen, by the number of the row and the column."""
 
     @property
     def rows(self) -> list[ImportedRow]:
@@ -65,8 +78,23 @@ class Importing:
     def source(self) -> dict[str, Any]:
         """What is imported, as arguments of the facade: the file, or the rows that its job has read."""
         if self.content is not None:
-            return {"content": self.content}
+            return {"content": self.content, "corrections": self.corrections}
         return {"rows": [row["values"] for row in (self.answer or {}).get("rows", ())]}
+
+    @property
+    def corrected(self) -> dict[str, str]:
+        """The same by place, `12.price_a`."""
+        return {f"{row}.{column}": typed for row, cells in self.corrections.items() for column, typed in cells.items()}
+
+    @property
+    def editable(self) -> frozenset[str]:
+        """The places of the faulty cells that are shown and can be typed again."""
+        if self.content is None or self.done or self.adds:
+            return frozenset()
+        refused = [row for row in self.rows if row.outcome == REFUSED][:MOST_SHOWN]
+        faults = [(row.number, one) for row in refused for one in row.faults]
+        known = record_files.columns(self.steps.collection)
+        return frozenset(f"{row}.{one.column}" for row, one in faults if one.column in known and one.typed is not None)
 
     @property
     def carried(self) -> str:
@@ -90,7 +118,9 @@ def shown(reader: Reader) -> Response:
 
 def sent(reader: Reader) -> Response:
     """Look at a file, import it, or answer its faulty rows as a file."""
-    importing = Importing(_steps(reader), request.form.get("name", "")[:200])
+    steps = _steps(reader)
+    importing = Importing(steps, request.form.get("name", "")[:200])
+    importing.adds = steps.adds and request.form.get("mode") == INCREASE
     step = request.form.get(STEP, "")
     if step == LOOK:
         return _look(reader, importing)
@@ -98,10 +128,30 @@ def sent(reader: Reader) -> Response:
         _read_job(reader, importing, request.form[JOB])
     else:
         importing.content = uncarried(request.form.get("content", ""))
+        importing.corrections = _corrections()
+    if step == CHECK:
+        return _asked(reader, importing) if importing.content is not None else _beside(reader, importing)
     if step == FAULTY:
         found = reader.k2k.faulty_rows(reader.company, importing.steps.collection, **importing.source)
         return _file(found, f"{importing.steps.collection}-{text('faults')}.csv", "csv")
     return _save(reader, importing) if step == SAVE else abort(400)
+
+
+def _corrections() -> dict[str, dict[str, str]]:
+    """The cells that were typed again: those that differ from what they showed, and those of earlier looks."""
+    found: dict[str, dict[str, str]] = {}
+    for name, typed in request.form.items():
+        cell = CELL.fullmatch(name)
+        if cell is not None and typed[:LONGEST_CELL] != request.form.get(f"was.{name}"):
+            found.setdefault(cell[1], {})[cell[2]] = typed[:LONGEST_CELL]
+    return found
+
+
+def _beside(reader: Reader, importing: Importing) -> Response:
+    """The faulty rows of a long file, looked at by themselves."""
+    importing.content = reader.k2k.faulty_rows(reader.company, importing.steps.collection, **importing.source)
+    importing.job, importing.answer = "", None
+    return _asked(reader, importing)
 
 
 def _steps(reader: Reader) -> ImportSteps:
@@ -122,7 +172,7 @@ def _look(reader: Reader, importing: Importing) -> Response:
         importing.faults.append(fault)
         return _page(reader, importing, 422)
     asked = {"collection": importing.steps.collection, "dry_run": True}
-    if rows_about(importing.content) > LONG:
+    if rows_about(importing.content) > LONG and not importing.adds:
         job = reader.k2k.submit(reader.company, "import_rows", asked, importing.content, key=_token())
         return redirect(address_of(job["id"], _own(reader), _own(reader, job=job["id"])), 303)
     return _asked(reader, importing)
@@ -131,17 +181,38 @@ def _look(reader: Reader, importing: Importing) -> Response:
 def _asked(reader: Reader, importing: Importing, status: int = 200) -> Response:
     """The look: each row with what it changes, or what is wrong with the file as a whole."""
     try:
-        importing.answer = reader.k2k.import_rows(
-            reader.company, importing.steps.collection, content=importing.content, dry_run=True
-        )
+        importing.answer = _looked_at(reader, importing)
     except K2KError as error:
         _refuse(importing, error)
         return _page(reader, importing, error.status)
     return _page(reader, importing, status)
 
 
+def _looked_at(reader: Reader, importing: Importing) -> Mapping[str, Any]:
+    if importing.adds and importing.content is not None:
+        return availability_files.looked_at(reader, importing.content)
+    return reader.k2k.import_rows(reader.company, importing.steps.collection, dry_run=True, **importing.source)
+
+
+def _add(reader: Reader, importing: Importing) -> Response:
+    """Add the boxes of a file: all of it, or nothing. A long one is a job."""
+    content = importing.content or b""
+    if rows_about(content) > LONG:
+        job = reader.k2k.submit(reader.company, "import_availability", {"mode": INCREASE}, content, key=_token())
+        return redirect(address_of(job["id"], url_for(f"{reader.page.name}.index_view")), 303)
+    try:
+        importing.answer = availability_files.added(reader, content, _token())
+    except K2KError as error:
+        _refuse(importing, error)
+        return _asked(reader, importing, error.status)
+    importing.done = True
+    return _page(reader, importing)
+
+
 def _save(reader: Reader, importing: Importing) -> Response:
     """Import a file: all rows, or those without a fault."""
+    if importing.adds:
+        return _add(reader, importing)
     leave_out = request.form.get("leave") == "1"
     asked: dict[str, Any] = {"collection": importing.steps.collection, "atomic": not leave_out}
     if request.form.get("anyway") != "1":
@@ -152,7 +223,7 @@ def _save(reader: Reader, importing: Importing) -> Response:
         job = reader.k2k.submit(reader.company, "import_rows", {**asked, "rows": rows}, key=_token())
         return redirect(address_of(job["id"], url_for(f"{reader.page.name}.index_view")), 303)
     try:
-        importing.answer = reader.k2k.import_rows(reader.company, content=importing.content, key=_token(), **asked)
+        importing.answer = reader.k2k.import_rows(reader.company, key=_token(), **importing.source, **asked)
     except K2KError as error:
         importing.findings = findings_of(error)
         if not importing.findings:
@@ -192,10 +263,12 @@ def _page(reader: Reader, importing: Importing, status: int = 200) -> Response:
         "own_url": _own(reader),
         "counts": answer["counts"] if answer else {},
         "kinds": (CHANGED, CREATED, UNCHANGED),
-        "writable": len(rows) - len(refused),
+        "writable": 0 if importing.adds and refused else len(rows) - len(refused),
         "refused": refused,
         "moved": moved,
         "most": MOST_SHOWN,
+        "editable": importing.editable,
+        "corrected": importing.corrected,
         "found": [(Finding.of(one), _place(one["place"])) for one in answer["findings"]] if answer else [],
         "most_found": MOST_FOUND,
         "fault": importing.faults,

@@ -194,5 +194,6 @@ IMPORT = ImportSteps(
     later("Import inventory"),
     later("A row is a lot: with a code that is there it changes the lot, with a new one it adds it."),
     LOTS_COUNTED,
+    adds=True,
 )
 INVENTORY = Page("inventory", (LIST, IMPORT))

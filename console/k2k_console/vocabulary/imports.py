@@ -22,6 +22,8 @@ class ImportSteps:
     title: str
     about: str
     counted: Plural
+    adds: bool = False
+    """Whether the boxes of a file can also be added to those of lots of vendor availability (`import_availability`)."""
 
     @property
     def action(self) -> Action:
@@ -47,12 +49,19 @@ class CellFault:
     text: str
     nearest: str = ""
 
+    @property
+    def typed(self) -> str | None:
+        """The cell as it is typed again; None for one that is no single text."""
+        if isinstance(self.given, list) and all(isinstance(one, str) for one in self.given):
+            return "; ".join(self.given)
+        return self.given or "" if self.given is None or isinstance(self.given, str) else None
+
 
 @dataclass(frozen=True)
 class ImportedRow:
     """A row of a file by its number in the spreadsheet: what is done with it, and why it is refused."""
 
-    number: int
+    number: int | None
     code: str
     outcome: str
     changes: Sequence[CellChange] = ()

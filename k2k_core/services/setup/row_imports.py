@@ -62,12 +62,14 @@ Phases = Callable[[str, int], None]
 
 
 class RowsRequest(NamedTuple):
-    """What is imported into a collection: the `content` of a file, of a format or of that of its bytes, or `rows`."""
+    """What is imported into a collection: the `content` of a file, of a format or of that of its bytes, or `rows`;
+    `corrections` are cells that were typed again since, by the number of the row and the column."""
 
     collection: str
     content: bytes | None = None
     rows: Sequence[Mapping[str, Any]] | None = None
     format: str | None = None
+    corrections: Mapping[str, Any] | None = None
 
 
 def import_rows(
@@ -123,8 +125,10 @@ def _combine_dry_run(answer: RowsImported, found: list[SetupFinding]) -> RowsImp
 
 def _given(request: RowsRequest) -> dict[str, Any]:
     if request.content is None:
-        return {"rows": request.rows}
-    return {"sha256": hashlib.sha256(request.content).hexdigest(), "format": request.format}
+        given: dict[str, Any] = {"rows": request.rows}
+    else:
+        given = {"sha256": hashlib.sha256(request.content).hexdigest(), "format": request.format}
+    return {**given, "corrections": request.corrections} if request.corrections else given
 
 
 def read(request: RowsRequest) -> RecordRows:
@@ -144,6 +148,8 @@ def read(request: RowsRequest) -> RecordRows:
     else:
         rows = list(request.rows or ())
         found = RecordRows((), list(range(2, len(rows) + 2)), [dict(row) for row in rows])
+    if request.corrections:
+        record_files.correct(collection, found, request.corrections)
     if len(found.rows) > MOST_IMPORTED:
         raise Invalid(
             "At most {most} rows are imported at once, not {count}.", most=MOST_IMPORTED, count=len(found.rows)
