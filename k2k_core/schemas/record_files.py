@@ -113,8 +113,12 @@ def correct(collection: str, found: RecordRows, corrections: Mapping[str, Any]) 
     for number, name, text in typed:
         place = places[number]
         left = [one for one in found.faults.pop(place, ()) if one["path"] != name]
+        read = told(text, of_days=known[name].form == "day")
+        if isinstance(read, Refused):
+            left.append(record_fault(name, read.message))
+        else:
+            _put(found.rows[place], known[name], read)
         found.faults |= {place: left} if left else {}
-        _put(found.rows[place], known[name], text.strip())
 
 
 def _row(line: Line, names: Sequence[str], known: Mapping[str, Column]) -> tuple[Values, list[Fault]]:
