@@ -205,3 +205,18 @@ def test_the_page_is_in_spanish_with_the_names_of_its_days(browser: Browser, k2k
     page = spanish.send(week(spanish, cut_thu="cerrado"))
     assert "Pedidos hasta, jueves: 15:00 → cerrado." in page.text
     assert cut_offs(k2k)["thu"] == "no_shipping"
+
+
+def test_what_saving_would_do_is_answered_while_one_types_without_trying_an_order_again(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = week(browser, cut_thu="1430")
+    data = {**dict(form.values), "do": "effect"}
+    tried: list[Any] = []
+    read = K2K.ship_dates
+    monkeypatch.setattr(K2K, "ship_dates", lambda *given, **named: (tried.append(given), read(*given, **named))[1])
+    by_itself = {"HX-Request": "true", "HX-Target": "#edit", "K2K-Background": "effect"}
+    shown = browser.client.post("/ship_days/", data=data, headers=by_itself)
+    assert (shown.status_code, "14:30" in shown.get_data(as_text=True), tried) == (200, True, [])
+    assert "Try it" in browser.client.post("/ship_days/", data=data).get_data(as_text=True)
+    assert tried != []
