@@ -4,7 +4,7 @@ PYTHON_IN = .venv/bin/python
 # One more than two cores: while a browser or a server is waited for, a third has the core.
 WORKERS ?= 3
 # Databases of tests live in memory where the system has 2 GB of it to give: hundreds of them wait for no disk.
-IN_MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
+IN_MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
 	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 # Tests start hundreds of processes: modules are compiled once, whatever the shell says.

@@ -43,6 +43,8 @@ ZPL_RENDERER = Path(__file__).with_name("node") / "node_modules" / "zpl-renderer
 NEEDS = {
     "postgresql": Need(lambda: postgres.find_binaries() is not None, postgres.HOW_TO_PROVIDE),
     "chromium": Need(_installed("chromium", "chromium-browser", "google-chrome"), "apt-get install chromium"),
+    "nginx": Need(_installed("nginx", "/usr/sbin/nginx"), "apt-get install nginx-light"),
+    "caddy": Need(_installed("caddy"), "apt-get install caddy"),
     "openssl": Need(_installed("openssl"), "apt-get install openssl"),
     "node": Need(
         lambda: shutil.which("node") is not None and ZPL_RENDERER.is_dir(),

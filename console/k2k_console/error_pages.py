@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, make_response, render_template
+from flask import Flask, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
@@ -39,11 +40,7 @@ def _http(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     known = {
-        400: (
-            "bad_request",
-            text("The request could not be read, or its form was not one of this session."),
-            text("Open the page again and send the form once more."),
-        ),
+        400: ("bad_request", *_refused_form()),
         404: (
             "not_found",
             text("There is no such page, or nothing of that name that you can see."),
@@ -58,6 +55,39 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, TooManyRequests) and error.retry_after is not None:
         page.headers["Retry-After"] = str(error.retry_after)
     return page
+
+
+def _refused_form() -> tuple[str, str]:
+    """Why a form was refused, and what to do: over https the browser must say that it came from this address."""
+    if request.is_secure and not request.referrer:
+        return (
+            text("The browser did not say which page the form came from."),
+            text("Allow it to send the Referer to this address, and send the form once more."),
+        )
+    if request.is_secure and urlsplit(request.referrer or "").netloc != request.host:
+        return (
+            text(
+                "The form came from %(page)s, and the server was asked as %(host)s.",
+                page=urlsplit(request.referrer or "").netloc,
+                host=request.host,
+            ),
+            text(
+                "The proxy must pass on the name that the browser uses, as Host or X-Forwarded-Host, and"
+                " K2K_TRUSTED_PROXY be its address."
+            ),
+        )
+    if current_app.config["SESSION_COOKIE_SECURE"] and not request.is_secure:
+        return (
+            text("The form came without a session: in production it is kept over https only."),
+            text(
+                "Open the address with https. The proxy must send X-Forwarded-Proto, and K2K_TRUSTED_PROXY be"
+                " its address."
+            ),
+        )
+    return (
+        text("The request could not be read, or its form was not one of this session."),
+        text("Open the page again and send the form once more."),
+    )
 
 
 def _defect(error: Exception) -> tuple[str, int]:

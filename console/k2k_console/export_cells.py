@@ -1,8 +1,11 @@
-"""Cells of exports that no spreadsheet evaluates as a formula."""
+"""Exports that spreadsheets read as UTF-8, and whose cells none evaluates as a formula."""
 
 from __future__ import annotations
 
 import re
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Spreadsheets read a file as UTF-8 by it."""
 
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")

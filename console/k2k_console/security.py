@@ -41,6 +41,12 @@ HEADERS = {
 }
 
 
+UNREADABLE_HOST = (
+    "The host of the request is no name. Behind a proxy it is the X-Forwarded-Host and X-Forwarded-Port of the proxy"
+    " that K2K_TRUSTED_PROXY names."
+)
+"""For whoever sets up a proxy: no page of the console can be built for such a request."""
+
 BACKGROUND = "K2K-Background"
 """The header of a request that a page sends by itself."""
 
@@ -67,7 +73,7 @@ class ReadableHost:
         try:
             self._app.create_url_adapter(self._app.request_class(environ))
         except HTTPException:
-            return BadRequest()(environ, start_response)
+            return BadRequest(UNREADABLE_HOST)(environ, start_response)
         return self._next(environ, start_response)
 
 

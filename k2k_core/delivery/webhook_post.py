@@ -11,6 +11,7 @@ import email.utils
 import http.client
 import io
 import queue
+import re
 import socket
 import ssl
 import threading
@@ -25,6 +26,10 @@ from k2k_core.domain.retry_policy import Outcome
 from k2k_core.errors import Invalid
 
 MOST_READ = 64 * 1024
+LONGEST_DELAY = 10.0**8
+"""The longest pause, in seconds, that an answer can ask for; anything longer means the same."""
+
+_DELAY = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?", re.ASCII)
 """Bytes of an answer that are read, so that the connection is not reset while the receiver still writes."""
 
 USER_AGENT = "K2K-Webhooks/1"
@@ -176,11 +181,14 @@ def _left(deadline: float) -> float:
 
 
 def _seconds(text: str | None) -> float | None:
-    """`Retry-After`: seconds, or a date."""
+    """`Retry-After`: seconds, also with decimals as some servers write them, or a date in any form of HTTP (RFC 9110);
+    one without a zone is GMT. None for anything else."""
     if text is None:
         return None
-    if text.strip().isascii() and text.strip().isdigit():
-        return float(text.strip()[:9])
-    with suppress(ValueError, TypeError):
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    if _DELAY.fullmatch(text.strip()):
+        return min(float(text), LONGEST_DELAY)
+    with suppress(ValueError, TypeError, OverflowError):
+        day = email.utils.parsedate_to_datetime(text.strip())
+        at = day if day.tzinfo else day.replace(tzinfo=dt.UTC)
+        return min(max(0.0, at.timestamp() - time.time()), LONGEST_DELAY)
     return None

@@ -11,10 +11,12 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from k2k_core.domain import money
+from k2k_core.domain.mail_addresses import in_ascii
 from k2k_core.domain.money import MICRO, Exact, micros
 from k2k_core.domain.parties import NO_SHIPPING, WEEKDAYS
 from k2k_core.domain.plain_text import plain, unprintable
@@ -31,7 +33,6 @@ MOST_DAYS = 36_500
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _ROW_ID = re.compile(r"[0-9]{1,18}")
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
 """What a spreadsheet shows of a thousand in countries with a decimal comma."""
 _WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
@@ -71,10 +72,10 @@ def row_id(value: object) -> int:
 
 
 def email(value: object) -> str:
-    """An address of a person."""
+    """An address of a person, which a mail can be sent to."""
     found = text(value)
-    if not _EMAIL.fullmatch(found):
-        raise Invalid("{value!r} is not an e-mail address", value=found)
+    if in_ascii(found) is None:
+        raise Invalid("{value!r} is not an e-mail address that a mail can reach", value=found)
     return found
 
 
@@ -213,13 +214,16 @@ def moment(value: object) -> dt.datetime:
 def time_zone(value: object) -> str:
     """The IANA name of a time zone, such as America/Bogota."""
     found = text(value)
-    try:
-        ZoneInfo(found)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(
-            "{value!r} is not a time zone: write its IANA name, such as America/Bogota", value=found
-        ) from None
+    if found not in _time_zones():
+        raise Invalid("{value!r} is not a time zone: write its IANA name, such as America/Bogota", value=found)
     return found
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names of the public time zone list, without the one of a clock that is not set yet."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
+    return frozenset(names) - {"Factory"}
 
 
 def currency(value: object) -> str:

@@ -19,7 +19,11 @@ from k2k_labels.typeface import Typeface
 
 MEDIA_TYPE = "application/zpl"
 
-START = f"^XA\n^CI28\n^PW{WIDTH}\n^LL{HEIGHT}\n^LH0,0\n"
+OWN_STATE = "^PON^PMN^FWN^LRN^LS0^MUd"
+"""Printers keep these of another job (a driver prints upside down, say): orientation, mirror, direction of fields,
+inversion, shift and unit."""
+
+START = f"^XA\n{OWN_STATE}\n^CI28\n^PW{WIDTH}\n^LL{HEIGHT}\n^LH0,0\n"
 END = "^XZ\n"
 
 

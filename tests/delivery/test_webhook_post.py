@@ -57,6 +57,10 @@ def test_anything_else_is_not(status: int) -> None:
     [
         *[(503, "120", 120.0), (429, " 7 ", 7.0), (500, "120", None)],
         *[(503, "soon", None), (503, "-5", None), (429, "1e9", None)],
+        *[(503, "1.5", 1.5), (429, "0", 0.0), (503, "9" * 20, 1e8), (503, "9" * 400, None), (503, "", None)],
+        *[(503, "\u0661", None), (503, "Sunday, 06-Nov-94 08:49:37 GMT", 0.0), (503, "2026-11-30T04:00:00Z", None)],
+        *[(503, "Sun Nov  6 08:49:37 1994", 0.0), (503, "Sun, 06 Nov 9999999 08:49:37 GMT", None)],
+        *[(503, "Fri, 31 Dec 9999 23:59:59 GMT", 1e8), (503, "Mon, 99 Foo 2026 99:99:99 GMT", None)],
     ],
 )
 def test_a_pause_that_the_receiver_asks_for_is_told(status: int, text: str, seconds: float | None) -> None:

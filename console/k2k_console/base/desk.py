@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import abort, flash, redirect, request
@@ -17,15 +18,17 @@ from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_login import current_user
 from peewee import SQL, Expression, Select, fn
+from werkzeug.wrappers import Response
 from wtforms import Form
 
 from k2k_console.base.guard import Answer, Guarded, allows
-from k2k_console.export_cells import unformulaic
+from k2k_console.export_cells import BYTE_ORDER_MARK, unformulaic
 from k2k_console.facade_access import network
 from k2k_console.fields import Fault
 from k2k_console.frame import chosen_company
 from k2k_console.translations import later, text
 from k2k_core.errors import Conflict, Invalid, K2KError, NotAllowed, NotFound
+from k2k_core.store.database import searching
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import Company
 
@@ -209,7 +212,11 @@ class Desk(Guarded, BaseModelView):
         words = (search or "").replace("\0", "").strip()[:LONGEST_SEARCH]
         if not words:
             return query
-        conditions = [column.orders.contains(words) for column in self.columns if column.searched]
+        searched = [column.orders for column in self.columns if column.searched]
+        folded = [table.search for table in {column.model for column in searched} if hasattr(table, searching.COLUMN)]
+        if folded:
+            return query.where(*searching.contains(folded, words))
+        conditions = [column.contains(words) for column in searched]
         either = conditions[0]
         for condition in conditions[1:]:
             either |= condition
@@ -233,7 +240,8 @@ class Desk(Guarded, BaseModelView):
         """The list as a file, with the same search, filters and order."""
         if export_type not in self.export_types:
             raise NotFound(text("Lists are exported as csv."))
-        answer: Answer = super().export(export_type)
+        answer: Response = super().export(export_type)
+        answer.response = chain([BYTE_ORDER_MARK.encode()], answer.iter_encoded())
         return answer
 
     def export_url(self) -> str:

@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
-from k2k_console.serving.server import PROXY, THREADS, warn_without_proxy
+from k2k_console.serving.server import THREADS, trusted_proxy, warn_without_proxy
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 
@@ -41,6 +41,7 @@ def serve_processes(
     except ImportError as error:
         raise NotConfigured("Several processes need gunicorn: pip install 'k2k[postgresql]'.") from error
     warn_without_proxy(os.environ)
+    proxy = trusted_proxy(os.environ)
     key = secret_key(data, os.environ)  # made here, once, if it must be; each process reads it
     own = ExitStack()  # what this process has open: empty here, filled in each child
 
@@ -58,7 +59,7 @@ def serve_processes(
             """Open the network in a child process and return the console on it."""
             k2k = own.enter_context(opening())
             app = create_app(k2k, secret_key=key, production=in_production(os.environ))
-            return Visitors(app, os.environ.get(PROXY, ""))
+            return Visitors(app, proxy)
 
     parent = os.getpid()
     try:
@@ -89,7 +90,7 @@ class Visitors:
 
     def __init__(self, app: Any, proxy: str) -> None:
         self._app = app
-        self._behind_proxy = ProxyFix(app, x_for=1, x_proto=1)
+        self._behind_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_port=1)
         self._proxy = proxy
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:

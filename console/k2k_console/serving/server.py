@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import waitress
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
+from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ log = logging.getLogger("k2k.console")
 THREADS = 8
 PROXY = "K2K_TRUSTED_PROXY"
 """The address of the proxy before this server: only its headers about the client are trusted."""
+
+TRUSTED_HEADERS = frozenset(("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"))
+"""What the proxy says: the client's address, and the scheme, name and port that the client asked for."""
 
 
 def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
@@ -40,7 +45,7 @@ def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
         threads=THREADS,
         ident="k2k",
         clear_untrusted_proxy_headers=True,
-        **_proxy(os.environ.get(PROXY, "")),
+        **_proxy(trusted_proxy(os.environ)),
     )
 
 
@@ -51,10 +56,22 @@ def warn_without_proxy(environ: Mapping[str, str]) -> None:
         log.warning("%s is not set: behind a proxy all visitors would seem to be one.", PROXY)
 
 
+def trusted_proxy(environ: Mapping[str, str]) -> str:
+    """The address of the trusted proxy, empty where there is none. Raises `NotConfigured` for what is no IP address,
+    with which no proxy would ever be trusted."""
+    given = environ.get(PROXY, "").strip()
+    if not given:
+        return ""
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        raise NotConfigured(
+            "{variable} is {value!r}, which is no IP address, such as 127.0.0.1.", variable=PROXY, value=given
+        ) from None
+
+
 def _proxy(address: str) -> dict[str, object]:
-    if not address:
-        return {}
-    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    return {"trusted_proxy": address, "trusted_proxy_headers": TRUSTED_HEADERS} if address else {}
 
 
 def serve(k2k: K2K, host: str = "127.0.0.1", port: int = 8800, *, data: Path | None = None) -> None:

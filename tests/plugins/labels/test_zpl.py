@@ -23,7 +23,7 @@ COMMANDS = {
     "drawn": re.compile(rf"\^FO{NUMBER},{NUMBER}(?:\^FR)?\^GFA,(\d+),\1,(?P<row>\d+),(?P<dots>[0-9A-F]+)\^FS"),
     "barcode": re.compile(rf"\^FO{NUMBER},{NUMBER}\^BY[1-4],3,96\^BCN,96,N,N,N,A\^FH_\^FD(?P<data>{DATA})\^FS"),
 }
-HEAD = ["^XA", "^CI28", "^PW812", "^LL609", "^LH0,0"]
+HEAD = ["^XA", "^PON^PMN^FWN^LRN^LS0^MUd", "^CI28", "^PW812", "^LL609", "^LH0,0"]
 
 
 @dataclass
@@ -38,10 +38,10 @@ class Taken:
 
 def _take_apart(content: bytes) -> Taken:
     lines = content.decode("ascii").split("\n")
-    assert lines[:5] == HEAD
+    assert lines[: len(HEAD)] == HEAD
     assert lines[-2:] == ["^XZ", ""]
     taken = Taken()
-    for line in lines[5:-2]:
+    for line in lines[len(HEAD) : -2]:
         _take(line, taken)
     return taken
 

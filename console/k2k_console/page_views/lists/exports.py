@@ -9,14 +9,11 @@ from itertools import chain
 
 from flask import Response, stream_with_context
 
-from k2k_console.export_cells import unformulaic
+from k2k_console.export_cells import BYTE_ORDER_MARK, unformulaic
 from k2k_console.page_views.addresses import ListAddress
 from k2k_console.page_views.lists.list_reading import every_row
 from k2k_console.page_views.reader import Reader
 from k2k_console.vocabulary import Column, Row
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Spreadsheets read the file as UTF-8 by it."""
 
 
 def export(reader: Reader, address: ListAddress) -> Response:
