@@ -30,8 +30,15 @@ class Network:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A reading unit of work."""
-        with self.k2k.context.store.reading() as session:
+        """A reading unit of work on the rows of the user's company, for an operator of every company."""
+        store, actor = self.k2k.context.store, getattr(current_user, "actor", None)
+        if actor is not None and actor.operator:
+            with store.whole_network.reading() as session:
+                yield session
+            return
+        with store.reading() as session:
+            if actor is not None and actor.company is not None:
+                self.k2k.context.snapshots.show(session, actor.company)
             yield session
 
     def reading_once(self) -> AbstractContextManager[None]:

@@ -287,7 +287,7 @@ def clock() -> dict[str, Any]:
 def find_cut_off(company: str) -> CutOff | None:
     """The next cut-off that matters to a company: its own as a vendor, or that of a vendor whom it buys from."""
     layers = network().k2k.context.settings
-    with network().reading() as reading:
+    with network().reading() as reading, reading.of_whole_network():  # a setting of its vendors that a buyer may know
         vendors = reading.rows(_cut_offs_of_vendors(company))
     found = [
         CutOff(at, zone, "" if code == company else code)

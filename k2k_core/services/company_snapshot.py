@@ -234,7 +234,15 @@ class SnapshotCache:
             known = companies.found(session, code)[0]
             if not session.writable:  # what a writing unit of work has added may be undone
                 self._ids[code] = known
+        session.show(known)
         return known
+
+    def show(self, session: Session, code: str | None) -> None:
+        """Show the rows of a company from now on; those of the network itself for None, and none for an unknown one."""
+        if code is None or code in self._ids:
+            session.show(None if code is None else self._ids[code])
+        else:
+            session.show(*(company_id for company_id, *_ in parties.points_by_code(session, [code])))
 
     def get(self, session: Session, code: str) -> CompanySnapshot:
         """The snapshot of a company by code; `NotFound` for an unknown one."""
@@ -243,12 +251,17 @@ class SnapshotCache:
 
     def buyer(self, session: Session, code: str) -> CompanySnapshot:
         """The same of a company that buys: its connections, and the sequences of its vendors, are read with it."""
+        self.show(session, code)
         parties.read_with_vendors(session, code)
         return self.get(session, code)
 
     def by_code(self, session: Session, codes: Iterable[str]) -> dict[str, CompanySnapshot]:
         """The snapshots of several companies, in one query when nothing changed."""
-        found = self.at_points(session, parties.points_by_code(session, codes))
+        codes = list(codes)
+        session.show(*(self._ids[code] for code in codes if code in self._ids))  # with the statement that begins
+        points = parties.points_by_code(session, codes)
+        session.show(*(company_id for company_id, *_ in points))
+        found = self.at_points(session, points)
         return {snapshot.code: snapshot for snapshot in found.values()}
 
     def by_id(self, session: Session, ids: Iterable[int]) -> dict[int, CompanySnapshot]:
@@ -260,9 +273,11 @@ class SnapshotCache:
         return self.at_points(session, parties.all_points(session))
 
     def at_points(self, session: Session, points: Iterable[Point]) -> dict[int, CompanySnapshot]:
-        """The snapshots of companies at the given sequences."""
+        """The snapshots of companies at the given sequences, whose rows are shown from now on."""
         found: dict[int, CompanySnapshot] = {}
         moved: dict[int, int] = {}
+        points = list(points)
+        session.reach(point[0] for point in points)
         for company_id, _, change_seq, lot_seq in points:
             cached = self._cache.get(company_id)
             if cached is None or cached.company.change_seq != change_seq:

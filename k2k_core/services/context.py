@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,6 +52,10 @@ class ServiceContext:
     """What is known of lots in sales (`services.catalog.cached_lots`)."""
     copy: DatabaseCopy | None = None
     """The copy of the database that catalogs are read from, if there is one."""
+
+    def reading_of(self, company: str | None) -> AbstractContextManager[Session]:
+        """A reading unit of work for a company, or with None for the whole network, whose reader may see all of it."""
+        return self.store.whole_network.reading() if company is None else self.store.reading()
 
     def on_behalf_of(self, actor: Actor) -> ServiceContext:
         """The same context for another actor, in their language. The scopes of this one, if it has any, go on

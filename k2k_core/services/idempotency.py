@@ -83,6 +83,7 @@ class IdempotentCommand:
 
         def checked(session: Session) -> T:
             session.actor = actor
+            self.context.snapshots.show(session, self._company)
             if precondition is not None:
                 precondition.require(session)
             return work(session)
@@ -96,6 +97,7 @@ class IdempotentCommand:
 
     def _once(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         def recorded(session: Session) -> T:
+            self.context.snapshots.show(session, self._company)
             company_id = self._company_id(session)
             return run_once(session, company_id, self._operation, self._key, self._request, lambda: work(session))
 

@@ -13,21 +13,22 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from peewee import Database, IntegrityError, PeeweeException
+from peewee import Database, IntegrityError
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
 from k2k_core.store import migrations, secret_keys
 from k2k_core.store.change_events.completion import complete
-from k2k_core.store.database.errors import CommitInDoubt, leaves_commit_in_doubt, surfacing, worth_repeating
+from k2k_core.store.database.errors import surfacing, worth_repeating
 from k2k_core.store.database.postgresql import Postgresql
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.shared_reading import SharedReading
 from k2k_core.store.database.sqlite import SqliteFile, SqliteMemory, sqlite_path
+from k2k_core.store.database.transaction import Transaction
 from k2k_core.store.encryption import Encryption, read_encryption
 
 T = TypeVar("T")
@@ -37,6 +38,8 @@ WAIT = 30.0
 
 ATTEMPTS = 5
 """How often `transact` runs a unit of work that PostgreSQL aborts because of another transaction."""
+
+_PASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 log = logging.getLogger("k2k.store")
 
@@ -102,12 +105,16 @@ class Store:
         """`sqlite` or `postgresql`."""
         return self._engine.name
 
+    @property
+    def whole_network(self) -> WholeNetwork:
+        """The same store for work that is of no company: what it reads and writes are the rows of every company."""
+        return WholeNetwork(self)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A reading unit of work: one consistent snapshot, whatever others write meanwhile. Within `reading_once` it is
         that of the block."""
-        shared: SharedReading | None = getattr(self._here, "shared", None)
-        with self._unit(writing=False) if shared is None else shared.session() as session:
+        with self._reading(whole_network=False) as session:
             yield session
 
     @contextmanager
@@ -117,7 +124,7 @@ class Store:
         if getattr(self._here, "shared", None) is not None:
             yield
             return
-        with SharedReading(lambda: self._unit(writing=False)) as shared:
+        with SharedReading(lambda: self._unit(writing=False, whole_network=False)) as shared:
             self._here.shared = shared
             try:
                 yield
@@ -127,15 +134,8 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A writing unit of work: committed at the end of the block, rolled back when the block raises."""
-        shared: SharedReading | None = getattr(self._here, "shared", None)
-        if shared is not None:
-            shared.end()
-        with self._unit(writing=True) as session:
+        with self._writing(whole_network=False) as session:
             yield session
-        for callback in session.end():
-            _call_back(callback)
-        for listener in tuple(self.listeners) if session.happened else ():
-            _call_back(listener.notify)
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Run `work` in `writing()` and return its result.
@@ -143,20 +143,11 @@ class Store:
         A unit of work that PostgreSQL aborted for a deadlock, or because another one had just added the same name, is
         repeated, at most five times in all: so `work` must do nothing but use its session.
         """
-        for attempt in range(1, ATTEMPTS):
-            try:
-                with self.writing() as session:
-                    return work(session)
-            except (StoreUnavailable, IntegrityError) as error:
-                if not worth_repeating(error):
-                    raise
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))
-        with self.writing() as session:
-            return work(session)
+        return self._transact(work, whole_network=False)
 
     def migrate(self) -> None:
         """Bring the tables to the version of this program. One process at a time; repeating it changes nothing."""
-        with self._connected(writing=True) as database, self._transaction(database, writing=True):
+        with self._connected(writing=True) as database, self._transaction(database, True, whole_network=True):
             migrations.apply(database, self._engine.name, self._clock())
             keys_there = database.table_exists("secret")
         if keys_there:
@@ -165,22 +156,30 @@ class Store:
 
     def migrated(self) -> bool:
         """Whether the tables are those of this program."""
-        with self._connected(writing=False) as database, self._transaction(database, writing=False):
+        with self._connected(writing=False) as database, self._transaction(database, False, whole_network=True):
             return not migrations.missing(database)
+
+    def passes_policies(self) -> bool:
+        """Whether the user of the database is above row-level security, as a superuser is."""
+        if self.engine == "sqlite":
+            return False
+        with self.whole_network.reading() as session:
+            found = session.ready_rows(_PASSES, (), (None,))
+        return bool(found[0][0])
 
     def as_migrated(self, read: Callable[[Session], T]) -> T:
         """What `read` finds in tables as the migrations make them, on PostgreSQL: in a schema that is made for it and
         rolled back. The user of the database must be allowed to create one."""
         with self._connected(writing=True) as database:
-            execute(database, "BEGIN")
+            transaction = Transaction(database, self._engine.begin_writing, policies=True, whole_network=True)
             try:
                 name = f"k2k_{secrets.token_hex(8)}"
                 execute(database, f"CREATE SCHEMA {name}")
                 execute(database, f"SET LOCAL search_path TO {name}")
                 migrations.make(database)
-                return read(Session(database, self._engine.name, self._clock(), False))
+                return read(Session(database, transaction, self._engine.name, self._clock(), False))
             finally:
-                execute(database, "ROLLBACK")
+                transaction.roll_back()
 
     def close(self) -> None:
         """Close every connection; the store cannot be used afterwards. Closing twice is harmless."""
@@ -191,19 +190,54 @@ class Store:
             self._engine.close()
 
     @contextmanager
-    def _unit(self, writing: bool) -> Iterator[Session]:
-        with self._connected(writing) as database:
-            session = Session(database, self._engine.name, self._clock(), writing)
-            session.secrets = self.secrets
-            session.encryption = self.encryption
-            if writing and self._notes_changes(database):
-                session.before_commit(lambda: complete(session))
+    def _reading(self, whole_network: bool) -> Iterator[Session]:
+        shared: SharedReading | None = getattr(self._here, "shared", None)
+        if shared is None:
+            with self._unit(writing=False, whole_network=whole_network) as session:
+                yield session
+            return
+        with shared.session() as session, session.of_whole_network() if whole_network else nullcontext():
+            yield session
+
+    @contextmanager
+    def _writing(self, whole_network: bool) -> Iterator[Session]:
+        shared: SharedReading | None = getattr(self._here, "shared", None)
+        if shared is not None:
+            shared.end()
+        with self._unit(writing=True, whole_network=whole_network) as session:
+            yield session
+        for callback in session.end():
+            _call_back(callback)
+        for listener in tuple(self.listeners) if session.happened else ():
+            _call_back(listener.notify)
+
+    def _transact(self, work: Callable[[Session], T], whole_network: bool) -> T:
+        for attempt in range(1, ATTEMPTS):
             try:
-                with self._transaction(database, writing):
+                with self._writing(whole_network) as session:
+                    return work(session)
+            except (StoreUnavailable, IntegrityError) as error:
+                if not worth_repeating(error):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+        with self._writing(whole_network) as session:
+            return work(session)
+
+    @contextmanager
+    def _unit(self, writing: bool, whole_network: bool) -> Iterator[Session]:
+        with self._connected(writing) as database:
+            notes, now = writing and self._notes_changes(database), self._clock()
+            with self._transaction(database, writing, whole_network) as transaction:
+                session = Session(database, transaction, self._engine.name, now, writing)
+                session.secrets = self.secrets
+                session.encryption = self.encryption
+                if notes:
+                    session.before_commit(lambda: complete(session))
+                try:
                     yield session
                     session.settle()
-            finally:
-                session.end()
+                finally:
+                    session.end()
 
     def _notes_changes(self, database: Database) -> bool:
         """Whether the triggers are there that note changed rows: a database of an older program has none yet."""
@@ -221,25 +255,15 @@ class Store:
             self._here.busy = False
 
     @contextmanager
-    def _transaction(self, database: Database, writing: bool) -> Iterator[None]:
-        execute(database, self._engine.begin_writing if writing else self._engine.begin_reading)
+    def _transaction(self, database: Database, writing: bool, whole_network: bool) -> Iterator[Transaction]:
+        begin = self._engine.begin_writing if writing else self._engine.begin_reading
+        policies = self.engine == "postgresql"
+        transaction = Transaction(database, begin, policies=policies, whole_network=whole_network)
         try:
-            yield
-            self._commit(database)
+            yield transaction
+            transaction.commit()
         except BaseException:
-            # A full disk has already undone everything, and "cannot rollback" would hide the reason.
-            with suppress(PeeweeException):
-                execute(database, "ROLLBACK")
-            raise
-
-    def _commit(self, database: Database) -> None:
-        try:
-            execute(database, "COMMIT")
-        except PeeweeException as error:
-            if self.engine == "postgresql" and leaves_commit_in_doubt(error):
-                raise CommitInDoubt(
-                    "The connection broke during the commit: whether the work was written is not known."
-                ) from error
+            transaction.roll_back()
             raise
 
     def _require_free(self) -> None:
@@ -249,6 +273,30 @@ class Store:
             raise RuntimeError("a store does not survive a fork: open it in the new process")
         if getattr(self._here, "busy", False):
             raise RuntimeError("this thread is inside a unit of work already: pass its session on")
+
+
+class WholeNetwork:
+    """A store for work on the rows of every company: the sweeper's, the worker's, `verify`'s, an operator's, and
+    finding out who somebody is. Nothing that is done for a company alone uses it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """As `Store.reading`."""
+        with self._store._reading(whole_network=True) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """As `Store.writing`."""
+        with self._store._writing(whole_network=True) as session:
+            yield session
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """As `Store.transact`."""
+        return self._store._transact(work, whole_network=True)
 
 
 def _open(url: str, wait: float, connections: int) -> Engine:

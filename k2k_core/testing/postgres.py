@@ -27,8 +27,13 @@ from psycopg import sql
 DEBIAN = Path("/usr/lib/postgresql")
 HOW_TO_PROVIDE = "apt-get install postgresql"
 UNPRIVILEGED = ("postgres", "nobody")
+USER, SUPERUSER = "k2k", "postgres"
+"""Who owns the databases, and is under row-level security as a superuser is not."""
+
 STARTS_WITHIN = 30.0
 """Seconds that a server may take to start or to stop."""
+
+_CREATE = "CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy"
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SMALL = ("max_connections=100", "shared_buffers=64MB", "listen_addresses=", "unix_socket_permissions=0777")
@@ -97,9 +102,10 @@ class PrivatePostgres:
         if self._owner:
             shutil.chown(self._folder, self._owner)
         try:
-            self._run("initdb", "-D", str(self._data), "-U", "k2k", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            self._run("initdb", "-D", str(self._data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
             self._launch()
             self._wait_until_ready()
+            self._administer("CREATE ROLE {} LOGIN CREATEDB", USER)
         except BaseException:
             self.stop()
             raise
@@ -142,12 +148,16 @@ class PrivatePostgres:
 
     def url(self, database: str) -> str:
         """The URL of a database of this server, for `Store` and for `psycopg.connect`."""
-        return f"postgresql:///{database}?host={self.folder}&user=k2k"
+        return self._url(database, USER)
+
+    def superuser_url(self, database: str) -> str:
+        """The same for the server's administrator, who may do what the owner of a database may not."""
+        return self._url(database, SUPERUSER)
 
     def create_database(self, template: str = "template0") -> str:
         """A new database, empty or a copy of `template` (which nobody may be connected to); its address."""
         name = f"k2k_{next(self._numbers)}"
-        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        self._administer(_CREATE, name, template, USER)
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
@@ -157,7 +167,10 @@ class PrivatePostgres:
     def replace_database(self, url: str, template: str) -> None:
         """Make a database of this server a copy of `template`; nobody may be connected to either."""
         self.drop_database(url)
-        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name_in(url), template)
+        self._administer(_CREATE, name_in(url), template, USER)
+
+    def _url(self, database: str, user: str) -> str:
+        return f"postgresql:///{database}?host={self.folder}&user={user}"
 
     @property
     def _data(self) -> Path:
@@ -186,7 +199,7 @@ class PrivatePostgres:
         deadline = time.monotonic() + STARTS_WITHIN
         while True:
             try:
-                psycopg.connect(self.url("postgres")).close()
+                psycopg.connect(self.superuser_url("postgres")).close()
                 return
             except psycopg.OperationalError:
                 died = self._server is None or self._server.poll() is not None
@@ -204,7 +217,7 @@ class PrivatePostgres:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
     def _administer(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 

@@ -31,7 +31,7 @@ class Counting:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """The store's own unit of work, counted."""
-        with self._store.reading() as session:
+        with self._store.whole_network.reading() as session:
             yield session
             self.queries += session.queries
 

@@ -65,7 +65,7 @@ def measure(url: str, lots: int, rounds: int) -> list[Target]:
     """Price a mixed catalog in memory and from the database `url`, against the bare Decimal arithmetic."""
     with K2K.open(url, clock=lambda: NOW) as k2k:
         k2k.load(mixed(lots))
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             in_memory = _in_memory(k2k, session, lots, rounds)
             before = session.queries
             _priced(k2k, session)
@@ -132,7 +132,7 @@ def _priced(k2k: K2K, session: Session) -> object:
 
 
 def _from_database(k2k: K2K) -> object:
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         return _priced(k2k, session)
 
 

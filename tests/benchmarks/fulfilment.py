@@ -23,7 +23,7 @@ def measure(url: str, orders: int, rounds: int, lots: int = 60) -> list[Target]:
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
         k2k.load(networks.network(lots, boxes=LINES * orders * (4 * rounds + 1) // lots + lots))
         vendor = networks.vendor_codes(1)[0]
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             known = Known.of(session, vendor)
             by_hand = BaselineFulfilment(url, session, known)
         first_sales(k2k, vendor, lots)

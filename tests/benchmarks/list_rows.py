@@ -31,7 +31,7 @@ def fill(store: Store, rows: int) -> None:
     for table, count, row in parts(rows):
         for start in range(1, count + 1, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, count + 1))
-            with store.writing() as session:
+            with store.whole_network.writing() as session:
                 session.insert_many(table, [row(number) for number in numbers])
 
 

@@ -102,7 +102,7 @@ def _best(store: Store, listing: Listing, asked: Asked, after: Position | None, 
     best, began = float("inf"), time.perf_counter()
     for _ in range(rounds):
         start = time.perf_counter()
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             paging.page(session, listing, BUYER, asked, after, LIMIT)
         best = min(best, 1000 * (time.perf_counter() - start))
         if time.perf_counter() - began > 1:
@@ -112,7 +112,7 @@ def _best(store: Store, listing: Listing, asked: Asked, after: Position | None, 
 
 def _page(store: Store, listing: Listing, after: Position | None) -> int:
     """Read a page; how many statements it took."""
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         found = paging.page(session, listing, BUYER, Asked({}), after, LIMIT)
         assert len(found.rows) == LIMIT, "a page of the benchmark is full"
         return session.queries
@@ -121,7 +121,7 @@ def _page(store: Store, listing: Listing, after: Position | None) -> int:
 def _positions(store: Store, listing: Listing, asked: Asked) -> tuple[Position, Position]:
     """The positions in the middle of a list and before its last page."""
     whole: Any = replace(listing, columns={"one": SQL("1")})
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         places: list[Position] = []
         after: Position | None = None
         while not places or after is not None:

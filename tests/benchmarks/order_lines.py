@@ -29,7 +29,7 @@ def measure(url: str, orders: int, rounds: int, processes: int = 4, lots: int = 
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
         k2k.load(networks.network(lots, boxes=LINES * orders * (2 * rounds + processes + 1)))
         vendor, engine = networks.vendor_codes(1)[0], k2k.context.store.engine
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             known = Known.of(session, vendor)
         by_hand = BaselineOrders(url, known, documents=True)
         first_sales(k2k, vendor, lots)

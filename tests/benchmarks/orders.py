@@ -32,7 +32,7 @@ def measure(url: str, orders: int, rounds: int, lots: int = 200) -> list[Target]
     with K2K.open(url, clock=lambda: networks.NOW) as k2k:
         k2k.load(networks.network(lots, boxes=5 * rounds * (orders // lots + 1)))
         vendor = networks.vendor_codes(1)[0]
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             known = Known.of(session, vendor)
         lean, whole = BaselineOrders(url, known, documents=False), BaselineOrders(url, known, documents=True)
         works = {

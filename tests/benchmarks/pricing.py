@@ -74,7 +74,7 @@ def _targets(best: dict[str, float], engine: str, lots: int) -> list[Target]:
 
 def _read(k2k: K2K) -> Stock:
     context = k2k.context
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         company = context.snapshots.get(session, BUYER)
         assortment = Assortment(
             context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE)
@@ -85,7 +85,7 @@ def _read(k2k: K2K) -> Stock:
 def _in_memory(k2k: K2K, stock: Stock) -> Prices:
     """Pricing lots that are at hand: the requests are built, every step and adjustment is asked, prices are rounded."""
     context = k2k.context
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         company = context.snapshots.get(session, BUYER)
         pricer = Pricer(context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE))
         return [quote.price for quote in pricer.quotes(stock.lots, stock.unit_costs)]
@@ -94,7 +94,7 @@ def _in_memory(k2k: K2K, stock: Stock) -> Prices:
 def _from_database(k2k: K2K) -> Prices:
     """Everything from the rows to the quotes, in a unit of work of its own."""
     context = k2k.context
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         company = context.snapshots.get(session, BUYER)
         assortment = Assortment(
             context, session, company, Sale(company.customer(session, CUSTOMER), ship_date=SHIP_DATE)

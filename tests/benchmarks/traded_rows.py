@@ -41,7 +41,7 @@ def opened(url: str, rows: int) -> K2K:
     network["companies"][-1]["lots"] = [_own_lot(number) for number in range(rows // 10)]
     k2k.load(network)
     lines = [int(state(k2k, f"{VENDOR}/L{number:05}")) for number, state in enumerate(STATES)]
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         boxes = _free_boxes(session, len(lines))
         for line, share in zip(lines, SHARES, strict=True):
             _Copies(session, line).write(rows // share, boxes)

@@ -104,7 +104,7 @@ def test_a_quarantine_of_another_process_is_listed_and_lifted_for_all(k2k: Any, 
     with K2K.open(network) as net:
         label = net.company_plugins("ANDES")[0]["contributions"][0]["contribution"]
         for code in ("ANDES", "BLOOM"):
-            net.context.store.transact(partial(_stop, code, label))
+            net.context.store.whole_network.transact(partial(_stop, code, label))
     listed = k2k("plugins", "--database", network)
     assert (listed.status, "is in quarantine: raised ValueError" in listed.out) == (1, True)
     one = k2k("plugin", "lift", label, "--company", "BLOOM", "--database", network)

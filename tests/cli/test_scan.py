@@ -229,7 +229,7 @@ def test_an_answer_comes_before_the_next_code_and_ctrl_c_sums_up(network: str, s
 @contextmanager
 def away(server: postgres.PrivatePostgres, url: str) -> Iterator[None]:
     """Nobody reaches a database: whoever was connected is cut off."""
-    name, admin = postgres.name_in(url), server.url("postgres")
+    name, admin = postgres.name_in(url), server.superuser_url("postgres")
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))

@@ -15,7 +15,7 @@ URL = "https://erp.example/hook"
 
 def test_a_key_is_made_set_rotated_and_taken_away(k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with K2K.open(network) as net:
-        with net.context.store.reading() as session:
+        with net.context.store.whole_network.reading() as session:
             code = str(session.value(Company.select(Company.code).order_by(Company.id)))
         net.add_endpoint(code, "erp", URL)
     refused = k2k("secrets", "rotate", "--database", network)
@@ -48,7 +48,7 @@ def test_production_migrates_no_plain_secret_without_a_good_key(
     k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch, keys: str
 ) -> None:
     with K2K.open(network) as net:
-        with net.context.store.reading() as session:
+        with net.context.store.whole_network.reading() as session:
             code = str(session.value(Company.select(Company.code).order_by(Company.id)))
         net.add_endpoint(code, "erp", URL)
     monkeypatch.setenv("K2K_ENV", "production")

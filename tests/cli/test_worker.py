@@ -68,7 +68,7 @@ def test_no_secret_is_shown_twice_or_written_down(k2k: Any, network: str, receiv
     shown += [k2k("webhook", "list", "ANDES", *more, "--database", network).out for more in ((), ("--json",))]
     shown += [k2k("deliveries", "list", *more, "--database", network).out for more in ((), ("--json",))]
     shown += [k2k("webhook", "test", "ANDES", "erp", "--database", network).out]
-    with K2K.open(network) as opened, opened.context.store.reading() as session:
+    with K2K.open(network) as opened, opened.context.store.whole_network.reading() as session:
         known = [tables.Audit, tables.Event, tables.Delivery, tables.Notification, tables.Idempotency]
         shown += [str(session.rows(table.select())) for table in known]
     assert len(set(secrets)) == 2
@@ -117,7 +117,7 @@ def test_what_is_dead_is_shown_checked_and_replayed(k2k: Any, network: str, rece
     assert "1 failed" in told
     assert "1 not sent yet" in told
     assert run("deliveries", "check", "--minutes", "1").status == 0
-    with K2K.open(network) as opened, opened.context.store.writing() as session:
+    with K2K.open(network) as opened, opened.context.store.whole_network.writing() as session:
         session.run("UPDATE delivery SET attempts = 999, next_at = 0")
     assert "1 dead" in run("worker", "--once").out
     assert run("deliveries", "check").status == 1
@@ -142,7 +142,7 @@ def test_who_fails_rests_as_the_list_says_and_is_tried_at_once_when_it_is_enable
     receiver.answering = lambda posted: Reply()
     assert "1 not sent yet" in run("worker", "--once").out
     assert re.search(r"\nerp rests until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC", run("webhook", "list", "ANDES").out)
-    with K2K.open(network) as opened, opened.context.store.writing() as session:
+    with K2K.open(network) as opened, opened.context.store.whole_network.writing() as session:
         session.run("UPDATE delivery SET state = 'dead'")
     told = run("deliveries", "replay", "ANDES").out
     assert "`k2k webhook enable ANDES erp` retries at once" in told

@@ -104,7 +104,7 @@ def password_hash() -> str:
 
 def add_person(k2k: K2K, company: str | None, email: str, *roles: str, locale: str = "en") -> None:
     """Somebody who can log in with `PASSWORD`."""
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         company_id = session.value(Company.select(Company.id).where(Company.code == company)) if company else None
         session.insert(
             User,

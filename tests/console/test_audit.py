@@ -68,7 +68,7 @@ def test_a_change_is_taken_back_as_a_change_of_its_own(visit: Any, k2k: K2K) -> 
 )
 def test_whatever_was_changed_is_afterwards_as_it_was_before(visit: Any, k2k: K2K, change: dict[str, Any]) -> None:
     def there() -> list[Any]:
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             tables = (Setting, Customer, Location, Vendor)
             rows = [session.dicts(table.select().order_by(table.id)) for table in tables]
             for row in [row for found in rows for row in found]:

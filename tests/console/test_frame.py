@@ -54,7 +54,7 @@ def test_a_partners_cut_off_stands_in_both_zones(visit: Any, k2k: K2K) -> None:
 
 
 def test_the_clock_of_a_spaniard_is_in_spanish(visit: Any, k2k: K2K) -> None:
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     assert _clock(visit("admin@bloom.test")) == "lun 2 feb, 09:00 Nueva York"
 
@@ -339,7 +339,7 @@ def test_examples_of_numbers_are_those_of_each_reader(visit: Any, k2k: K2K) -> N
 
 
 def test_a_spaniard_types_and_reads_numbers_with_a_comma(visit: Any, k2k: K2K) -> None:
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     browser = visit("admin@bloom.test")
     browser.look_and_save(browser.get("/gpms/").form.put("k2k_gpm", "28,5"))

@@ -52,7 +52,8 @@ def test_health_says_that_all_is_well_and_names_no_company(visit: Any, engine: s
     answer = visit("").client.get("/health")
     assert answer.status_code == 200
     assert answer.json["status"] == "ok"
-    assert answer.json["store"] == {"engine": engine, "migrated": True}
+    expected = {"engine": engine, "migrated": True} | ({"row_security": True} if engine == "postgresql" else {})
+    assert answer.json["store"] == expected
     assert answer.json["plugins"]["broken"] == []
     assert "BLOOM" not in answer.get_data(as_text=True)
 
@@ -67,7 +68,7 @@ def test_health_is_degraded_by_a_broken_plugin_and_names_it(tmp_path: Path) -> N
 
 def test_health_is_degraded_by_an_order_that_cannot_be_ended_and_does_not_say_whose(k2k: K2K, visit: Any) -> None:
     assert visit("").client.get("/health").json["sweep"] == {"failing": 0}
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         bloom = k2k.context.snapshots.get(session, "BLOOM").id
         sweep_failures.record(session, "end", sweep_failures.Subject(bloom, "P-1001"), "conflict")
     answer = visit("").client.get("/health")
@@ -79,7 +80,7 @@ def test_an_audit_that_was_cut_off_degrades_health_and_stands_on_the_overview(k2
     k2k.set("BLOOM", settings={"cart_minutes": 20})
     k2k.seal_audit()
     assert visit("").client.get("/health").json["audit"]["broken"] == 0
-    with k2k.context.store.writing() as session, past_the_guards(session):
+    with k2k.context.store.whole_network.writing() as session, past_the_guards(session):
         session.run("DELETE FROM audit WHERE company_id IS NOT NULL AND place > 0")
     answer = visit("").client.get("/health")
     assert (answer.json["status"], answer.json["audit"]["broken"] > 0) == ("degraded", True)

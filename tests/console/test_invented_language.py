@@ -36,7 +36,7 @@ def language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 @pytest.fixture
 def speakers(k2k: K2K, language: str) -> K2K:
     """The network, in which everybody speaks it."""
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         session.change(User.update(locale=language))
     k2k.set("BLOOM", values={"locale": language})
     k2k.set("BLOOM", customer="C-100", values={"ecommerce_markup": {"percent": "4"}})

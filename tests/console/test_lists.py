@@ -19,7 +19,7 @@ MOST_QUERIES = 8
 @pytest.fixture
 def many(k2k: K2K) -> K2K:
     """The network, with 250 customers more."""
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         bloom = session.value(Company.select(Company.id).where(Company.code == "BLOOM"))
         rows = [
             {"company_id": bloom, "code": f"X-{number:03}", "name": f"Shop 100% _{number}", "type": "A"}

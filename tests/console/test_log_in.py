@@ -266,7 +266,7 @@ def test_a_forged_session_is_nobody(visit: Any, kept: str) -> None:
 
 
 def test_a_person_reads_the_console_in_their_language(visit: Any, k2k: K2K) -> None:
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         session.change(User.update(locale="es").where(User.email == "admin@bloom.test"))
     page = visit("admin@bloom.test").get("/gpms/")
     assert '<html lang="es">' in page.html

@@ -24,7 +24,7 @@ PASSWORD, WRONG, MAIL = "seventeen tall lilies", "sixteen tall lilies", "mail-Q7
 
 def stored(k2k: K2K) -> list[str]:
     """The hashes, digests and encrypted secrets of the database."""
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         users = session.rows(User.select(User.password_hash))
         sessions = session.rows(Session.select(Session.token_digest))
         endpoints = session.rows(Endpoint.select(Endpoint.secret, Endpoint.old_secret))

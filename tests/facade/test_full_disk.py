@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def make_room(trade: Trade, pages: int) -> None:
     """A disk on which so many more pages can be written than there are now."""
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         now = int(session.run("PRAGMA page_count").fetchone()[0])
         session.run(f"PRAGMA max_page_count = {now + pages}")
 
@@ -28,7 +28,7 @@ def fill_disk(trade: Trade) -> None:
     make_room(trade, pages=0)
     try:
         while True:
-            trade.net.context.store.transact(write)
+            trade.net.context.store.whole_network.transact(write)
     except StoreFull:
         return
 

@@ -14,7 +14,7 @@ from k2k_core.store.tables import Company
 
 @pytest.fixture
 def company_id(store: Store) -> int:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         return session.insert(Company, code="BLOOM", name="Bloom", currency="USD", timezone="UTC")
 
 
@@ -26,20 +26,24 @@ def test_the_second_time_answers_as_the_first_and_does_nothing(store: Store, com
         return {"boxes": len(done)}
 
     for _ in range(3):
-        answer = store.transact(lambda session: run_once(session, company_id, "add", "k1", {"lot": "L1"}, work))
+        answer = store.whole_network.transact(
+            lambda session: run_once(session, company_id, "add", "k1", {"lot": "L1"}, work)
+        )
         assert answer == {"boxes": 1}
     assert done == [1]
 
 
 def test_the_same_key_with_another_request_is_refused(store: Store, company_id: int) -> None:
-    store.transact(lambda session: run_once(session, company_id, "add", "k1", {"lot": "L1"}, dict))
+    store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {"lot": "L1"}, dict))
     with pytest.raises(IdempotencyMismatch):
-        store.transact(lambda session: run_once(session, company_id, "add", "k1", {"lot": "L2"}, dict))
+        store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {"lot": "L2"}, dict))
 
 
 def test_a_key_belongs_to_one_operation(store: Store, company_id: int) -> None:
-    store.transact(lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["added"]))
-    other = store.transact(lambda session: run_once(session, company_id, "cancel", "k1", {}, lambda: ["cancelled"]))
+    store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["added"]))
+    other = store.whole_network.transact(
+        lambda session: run_once(session, company_id, "cancel", "k1", {}, lambda: ["cancelled"])
+    )
     assert other == ["cancelled"]
 
 
@@ -48,29 +52,33 @@ def test_work_that_fails_leaves_its_key_free(store: Store, company_id: int) -> N
         raise NotFound("no such lot")
 
     with pytest.raises(NotFound):
-        store.transact(lambda session: run_once(session, company_id, "add", "k1", {}, fail))
-    assert store.transact(lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["done"])) == ["done"]
+        store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {}, fail))
+    assert store.whole_network.transact(
+        lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["done"])
+    ) == ["done"]
 
 
 def test_an_answer_can_be_recalled_without_any_work(store: Store, company_id: int) -> None:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert stored_answer(session, company_id, "add", "k1", {}) is None
-    store.transact(lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["done"]))
-    with store.reading() as session:
+    store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {}, lambda: ["done"]))
+    with store.whole_network.reading() as session:
         assert stored_answer(session, company_id, "add", "k1", {}) == ["done"]
 
 
 def test_without_a_key_the_work_is_simply_done(store: Store, company_id: int) -> None:
     done: list[int] = []
     for _ in range(2):
-        store.transact(lambda session: run_once(session, company_id, "add", None, {}, lambda: done.append(1)))
+        store.whole_network.transact(
+            lambda session: run_once(session, company_id, "add", None, {}, lambda: done.append(1))
+        )
     assert done == [1, 1]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "line\nbreak"])
 def test_a_key_is_a_short_printable_text(store: Store, company_id: int, key: str) -> None:
     with pytest.raises(Invalid):
-        store.transact(lambda session: run_once(session, company_id, "add", key, {}, dict))
+        store.whole_network.transact(lambda session: run_once(session, company_id, "add", key, {}, dict))
 
 
 def test_of_two_at_once_one_works_and_both_get_its_answer(store: Store, company_id: int) -> None:
@@ -80,7 +88,9 @@ def test_of_two_at_once_one_works_and_both_get_its_answer(store: Store, company_
 
     def send() -> None:
         start.wait(timeout=30)
-        answers.append(store.transact(lambda session: run_once(session, company_id, "add", "k1", {}, work)))
+        answers.append(
+            store.whole_network.transact(lambda session: run_once(session, company_id, "add", "k1", {}, work))
+        )
 
     def work() -> list[int]:
         done.append(1)

@@ -280,14 +280,14 @@ SEASON = {"name": "spring", "start": "2026-01-01", "end": "2026-12-31"}
 
 def everything(net: K2K, *but: str) -> dict[str, list[Any]]:
     """All rows of all tables, but for some."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         wanted = [table for table in tables.ALL if table.__name__ not in but]
         return {table.__name__: session.rows(table.select().order_by(table.id)) for table in wanted}
 
 
 def forget_keys(net: K2K) -> None:
     """As it is long after: the keys have gone."""
-    with net.context.store.writing() as session:
+    with net.context.store.whole_network.writing() as session:
         session.change(tables.Idempotency.delete())
         session.change(tables.NetworkIdempotency.delete())
 
@@ -378,6 +378,6 @@ def test_no_key_remembers_a_secret_or_a_password_and_a_repeat_has_the_secret_whi
     assert net.authenticate("ann@andes.example", password + "!") is not None
     stored = str(everything(net)["Idempotency"])
     assert not any(secret in stored for secret in (first["secret"], second["secret"], third["secret"], password))
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         digests = {row[0] for row in session.rows(tables.Idempotency.select(tables.Idempotency.fingerprint))}
     assert fingerprint({"email": "ann@andes.example", "password": password + "!"}) not in digests

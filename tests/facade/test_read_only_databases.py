@@ -12,7 +12,7 @@ from tests.services.conftest import Trade
 def let_only_read(trade: Trade) -> None:
     """From now on this thread's connection may write nothing."""
     store = trade.net.context.store
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         database = session._database
         if store.engine == "postgresql":
             execute(database, "SET default_transaction_read_only = on")
@@ -43,5 +43,5 @@ def test_a_sweep_is_refused_only_when_something_is_due(trade: Trade) -> None:
 
 def test_a_unit_of_work_that_writes_nothing_is_committed(trade: Trade) -> None:
     let_only_read(trade)
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         assert not session.wrote

@@ -133,7 +133,7 @@ def test_a_job_runs_with_the_scopes_of_whoever_submitted_it(trade: Trade) -> Non
     found = pricing.submit("BLOOM", "export_price_lists", {})
     with pytest.raises(ScopeMissing):
         pricing.submit("BLOOM", "what_if", {"changes": []})
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         session.run("UPDATE job SET actor = REPLACE(actor, '\"prices\"', '\"boxes\"')")
     trade.net.run_jobs()
     ended = trade.net.job("BLOOM", found["id"])

@@ -273,7 +273,7 @@ def words(value: Any) -> list[str]:
 
 def everything(net: K2K) -> dict[str, list[Any]]:
     """All rows of all tables."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         return {table.__name__: session.rows(table.select().order_by(table.id)) for table in tables.ALL}
 
 

@@ -34,7 +34,7 @@ def stocked(trade: Trade) -> Trade:
 def _content(trade: Trade) -> Any:
     """What is set up, without versions and marks."""
     found = everything(trade.net, "Audit", "Event", "Feed", "Counter", "LotLedger", "Company", "Idempotency")
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         rows = {
             name: session.dicts(model.select().order_by(model.code, model.id))
             for name, model in trade_tables().items()

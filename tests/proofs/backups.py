@@ -97,7 +97,7 @@ def _listen(writer: subprocess.Popen[str], lines: list[int]) -> None:
 def _lines(url: str) -> set[int]:
     store = Store(url)
     try:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             return {row[0] for row in session.ready_rows("SELECT id FROM order_line", (), (None,))}
     finally:
         store.close()
@@ -168,7 +168,7 @@ def copy_there_and_back(first: str, other: str, back: str) -> Figures:
     stores = [Store(url) for url in (first, other, back)]
     found = []
     for store in stores:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             found.append(held(session))
         store.close()
     faults += [] if found[0] == found[1] == found[2] else ["the copies do not hold the same"]

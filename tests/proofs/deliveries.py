@@ -151,7 +151,7 @@ def _survive(k2k: K2K, url: str, events: int, documents: int, kills: int) -> tup
 def _tell(k2k: K2K, about: Sequence[str]) -> None:
     """An event for each document, some in one transaction."""
     for first in range(0, len(about), AT_ONCE):
-        with k2k.context.store.writing() as session:
+        with k2k.context.store.whole_network.writing() as session:
             company_id = session.value(Company.select(Company.id).where(Company.code == COMPANY))
             for number in about[first : first + AT_ONCE]:
                 data = {"sales_order": number, "vendor": COMPANY, "buyer": "BLOOM", "awb": f"{number}-1", "boxes": 1}

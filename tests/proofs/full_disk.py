@@ -93,7 +93,7 @@ def fill_postgresql(server: PrivatePostgres, times: int) -> Figures:
             return fill(url, disk, times)
         finally:
             server.drop_database(url)
-            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(server.superuser_url("postgres"), autocommit=True) as connection:
                 connection.execute("DROP TABLESPACE small_disk")
 
 
@@ -158,7 +158,7 @@ def _on_disk(server: PrivatePostgres, disk: Path) -> str:
     owner = os.stat(server.folder)
     os.chown(folder, owner.st_uid, owner.st_gid)
     disk.chmod(0o755)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.superuser_url("postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE TABLESPACE small_disk LOCATION {}").format(sql.Literal(str(folder))))
         statement = sql.SQL("ALTER DATABASE {} SET TABLESPACE small_disk").format(sql.Identifier(name_in(url)))
         connection.execute(statement)

@@ -126,7 +126,7 @@ def hammer_naively(url: str, attempts: int) -> int:
     """The same attempts on a table of its own, read, checked and written: how many boxes were oversold."""
     boxes, lots = Swing().boxes(attempts), list(range(1, LOTS + 1))
     store = Store(url)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         execute(session._database, "CREATE TABLE naive_lot (id BIGINT PRIMARY KEY, available INTEGER NOT NULL)")
         session.insert_many(NaiveLot, [{"id": lot, "available": boxes} for lot in lots])
     store.close()

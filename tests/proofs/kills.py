@@ -108,5 +108,5 @@ def whole_lines(k2k: K2K) -> list[tuple[int]]:
         & OrderLine.purchase_order_id.is_null(False)
         & OrderLine.sales_order_id.is_null(False)
     )
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         return [(line_id,) for (line_id,) in session.rows(OrderLine.select(OrderLine.id).where(whole))]

@@ -101,7 +101,7 @@ def _kill(url: str, after: float) -> None:
 def _version(url: str) -> tuple[int, list[str]]:
     """The version that a database is of now, and whether steps between are missing."""
     store = Store(url)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         numbers = sorted(number for (number,) in session.rows(SchemaVersion.select(SchemaVersion.number)))
     store.close()
     known = [step.number for step in STEPS]

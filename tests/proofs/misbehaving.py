@@ -106,7 +106,7 @@ def _met(url: str, names: Sequence[str], expected: list[Any]) -> tuple[float, li
 
 
 def _given_up(url: str, plugin: str) -> None:
-    with K2K.open(url, clock=lambda: BEGINNING) as net, net.context.store.reading() as session:
+    with K2K.open(url, clock=lambda: BEGINNING) as net, net.context.store.whole_network.reading() as session:
         relied_on = plugin in net.context.snapshots.get(session, "BLOOM").company.plugin_record
     if relied_on:
         with K2K.open(url, clock=lambda: BEGINNING) as net:

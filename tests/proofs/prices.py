@@ -83,7 +83,7 @@ def _via(k2k: K2K, network: Mapping[str, Any], lots: Mapping[str, Any], via: str
 def _inner_faults(k2k: K2K, via: str, location: str | None) -> list[str]:
     """What holds for every explained price: components add up, and the explanation alone gives the price again."""
     context, faults = k2k.context, []
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         company = context.snapshots.get(session, "BC")
         customer, day = company.customer(session, "C"), dt.date.fromisoformat(SHIP_DATE)
         assortment = Assortment(context, session, company, Sale(customer, via, ship_date=day, location=location))

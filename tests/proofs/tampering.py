@@ -378,7 +378,9 @@ class TamperedServer(TamperedDatabase):
     def apply(self, url: str, statement: str) -> int | None:
         import psycopg
 
-        with psycopg.connect(url, autocommit=True) as connection:
+        from k2k_core.testing.postgres import name_in
+
+        with psycopg.connect(self._server.superuser_url(name_in(url)), autocommit=True) as connection:
             try:
                 return connection.execute(statement).rowcount  # type: ignore[call-overload, no-any-return]
             except (psycopg.IntegrityError, psycopg.DataError, psycopg.errors.DependentObjectsStillExist):

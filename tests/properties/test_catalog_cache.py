@@ -68,7 +68,7 @@ class Watcher:
 
     def compare(self, visit: CatalogKey) -> None:
         """One visit, kept and worked out anew within one unit of work."""
-        with self.context.store.reading() as session:
+        with self.context.store.whole_network.reading() as session:
             kept = self._kept(session, visit)
             assert kept is None or kept == self._anew(session, visit), visit
         with self._counting:

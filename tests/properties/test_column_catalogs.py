@@ -69,7 +69,7 @@ def test_every_catalog_of_random_networks_is_the_one_computed_lot_by_lot(
 
 def _compared(net: K2K, company: str, key: CatalogKey) -> int:
     """How many of the lines have a price, which are the same both ways."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         buyer = net.context.snapshots.get(session, company)
         try:
             fresh = read_fresh(net.context, session, buyer, key, everything)

@@ -31,7 +31,7 @@ def check(explanation: Explanation) -> None:
 def every_price(k2k: K2K) -> int:
     """Explain what every company asks of every customer for every lot, both ways to travel; how many that were."""
     count = 0
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         for company in k2k.context.snapshots.all(session).values():
             for customer in company.customers(session).values():
                 for ship_via in ("warehouse", "grower"):
@@ -44,7 +44,7 @@ def every_price(k2k: K2K) -> int:
 
 def every_line(k2k: K2K) -> int:
     """Recompute what is frozen on every order line, of both companies; how many explanations that were."""
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         columns = (OrderLine.price, OrderLine.explanation, OrderLine.vendor_explanation)
         lines = session.rows(OrderLine.select(*columns))
     for price, stored, vendors in lines:

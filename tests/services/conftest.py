@@ -208,7 +208,7 @@ def open_trade(open_unsound_trade: Callable[..., Trade]) -> Iterator[Callable[..
     yield make
     for trade in opened:
         assert trade.net.verify() == []
-        with trade.net.context.store.reading() as session:
+        with trade.net.context.store.whole_network.reading() as session:
             rows = session.rows(Event.select(Event.type, Event.data))
         assert [fault for kind, data in rows for fault in faults(kind, data)] == []
 

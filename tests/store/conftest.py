@@ -54,14 +54,14 @@ def add_lot(session: Session, company_id: int, code: str, boxes: int, **facts: o
 @pytest.fixture
 def vendor(store: Store) -> int:
     """The id of a company."""
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         return add_company(session, "VC")
 
 
 @pytest.fixture
 def stranger(store: Store) -> int:
     """The id of a company that has nothing to do with the vendor."""
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         return add_company(session, "STRANGER")
 
 
@@ -71,7 +71,7 @@ def new_lot(store: Store, vendor: int) -> NewLot:
     numbers = count(1)
 
     def add(boxes: int = 10, **facts: object) -> int:
-        with store.writing() as session:
+        with store.whole_network.writing() as session:
             return add_lot(session, vendor, f"L{next(numbers)}", boxes, **facts)
 
     return add

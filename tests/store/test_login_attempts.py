@@ -26,11 +26,11 @@ def clocked(database_url: str, now: list[dt.datetime]) -> Store:
 
 
 def note(store: Store, name: str = "max@bloom.test", most: int = 3) -> bool:
-    return store.transact(lambda session: login_attempts.note(session, name, most, 60))
+    return store.whole_network.transact(lambda session: login_attempts.note(session, name, most, 60))
 
 
 def counted(store: Store, name: str = "max@bloom.test") -> tuple[int, dt.datetime | None]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return login_attempts.counted(session, name)
 
 
@@ -48,14 +48,14 @@ def test_an_attempt_is_forgotten_in_time_and_its_row_with_it(clocked: Store, now
     now[0] += dt.timedelta(seconds=30)
     assert counted(clocked) == (1, NOON + dt.timedelta(seconds=30))
     assert note(clocked, "eve@andes.test")
-    with clocked.reading() as session:
+    with clocked.whole_network.reading() as session:
         assert len(session.rows(Attempt.select())) == 2
     clocked.close()
 
 
 def test_what_is_counted_is_named_nowhere(clocked: Store) -> None:
     note(clocked)
-    with clocked.reading() as session:
+    with clocked.whole_network.reading() as session:
         assert "bloom" not in str(session.dicts(Attempt.select()))
     clocked.close()
 
@@ -63,9 +63,9 @@ def test_what_is_counted_is_named_nowhere(clocked: Store) -> None:
 def test_counting_can_begin_again(clocked: Store) -> None:
     note(clocked)
     note(clocked, "eve@andes.test")
-    assert clocked.transact(lambda session: login_attempts.forget(session, "max@bloom.test")) == 1
+    assert clocked.whole_network.transact(lambda session: login_attempts.forget(session, "max@bloom.test")) == 1
     assert [counted(clocked, name)[0] for name in ("max@bloom.test", "eve@andes.test")] == [0, 1]
-    assert clocked.transact(login_attempts.forget_all) == 1
+    assert clocked.whole_network.transact(login_attempts.forget_all) == 1
     clocked.close()
 
 

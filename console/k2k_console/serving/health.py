@@ -33,11 +33,20 @@ def _health() -> tuple[Response, int]:
     failing = _failing_sweeps(k2k) if store["migrated"] else None
     audit = _audit(k2k) if store["migrated"] else None
     unsound = audit is not None and (audit["late"] or audit["broken"] > 0)
-    degraded = broken or late or failing or unsound
+    open_to_all = store["migrated"] and not _row_security(k2k, store)
+    degraded = broken or late or failing or unsound or open_to_all
     status = "down" if not store["migrated"] else "degraded" if degraded else "ok"
     sweep = {"failing": failing}
     answer = {"status": status, "store": store, "plugins": plugins, "deliveries": sent, "sweep": sweep, "audit": audit}
     return jsonify(answer), 503 if status == "down" else 200
+
+
+def _row_security(k2k: K2K, store: dict[str, object]) -> bool:
+    """Whether the rows of companies are kept apart as well as they can be; on PostgreSQL the answer says so."""
+    held = not k2k.context.store.passes_policies()
+    if k2k.context.store.engine == "postgresql":
+        store["row_security"] = held
+    return held
 
 
 def _deliveries(k2k: K2K) -> DeliveryHealth | None:

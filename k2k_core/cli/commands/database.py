@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from k2k_core.clock import Clock, utc_now
 from k2k_core.errors import NoDatabase, NotConfigured, NotMigrated
 from k2k_core.messages import Message
 from k2k_core.services import administration
+from k2k_core.settings.delivery_settings import in_production
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -73,9 +75,19 @@ def opened(url: str, clock: Clock = utc_now) -> Iterator[K2K]:
     try:
         if not k2k.context.store.migrated():
             raise NotMigrated("The database {database} does not have the tables of this program.", database=shown(url))
+        _require_policies(k2k, url)
         yield k2k
     finally:
         k2k.close()
+
+
+def _require_policies(k2k: K2K, url: str) -> None:
+    """Raise `NotConfigured` in production for a user of the database who is above row-level security."""
+    if in_production(os.environ) and k2k.context.store.passes_policies():
+        raise NotConfigured(
+            "The user of {database} is a superuser or bypasses row-level security: production needs another one.",
+            database=shown(url),
+        )
 
 
 def require_file(url: str) -> None:

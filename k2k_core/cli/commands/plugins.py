@@ -63,7 +63,7 @@ def add_to(commands: Any) -> None:
 def accept(options: Namespace) -> int:
     """Accept a plugin for a company, or for every company that has it on record or has settings of it."""
     with opened(options.database) as k2k:
-        with k2k.context.store.reading() as session:
+        with k2k.context.store.whole_network.reading() as session:
             known = [one.company for one in k2k.context.snapshots.all(session).values()]
         relying = [one.code for one in known if options.plugin in (*one.plugin_record, *one.plugin_settings)]
         companies = [options.company] if options.company else relying
@@ -130,7 +130,7 @@ def _context(closing: ExitStack, options: Namespace) -> tuple[ServiceContext, st
 
 def _loaded_for_every_company(context: ServiceContext) -> list[dict[str, object]]:
     """Load the plugins as each company has them; the companies that cannot be served, with the reason."""
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         companies = [one.company for one in context.snapshots.all(session).values()]
     troubles: list[dict[str, object]] = []
     for company in companies:

@@ -155,14 +155,14 @@ def actor_of(context: ServiceContext, secret: str, address: str = "") -> Actor |
     shown = read_key(secret)
     if shown is None:
         return None
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found, now = rows.known(session, shown.id), session.now
     if found is None or not _counts(found, shown, now):
         return None
     if found.last_used_at is None or now - found.last_used_at >= USED_EVERY:
         seen_from = parsing.printable(address, LONGEST_ADDRESS)
         with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
-            context.store.transact(lambda session: rows.use(session, found.id, seen_from))
+            context.store.whole_network.transact(lambda session: rows.use(session, found.id, seen_from))
     scopes = frozenset(found.scopes)
     if found.customer is not None:
         return Actor(f"customer:{found.customer}", found.company, customer=found.customer, scopes=scopes)
@@ -196,7 +196,7 @@ def _require_own(actor: Actor, company: str, scopes: Sequence[str]) -> None:
 
 
 def _owner(session: Session, company: str | None) -> int | None:
-    return None if company is None else companies.found(session, company)[0]
+    return companies.id_or_network(session, company)
 
 
 def _read(context: ServiceContext, company: str | None, asked: KeyRequest) -> tuple[list[str], dt.datetime | None]:

@@ -37,9 +37,9 @@ def seal_all(store: Store) -> int:
     """The same, of an open database, in batches that are committed one after the other."""
     sealed = 0
     while True:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             waiting = audit_sealing.anything_unsealed(session)
-        count = store.transact(_seal_some) if waiting else 0
+        count = store.whole_network.transact(_seal_some) if waiting else 0
         sealed += count
         if count < audit_sealing.AT_ONCE:
             return sealed
@@ -64,7 +64,7 @@ def audit_anchor(context: ServiceContext) -> AuditAnchor:
     anew since. For the host and for operators."""
     _require(context, "The anchor of the whole network is for whoever runs it.")
     seal_all(context.store)
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         return {
             "format": ANCHOR_FORMAT,
             "network": network_mark(session),
@@ -90,7 +90,7 @@ def verify_audit(context: ServiceContext, anchor: Mapping[str, Any] | None = Non
     """Prove every entry of the audit and the chain of each company, also against an anchor; the first bad entry of each
     chain is a fault. For the host and for operators. Raises `Invalid` for what is no anchor, or another network's."""
     _require(context, "The audit of the whole network is verified by its operators.")
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         anchored = [] if anchor is None else _read(session, anchor)
         found = verification.audit_faults(session, anchored)
         waiting = _waiting(session)
@@ -116,7 +116,7 @@ def audit_health(context: ServiceContext) -> AuditHealth:
     """How many entries are not sealed yet, for how long the oldest has waited, whether that is late, and the companies
     whose chain does not end as its record says. For the host and for operators."""
     _require(context, "The audit of the whole network is for whoever runs it.")
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         return {**_waiting(session), "broken": audit_sealing.with_another_end(session)}
 
 

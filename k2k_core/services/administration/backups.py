@@ -118,9 +118,9 @@ def copy(source: str, target: str, progress: copying.Progress) -> list[StoredFau
         if not original.migrated():
             raise NotMigrated("The network that is to be copied does not have the tables of this program.")
         copied.migrate()
-        with original.reading() as there, copied.writing() as here:
+        with original.whole_network.reading() as there, copied.whole_network.writing() as here:
             digests = copying.copy(there, here, progress)
-        with copied.reading() as session:
+        with copied.whole_network.reading() as session:
             copying.require_equal(session, digests)
         return verification.faults(copied)
     finally:
@@ -191,7 +191,7 @@ def _proved(url: str) -> tuple[Contents, list[StoredFault] | None]:
     store = Store(url)
     try:
         current = store.migrated()
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             held = contents.held(session)
         return held, verification.faults(store) if current else None
     finally:

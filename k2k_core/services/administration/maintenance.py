@@ -37,7 +37,7 @@ def failing_sweeps(context: ServiceContext) -> list[SweepFailure]:
     """What sweeps of the network cannot end, the longest first. For the host and for operators."""
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The failures of the whole network are for whoever runs it.", action=READING)
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         return [_shown(one) for one in sweep_failures.listed(session)]
 
 
@@ -79,7 +79,7 @@ def tidy(context: ServiceContext) -> int:
 
 
 def _forget_events(context: ServiceContext) -> None:
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         companies, moment = feeds.with_feeds(session), session.now - EVENTS_FOR
     for company_id in companies:
         _forget(context, partial(feeds.forget_before, company_id=company_id, moment=moment, at_most=AT_ONCE))
@@ -89,7 +89,7 @@ def _forget_events(context: ServiceContext) -> None:
 def _forget(context: ServiceContext, some: Callable[[Session], int]) -> int:
     forgotten = 0
     while True:
-        count = context.store.transact(some)
+        count = context.store.whole_network.transact(some)
         forgotten += count
         if count < AT_ONCE:
             return forgotten

@@ -100,7 +100,7 @@ def entries_of_steps(registry: Registry, steps: Iterable[str]) -> dict[str, Entr
 def record_bundled(context: ServiceContext) -> int:
     """Put the bundled plugins of this installation on the record of every company, after a migration; returns how many
     records it has changed."""
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         known = list(context.snapshots.all(session).values())
     wanted = {one.id: context.plugins.bundled_record(one.company.plugin_record) for one in known}
     changed = {one.id: wanted[one.id] for one in known if wanted[one.id] != dict(one.company.plugin_record)}
@@ -111,5 +111,5 @@ def record_bundled(context: ServiceContext) -> int:
             companies.change(session, company_id, {"plugin_record": relied_on})
 
     if changed:
-        context.store.transact(work)
+        context.store.whole_network.transact(work)
     return len(changed)

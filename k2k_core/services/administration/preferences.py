@@ -31,6 +31,7 @@ def preferences(context: ServiceContext, email: str) -> Preferences:
     """A user's own preferences; what was not chosen is the default."""
     account = own_account(context, email)
     with context.store.reading() as session:
+        session.show(account.company_id)
         return shown(email, account.locale, rows.preferences(session, account.person_id))
 
 

@@ -34,6 +34,7 @@ def views(context: ServiceContext, email: str, page_name: str | None = None) -> 
     account = own_account(context, email)
     owner = rows.Owner(account.company_id, account.person_id)
     with context.store.reading() as session:
+        session.show(account.company_id)
         return [_view(one, email) for one in rows.views(session, owner, page_name)]
 
 
@@ -45,6 +46,7 @@ def page_of_views(context: ServiceContext, email: str, request: PageRequest) -> 
         return [dict(_view(rows.View(**one), email)) for one in found]
 
     with context.store.reading() as session:
+        session.show(account.company_id)
         listing = views_of(account.company_id, account.person_id)
         readers = {"page_name": of.word}
         listed = PagedList("views", listing, SavedView, as_rows, readers, about=str(account.person_id))

@@ -76,13 +76,13 @@ def session_user(context: ServiceContext, token: str, address: str | None = None
 def logged_in(context: ServiceContext, token: str, address: str | None = None) -> rows.LoggedIn | None:
     """The same as it is stored."""
     _require_host(context)
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found, now = rows.logged_in(session, token), session.now
     if found is not None and now - found.seen_at >= SEEN_EVERY:
         seen_from = parsing.printable(address or "", LONGEST_ADDRESS)
         with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
             ends = min(now + UNUSED_FOR, found.made_at + LONGEST)
-            context.store.transact(lambda session: rows.see(session, found.id, seen_from, ends))
+            context.store.whole_network.transact(lambda session: rows.see(session, found.id, seen_from, ends))
     return found
 
 
@@ -91,6 +91,7 @@ def sessions(context: ServiceContext, email: str) -> list[UserSession]:
     or the host."""
     account = own_account(context, email, managed=True)
     with context.store.reading() as session:
+        session.show(account.company_id)
         return [_shown(row) for row in rows.of_person(session, account.person_id)]
 
 
@@ -98,6 +99,7 @@ def page_of_sessions(context: ServiceContext, email: str, request: PageRequest) 
     """The same, page by page."""
     account = own_account(context, email, managed=True)
     with context.store.reading() as session:
+        session.show(account.company_id)
         listing = sessions_of(account.person_id, session.now)
         listed = PagedList(
             "sessions", listing, UserSession, _as_rows, default_sort="-made_at", about=str(account.person_id)

@@ -92,7 +92,7 @@ def _walk(context: ServiceContext, stale: Collection[str]) -> Secrets:
 
 
 def _read(context: ServiceContext, read: Callable[[Session], Any]) -> Any:
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         return read(session)
 
 
@@ -119,7 +119,7 @@ def _endpoints(context: ServiceContext, found: list[EndpointSecrets], stale: Col
         return done
 
     if changed:
-        count.rotated += context.store.transact(work)
+        count.rotated += context.store.whole_network.transact(work)
 
 
 def _renewed(encryption: Encryption, secret: str, stale: Collection[str]) -> str:
@@ -148,7 +148,7 @@ def _settings(context: ServiceContext, company_id: int, code: str, stale: Collec
         audit(session, context.actor, company_id, ROTATED, code, Change(after=after))
         return len(now)
 
-    count.rotated += context.store.transact(work)
+    count.rotated += context.store.whole_network.transact(work)
 
 
 def _secret_settings(

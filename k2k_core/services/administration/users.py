@@ -69,7 +69,7 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser, key: st
     stored: dict[str, Any] = {**loaded[0], "password_hash": password_hash}
 
     def work(session: Session) -> NewPerson:
-        company_id = None if company is None else companies.found(session, company)[0]
+        company_id = companies.id_or_network(session, company)
         if accounts.account(session, stored["email"]) is not None:
             raise Conflict("{email} has an account already.", email=stored["email"])
         accounts.add(session, company_id, stored)
@@ -92,7 +92,7 @@ def authenticate(context: ServiceContext, email: str, password: str) -> Actor | 
     """The user with this address and password, or None. An unknown address takes as long as a wrong password."""
     if not (_can_be_typed(email) and _can_be_typed(password)):
         return None
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found = accounts.account(session, email)
     stored = found.password_hash if found and found.active else None
     right = _matches(stored or _hash_of_nobody(), password)
@@ -169,7 +169,7 @@ def users(context: ServiceContext, company: str | None) -> list[Person]:
     """The users of a company (without one, of the network) with their roles; never their passwords."""
     _require(context, company)
     with context.store.reading() as session:
-        company_id = None if company is None else companies.found(session, company)[0]
+        company_id = companies.id_or_network(session, company)
         return [
             {"email": one.email, "name": one.name, "roles": one.roles, "locale": one.locale, "active": one.active}
             for one in accounts.of_company(session, company_id)
@@ -180,7 +180,7 @@ def page_of_users(context: ServiceContext, company: str | None, request: PageReq
     """The same, page by page."""
     _require(context, company)
     with context.store.reading() as session:
-        company_id = None if company is None else companies.found(session, company)[0]
+        company_id = companies.id_or_network(session, company)
         readers = {"email": of.codes, "active": of.switch}
         listed = PagedList("users of a company", users_of(company_id), ListedPerson, lambda rows: rows, readers)
         return cast(People, page(context, session, company_id, listed, request))

@@ -201,6 +201,7 @@ def show(context: ServiceContext, vendor: str, buyer: str) -> Connection:
 def recheck(context: ServiceContext, company: str) -> None:
     """Activate every accepted connection of a company for which only warnings are open."""
     with context.store.reading() as session:
+        context.snapshots.show(session, company)
         waiting = rows.in_states(session, company, (ACCEPTED,))[ACCEPTED]
         ready = [
             pair for pair in waiting if is_ready(session, *(context.snapshots.get(session, code) for code in pair))

@@ -21,6 +21,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.lists import document_totals
 from k2k_core.store.lists.document_totals import Total
 from k2k_core.store.lists.documents import documents_of
+from k2k_core.store.master_data.connections import partners_of
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import DocumentRow
 
@@ -80,6 +81,8 @@ def page_of_documents(context: ServiceContext, company: str, request: PageReques
     whole = extras.lines or not LINES.isdisjoint(request.fields or ())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
+        if request.q:  # a vendor finds its order by the number that the buyer has for it
+            session.reach(partners_of(session, snapshot.id))
 
         def as_rows(rows: Rows) -> Rows:
             if request.fields is not None and OF_THE_DOCUMENT.issuperset(request.fields):

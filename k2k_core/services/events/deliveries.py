@@ -29,7 +29,7 @@ def deliveries(context: ServiceContext, company: str | None = None, state: str |
     """
     _require(context, company)
     wanted = None if state is None else parsing.choice(state, STATES)
-    with context.store.reading() as session:
+    with context.reading_of(company) as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, LIMIT)]
 
@@ -37,7 +37,7 @@ def deliveries(context: ServiceContext, company: str | None = None, state: str |
 def page_of_deliveries(context: ServiceContext, company: str | None, request: PageRequest) -> Deliveries:
     """The same, page by page: the last one queued first unless `queued` sorts them."""
     _require(context, company)
-    with context.store.reading() as session:
+    with context.reading_of(company) as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         return cast(Deliveries, page(context, session, company_id, DELIVERIES_LISTED, request))
 
@@ -74,7 +74,7 @@ def replay(
 def health(context: ServiceContext) -> DeliveryHealth:
     """How many deliveries of the whole network wait or are dead, for operators: `{waiting, oldest_seconds, dead}`."""
     _require(context, None)
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found = delivery_status.health(session)
         age = (session.now - found.oldest).total_seconds() if found.oldest else 0
     return {"waiting": found.waiting, "oldest_seconds": max(0, int(age)), "dead": found.dead}

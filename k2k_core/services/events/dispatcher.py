@@ -124,7 +124,7 @@ class Dispatcher:
         return total
 
     def _something_waits(self) -> bool:
-        with self._context.store.reading() as session:
+        with self._context.store.whole_network.reading() as session:
             return deliveries.waiting(session) > 0 or bool(webhook_endpoints.behind(session))
 
     def _try_round(self, pool: ThreadPoolExecutor, report: Report | None) -> None:
@@ -144,11 +144,11 @@ class Dispatcher:
             self._looked = time.monotonic()
             self._take_out_of_feeds()
         self._gather()
-        with self._context.store.reading() as session:
+        with self._context.store.whole_network.reading() as session:
             places = self._shared_out(deliveries.due(session))
         if not places and not self._unsaved:
             return bool(self._in_flight.total())
-        states, batch = self._context.store.transact(lambda session: self._exchange(session, places))
+        states, batch = self._context.store.whole_network.transact(lambda session: self._exchange(session, places))
         self._unsaved = []
         self._report(states, report)
         for outgoing in batch:
@@ -214,14 +214,14 @@ class Dispatcher:
     def _take_out_of_feeds(self) -> None:
         """Bring the deliveries up to what has happened since."""
         context = self._context
-        with context.store.reading() as session:
+        with context.store.whole_network.reading() as session:
             companies = webhook_endpoints.companies_with_offer_events(session)
         for company in companies:
             catch_up(context, company)
-        with context.store.reading() as session:
+        with context.store.whole_network.reading() as session:
             behind = webhook_endpoints.behind(session)
         for endpoint_id in behind:
-            while context.store.transact(partial(outbox.take_out, endpoint_id=endpoint_id)):
+            while context.store.whole_network.transact(partial(outbox.take_out, endpoint_id=endpoint_id)):
                 pass
 
     def _report(self, states: list[str], report: Report | None) -> None:
@@ -238,7 +238,7 @@ class Dispatcher:
             self._gather()
         try:
             if self._unsaved:
-                states, _ = self._context.store.transact(lambda session: self._exchange(session, []))
+                states, _ = self._context.store.whole_network.transact(lambda session: self._exchange(session, []))
                 self._unsaved = []
                 self._report(states, report)
         except K2KError as error:

@@ -42,6 +42,7 @@ def _read(context: ServiceContext, company: str, request: FeedRequest) -> FeedPa
     context.actor.require(READING, company)
     company_id = catch_up(context, company)
     with context.store.reading() as session:
+        session.show(company_id)
         oldest, last = feeds.oldest_place(session, company_id), feeds.last_place(session, company_id)
         _require_there(company, request.after, oldest)
         rows = feeds.feed(session, company_id, request.after, request.limit, request.types)
@@ -89,6 +90,7 @@ def catch_up(context: ServiceContext, company: str) -> int:
 
 
 def _take_in(session: Session, buyer_id: int, ranges: dict[int, tuple[int, int]], entries: list[Entry]) -> None:
+    session.show(buyer_id)
     feeds.take_in(session, buyer_id, ranges, entries)
 
 
@@ -101,7 +103,7 @@ def notifications(
     Without a company those of the whole network, for whoever may see that.
     """
     _require(context, company)
-    with context.store.reading() as session:
+    with context.reading_of(company) as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         rows = feeds.notifications(session, company_id, event)
     sent: list[SentNotification] = [
@@ -114,7 +116,7 @@ def notifications(
 def page_of_notifications(context: ServiceContext, company: str | None, request: PageRequest) -> Notifications:
     """The same, page by page, with the moment of each."""
     _require(context, company)
-    with context.store.reading() as session:
+    with context.reading_of(company) as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         return cast(Notifications, page(context, session, company_id, NOTIFICATIONS_LISTED, request))
 

@@ -125,4 +125,5 @@ def subscribe(
 def _end_of_feed(context: ServiceContext, company: str) -> int:
     company_id = catch_up(context, company)
     with context.store.reading() as session:
+        session.show(company_id)
         return last_place(session, company_id)

@@ -7,6 +7,7 @@ import base64
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from k2k_core.domain import parsing
@@ -124,7 +125,12 @@ def _open_own_supply(context: ServiceContext, company: str, number: str) -> None
         company_id = context.snapshots.get(session, company).id
         missing = awbs.lacks_own_supply(session, company_id, number)
     if missing:
-        context.store.transact(lambda session: awbs.open_own_supply(session, company_id, number))
+        context.store.transact(partial(_opened_own_supply, company_id=company_id, number=number))
+
+
+def _opened_own_supply(session: Session, company_id: int, number: str) -> None:
+    session.show(company_id)
+    awbs.open_own_supply(session, company_id, number)
 
 
 @dataclass(frozen=True, slots=True)

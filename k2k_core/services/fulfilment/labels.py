@@ -65,7 +65,7 @@ def print_labels(
     drawn = tuple((request.box_code, _drawn(renderer, request)) for request in requests)
     good = [request for request, (_, label) in zip(requests, drawn, strict=True) if isinstance(label, Label)]
     sheet = renderer.sheet(good) if with_sheet and renderer.sheet is not None and good else None
-    _note(context, good)
+    _note(context, company, good)
     return Printed(drawn, renderer.media_type, sheet)
 
 
@@ -93,7 +93,7 @@ def print_sheet(
         failed = tuple((code, label) for code, label in drawn.items() if isinstance(label, K2KError))
         good = [request for request in requests if isinstance(drawn[request.box_code], Label)]
         sheet = renderer.sheet(good) if good else None
-    _note(context, good)
+    _note(context, company, good)
     return Printed(failed, renderer.media_type, sheet)
 
 
@@ -109,14 +109,15 @@ def _prepared(
     return requests, context.plugins.registry(snapshot.company).renderer(format, K2K)
 
 
-def _note(context: ServiceContext, good: Sequence[LabelRequest]) -> None:
+def _note(context: ServiceContext, company: str, good: Sequence[LabelRequest]) -> None:
     """Store that these boxes have a label now: the next one is a reprint."""
     if good:
         printed = [request.box_code for request in good]
-        context.store.transact(lambda session: _note_printed(session, printed))
+        context.store.transact(lambda session: _note_printed(context, session, company, printed))
 
 
-def _note_printed(session: Session, codes: Sequence[str]) -> None:
+def _note_printed(context: ServiceContext, session: Session, company: str, codes: Sequence[str]) -> None:
+    context.snapshots.show(session, company)
     boxes.note_printed(session, codes)
     for line, printed in boxes.by_line(session, codes).items():
         emit_of_line(

@@ -82,6 +82,6 @@ class Heartbeat:
             stop = jobs.renew(session, self._claimed, self._lease, done, of)
             return stop, refusal(session, self._claimed)
 
-        stop, self.refused = self._context.store.transact(work)
+        stop, self.refused = self._context.store.whole_network.transact(work)
         self.lost = stop is None
         self.cancelled = bool(stop)

@@ -199,7 +199,7 @@ def _found(session: Session, company_id: int | None, job_id: str | int) -> shape
 
 
 def _company_id(session: Session, company: str | None) -> int | None:
-    return None if company is None else companies.found(session, company)[0]
+    return companies.id_or_network(session, company)
 
 
 def _shown(rows: Rows) -> Rows:

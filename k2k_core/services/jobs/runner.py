@@ -113,11 +113,11 @@ class JobRunner:
         """Run one job; False when none waits, or this is closed."""
         if self._closing.is_set():
             return False
-        with self._context.store.reading() as session:
+        with self._context.store.whole_network.reading() as session:
             if not jobs.anything_waits(session):
                 return False
         lease = f"{self._name}/{uuid4().hex[:8]}"
-        claimed = self._context.store.transact(lambda session: jobs.claim(session, lease, self._lease))
+        claimed = self._context.store.whole_network.transact(lambda session: jobs.claim(session, lease, self._lease))
         if claimed is not None:
             self._run(claimed)
         return claimed is not None
@@ -137,7 +137,7 @@ class JobRunner:
             whole = of or done
             self._end(claimed, ending, *((whole, whole) if ending.state == DONE else (done, of)))
         elif not beating.lost:
-            self._context.store.transact(lambda session: jobs.put_back(session, claimed))
+            self._context.store.whole_network.transact(lambda session: jobs.put_back(session, claimed))
 
     def _ending(self, claimed: Claimed, beating: Heartbeat) -> Ending | None:
         """How a job ends; None for one that stops without an end."""
@@ -161,13 +161,13 @@ class JobRunner:
             if jobs.end(session, claimed, ending, done, of):
                 emit_ended(session, claimed.company_id, claimed.id, claimed.kind, ending.state)
 
-        self._context.store.transact(work)
+        self._context.store.whole_network.transact(work)
 
 
 def _context_of(context: ServiceContext, claimed: Claimed, beating: Heartbeat) -> ServiceContext:
     """The context for the method: for the person who submitted the job, in their language."""
     must_go_on = Precondition(beating.require, {})
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         actor = submitter(session, claimed)
     return replace(context, actor=actor, language=claimed.locale, precondition=must_go_on)
 

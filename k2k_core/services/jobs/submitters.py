@@ -47,7 +47,8 @@ def refusal(session: Session, claimed: Claimed) -> NotAllowed | None:
 def _reason(session: Session, claimed: Claimed) -> Message | None:
     stored = claimed.actor
     if stored.get("key") is not None:
-        key = api_keys.known(session, stored["key"])
+        with session.of_whole_network():
+            key = api_keys.known(session, stored["key"])
         if key is None or key.revoked_at is not None:
             return Message("The key {name} was revoked.", name=stored["email"].removeprefix("key:"))
         if key.expires_at is not None and key.expires_at <= session.now:

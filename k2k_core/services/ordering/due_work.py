@@ -69,7 +69,7 @@ class _Sweep(Generic[T]):
         self._context, self._due = context, due
         self._left_alone: set[T] = set()
         self._failing: set[Subject] = set()
-        with context.store.reading() as session:
+        with context.store.whole_network.reading() as session:
             self._known = sweep_failures.of_work(session, due.name)
             self._now = session.now
 
@@ -77,7 +77,7 @@ class _Sweep(Generic[T]):
         """Everything that is due, each item once, without those that failed or pause."""
         seen, last = set(self._left_alone), None
         while True:
-            with self._context.store.reading() as session:
+            with self._context.store.whole_network.reading() as session:
                 page = self._due.find(session, AT_ONCE, last)
             for _, one in page:
                 if one not in seen:
@@ -92,7 +92,7 @@ class _Sweep(Generic[T]):
         if self._pauses(one):
             return False
         try:
-            return self._context.store.transact(lambda session: self._due.work(session, one))
+            return self._context.store.whole_network.transact(lambda session: self._due.work(session, one))
         except (StoreUnavailable, NotConfigured):
             raise
         except Exception as error:
@@ -104,7 +104,9 @@ class _Sweep(Generic[T]):
         """Items that had failed, and were done now or are not due any more, fail no more."""
         gone = self._known.keys() - self._failing
         if gone:
-            self._context.store.transact(lambda session: sweep_failures.forget(session, self._due.name, gone))
+            self._context.store.whole_network.transact(
+                lambda session: sweep_failures.forget(session, self._due.name, gone)
+            )
 
     def _pauses(self, one: T) -> bool:
         if not self._known:
@@ -123,7 +125,9 @@ class _Sweep(Generic[T]):
         item, code = self._item(one), error.code if isinstance(error, K2KError) else type(error).__name__
         subject = _subject(item)
         self._failing.add(subject)
-        attempts, until = self._context.store.transact(lambda session: self._stored(session, subject, code))
+        attempts, until = self._context.store.whole_network.transact(
+            lambda session: self._stored(session, subject, code)
+        )
         before, _ = self._known.get(subject, ("", self._now))
         words = "%s could not be dealt with when its time was over (%s, failures so far: %d): it is tried again at %s"
         traceback = error if before != code else None
@@ -136,7 +140,7 @@ class _Sweep(Generic[T]):
         return attempts, until
 
     def _item(self, one: T) -> DueItem:
-        with self._context.store.reading() as session:
+        with self._context.store.whole_network.reading() as session:
             return self._due.item(session, one)
 
 

@@ -30,7 +30,7 @@ def sweep(context: ServiceContext) -> int:
 
 def next_moment(context: ServiceContext) -> dt.datetime | None:
     """The next moment at which a sweep will find an order to end; None if nothing waits."""
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         return order_ends.next_moment(session)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -152,17 +152,27 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
         with command.context.store.reading() as session:
             session.remember_rows()
             try:
-                made = plan(session)
+                made, companies = plan(session), session.companies
             except StaleSnapshot:  # the catalog is cached as a later unit of work sees it
                 continue
             except K2KError as refusal:
                 answer: T = command.answer_instead(session, refusal)
                 return answer
         try:
-            return command.transact(lambda session: write(session, made))  # noqa: B023 - called within its iteration
+            return command.transact(_written_for(companies, write, made))
         except StalePlan as error:
             stale = error
     raise stale.refusal or Conflict("Prices or stock kept changing while this was being ordered. Nothing was ordered.")
+
+
+def _written_for(companies: Collection[int], write: Callable[[Session, P], T], made: P) -> Callable[[Session], T]:
+    """What writes a plan: on the rows of the companies whose rows it was made from."""
+
+    def work(session: Session) -> T:
+        session.reach(companies)
+        return write(session, made)
+
+    return work
 
 
 def versions_of(companies: Sequence[CompanySnapshot]) -> Versions:

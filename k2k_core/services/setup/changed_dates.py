@@ -21,5 +21,6 @@ def check_changed_dates(
     context.actor.require(READING, company)
     draft = drafted(context, company, all_of(planned_changes(context, company, changes)))
     with context.store.reading() as session:
+        session.show(draft.company.id)
         found = date_checks.findings(context, session, draft.company)
     return [finding.as_dict() for finding in found]

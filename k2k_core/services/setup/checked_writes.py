@@ -171,6 +171,7 @@ def refuse_errors(found: Sequence[SetupFinding]) -> None:
 def _found(context: ServiceContext, company: str, checks: Checks, draft: CompanySnapshot | None = None) -> _Found:
     with context.store.reading() as session:
         snapshot = draft or context.snapshots.get(session, company)
+        session.show(snapshot.id)
         found = price_checks.findings(context, session, snapshot) if checks.prices else []
         found += date_checks.findings(context, session, snapshot) if checks.dates else []
         return _Found(snapshot.id, snapshot.company, found)

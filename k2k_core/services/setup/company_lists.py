@@ -34,7 +34,7 @@ def companies(context: ServiceContext, request: PageRequest) -> dict[str, Any]:
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The companies of the network are listed for whoever runs it.", action=READING)
     readers = {"code": of.codes, "currency": of.word, "timezone": of.word}
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         listed = PagedList("companies", network.COMPANIES, shapes.ListedCompany, lambda rows: rows, readers)
         return page(context, session, None, listed, request)
 

@@ -67,6 +67,7 @@ class DraftSnapshots(SnapshotCache):
     def at_points(self, session: Session, points: Iterable[Point]) -> dict[int, CompanySnapshot]:
         """The snapshots of companies, each read once."""
         wanted = {company_id: lot_seq for company_id, _, _, lot_seq in points}
+        session.reach(wanted)
         missing = [company_id for company_id in wanted if company_id not in self._drafts]
         for company_id, company in parties.companies(session, missing, self._settings.company).items():
             self._drafts[company_id] = CompanySnapshot(company, wanted[company_id], draft=True)

@@ -67,7 +67,7 @@ def load(
     answered = None if options.dry_run else command.replayed()
     if isinstance(answered, dict):
         return cast(NetworkLoaded, answered)
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         known = [company.code for company in context.snapshots.all(session).values()]
     loaded, faults = read_network(network, [] if answered else known)
     if faults:

@@ -14,13 +14,18 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from k2k_core.errors import AlreadyThere, BackupFailed, NotConfigured, StoreUnavailable
+from k2k_core.store.database.row_security import WHOLE_NETWORK
 
 DEBIAN = Path("/usr/lib/postgresql")
 
 
 def dump(url: str, target: Path) -> None:
-    """Write what the database holds at this moment into a file."""
-    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+    """Write what the database holds at this moment into a file: the rows of every company. Row-level security is on for
+    the owner of the tables too, and `pg_dump` would refuse to read under it without being told."""
+    _run(
+        *("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges"),
+        *("--enable-row-security", f"--file={target}"),
+    )
 
 
 def restore(backup: Path, url: str) -> None:
@@ -93,6 +98,7 @@ def _run(program: str, url: str, *arguments: str) -> None:
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     parts = conninfo_to_dict(_plain(url))
+    parts["options"] = f"{parts.get('options', '')} -c {WHOLE_NETWORK}=on".strip()
     environment = dict(os.environ)
     password = parts.pop("password", None)
     if password is not None:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreFull, StoreReadOnly, StoreUnavailable
+from k2k_core.store.database.row_security import NAME_PARTNERS
 
-DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE = "40P01", "40001", "42P01"
+DEADLOCK, SERIALIZATION_FAILURE, UNDEFINED_TABLE, UNDEFINED_FUNCTION = "40P01", "40001", "42P01", "42883"
 UNIQUE_VIOLATION = "23505"
 SHUTDOWN = "57P"
 """The classes of the states with which a PostgreSQL server that stops ends its connections."""
@@ -112,6 +113,8 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 def _table_is_missing(error: BaseException) -> bool:
+    if _sqlstate(error) == UNDEFINED_FUNCTION:
+        return NAME_PARTNERS in str(error)  # the tables of an older program
     return _sqlstate(error) == UNDEFINED_TABLE or (_is_wrong_sql(error) and "no such table" in str(error))
 
 

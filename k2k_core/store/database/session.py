@@ -7,7 +7,7 @@ statements, and remembers which companies' facts it wrote and which callbacks to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from k2k_core.domain.local_time import Moment
 from k2k_core.store.database.compiled_queries import run as run_query
 from k2k_core.store.database.queries import execute
 from k2k_core.store.database.searching import refreshed, with_search
+from k2k_core.store.database.transaction import Transaction
 from k2k_core.store.database.tuple_rows import STORED_AS_GIVEN, Converter, converted, plain_field
 from k2k_core.store.encryption import NO_ENCRYPTION, Encryption
 
@@ -42,7 +43,9 @@ class SessionActor(NamedTuple):
 class Session:
     """One unit of work. It cannot be used after its `with` block."""
 
-    def __init__(self, database: Database, engine: str, now: datetime, writable: bool) -> None:
+    def __init__(
+        self, database: Database, transaction: Transaction, engine: str, now: datetime, writable: bool
+    ) -> None:
         self.engine = engine
         self.now = now
         """The moment of this unit of work: everything it writes happened then."""
@@ -65,7 +68,7 @@ class Session:
         """The network's random keys by name, as far as they have been read (`store.secret_keys`)."""
         self.encryption: Encryption = NO_ENCRYPTION
         """How secrets are stored."""
-        self._database = database
+        self._database, self._transaction = database, transaction
         self._before_commit: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
         self._broken = False
@@ -74,6 +77,28 @@ class Session:
         self.memory: dict[str, Any] | None = None
         """What was read, by what it is, in the unit of work of several calls, which read the same again and again;
         None in others."""
+
+    def show(self, *company_ids: int | None) -> None:
+        """Work for these companies from now on, on their rows and on what their partners trade; None is the network
+        itself. PostgreSQL shows no rows of others (`store.database.transaction`)."""
+        self._transaction.show(company_ids)
+
+    def reach(self, company_ids: Iterable[int]) -> None:
+        """Work with the rows of these partners as well from now on."""
+        self._transaction.reach(company_ids)
+
+    @property
+    def companies(self) -> frozenset[int]:
+        """The companies whose rows it works with, without what is of the whole network."""
+        return frozenset(self._transaction.companies)
+
+    def shows(self, company_id: int) -> bool:
+        """Whether a statement meets the rows of a company."""
+        return self._transaction.shows(company_id)
+
+    def of_whole_network(self) -> AbstractContextManager[None]:
+        """A block that works with the rows of every company."""
+        return self._transaction.of_whole_network()
 
     # Reading
 
@@ -131,7 +156,7 @@ class Session:
         """
         if self._remembered is None:
             return self._ready_rows(statement, parameters, converters)
-        key = statement, tuple(parameters)
+        key = statement, tuple(parameters), self._transaction.whole_network
         if key not in self._remembered:
             self._remembered[key] = self._ready_rows(statement, parameters, converters)
         return list(self._remembered[key])
@@ -224,6 +249,7 @@ class Session:
             self._broken = False
             self.run("ROLLBACK TO SAVEPOINT part")
             self.run("RELEASE SAVEPOINT part")
+            self._transaction.forgot()
             self.touched, self.moved = touched, moved
             raise
         self.run("RELEASE SAVEPOINT part")
@@ -276,6 +302,7 @@ class Session:
         self._require_whole()
         self.queries += 1
         self._broken = True  # until it has succeeded
+        self._transaction.ready()
 
     def _require_whole(self) -> None:
         # PostgreSQL refuses a transaction after a failed statement, and answers its COMMIT with a silent rollback;

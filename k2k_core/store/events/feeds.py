@@ -102,6 +102,7 @@ def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
     places = session.rows(Counter.select(Counter.company_id, Counter.value).where(grown))
     if not places:
         return {}
+    session.reach(vendor for vendor, _ in places)
     taken = _taken(session, buyer_id)
     known = {vendor: (taken.get(_name(vendor), 0), last) for vendor, last in places}
     return {vendor: (after, last) for vendor, (after, last) in known.items() if after < last}

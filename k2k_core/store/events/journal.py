@@ -69,6 +69,7 @@ def add_pending(session: Session, event: PendingEvent) -> None:
 
 def _write_events(session: Session) -> None:
     counts = Counter(company_id for event in session.happened for company_id in event.companies)
+    session.reach(counts)  # an event is written for every company that it is told to
     last = next_values(session, {(one, "feed"): counts[one] for one in sorted(counts)}) if counts else {}
     places = {one: count(last[(one, "feed")] - counts[one] + 1) for one in counts}
     rows = [{"type": event.type, "data": event.data, "at": session.now} for event in session.happened]

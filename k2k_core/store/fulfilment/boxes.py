@@ -120,11 +120,12 @@ def _move_shares_of_awbs(session: Session, line_ids: Collection[int]) -> None:
 
 
 def by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """Ids of the network's boxes by code, without unknown codes."""
+    """Ids of the network's boxes by code, without unknown codes: whoever scans a stranger's box is told so."""
     wanted = sorted({code for code in codes if code and code.isprintable()})
     found: dict[str, int] = {}
-    for chunk in in_chunks(wanted):
-        found.update(session.rows(Box.select(Box.code, Box.id).where(Box.code.in_(chunk))))
+    with session.of_whole_network():
+        for chunk in in_chunks(wanted):
+            found.update(session.rows(Box.select(Box.code, Box.id).where(Box.code.in_(chunk))))
     return found
 
 
@@ -304,6 +305,7 @@ def by_line(session: Session, codes: Iterable[str]) -> dict[LineOfBoxes, list[st
     for chunk in in_chunks(ids):
         for *line, code in session.rows(query.where(BoxClaim.box_id.in_(chunk) & OrderLine.state.in_(GIVEN))):
             found.setdefault(LineOfBoxes(*line), []).append(code)
+    session.reach(one for line in found for one in (line.buyer_id, line.vendor_id) if one is not None)
     return found
 
 

@@ -16,18 +16,20 @@ _SETTING: Any = tables.Setting
 
 
 def found(session: Session, code: str) -> tuple[int, str]:
-    """A company's id and currency. Raises `NotFound`."""
+    """A company's id and currency; from now on its rows are shown. Raises `NotFound`."""
     rows = _FOUND.rows(session, [code])
     if not rows:
         raise NotFound("There is no company {company} in this network.", company=code, kind="company")
+    session.show(rows[0][0])
     return rows[0][0], rows[0][1]
 
 
 def id_of(session: Session, code: str) -> int:
-    """A company's id. Raises `NotFound`."""
+    """A company's id; from now on its rows are shown. Raises `NotFound`."""
     points = parties.points_by_code(session, [code])
     if not points:
         raise NotFound("There is no company {company} in this network.", company=code, kind="company")
+    session.show(points[0][0])
     return points[0][0]
 
 
@@ -36,6 +38,14 @@ def _found(codes: list[str]) -> Any:
 
 
 _FOUND = Prepared(_found)
+
+
+def id_or_network(session: Session, code: str | None) -> int | None:
+    """The same; None for the network itself, whose own rows are shown from now on."""
+    if code is None:
+        session.show(None)
+        return None
+    return found(session, code)[0]
 
 
 def ids(session: Session, codes: Iterable[str]) -> dict[str, int]:
@@ -56,7 +66,9 @@ def codes(session: Session) -> list[str]:
 
 def add(session: Session, values: Mapping[str, Any]) -> int:
     """Add a company: its code, name, currency, time zone and language."""
-    return session.insert(tables.Company, **values)
+    company_id = session.insert(tables.Company, **values)
+    session.show(company_id)
+    return company_id
 
 
 def fields(session: Session, company_id: int, names: Iterable[str]) -> dict[str, Any]:

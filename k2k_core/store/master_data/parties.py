@@ -51,7 +51,8 @@ def _points(
     missing = [name for name in names if name not in {name_of(point) for point in known}]
     rows = prepared.rows(session, missing) if missing else []
     for company_id, *_, place in rows if prepared is _POINTS_AND_FEEDS_BY_CODE else ():
-        note_place(session, company_id, place or 0)
+        if session.shows(company_id):  # else the feed was out of sight
+            note_place(session, company_id, place or 0)
     return known + note_points(session, rows)
 
 

@@ -39,7 +39,17 @@ class Account(NamedTuple):
 
 
 def account(session: Session, email: str) -> Account | None:
-    """The account with an address, which is compared without case; of two that differ in it alone the very one."""
+    """The account with an address, which is compared without case; of two that differ in it alone the very one.
+
+    Whose it is nobody knows before: it is looked for in the whole network, and then its company's rows are shown."""
+    with session.of_whole_network():
+        found = _account(session, email)
+    if found is not None:
+        session.show(found.company_id)
+    return found
+
+
+def _account(session: Session, email: str) -> Account | None:
     own = (_USER.email, _USER.roles, _USER.password_hash, _USER.active, _USER.locale, _USER.id, _USER.name)
     query = _USER.select(_USER.company_id, _COMPANY.code, *own).join(
         _COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _USER.company_id

@@ -53,11 +53,16 @@ from k2k_core.store.migrations import (
     m0034_document_numbers,
     m0035_api_keys,
     m0036_staged_lines,
+    m0038_row_policies,
+    row_policies,
     version_triggers,
 )
 
 FINAL_ROWS_SINCE = 33
 """The step from which on the tables have what the triggers of final rows name."""
+
+ROW_POLICIES_SINCE = 38
+"""The step from which on row-level security is on."""
 
 ADVISORY_LOCK = 0x4B324B
 """PostgreSQL's name for "somebody is migrating" ("K2K" in ASCII)."""
@@ -122,6 +127,7 @@ STEPS = (
     Step(34, "document_numbers", m0034_document_numbers.up),
     Step(35, "api_keys", m0035_api_keys.up),
     Step(36, "staged_lines", m0036_staged_lines.up),
+    Step(38, "row_policies", m0038_row_policies.up),
 )
 
 
@@ -147,6 +153,8 @@ def _make_triggers(database: Database, last: int = STEPS[-1].number) -> None:
     change_triggers.make_triggers(database)
     if last >= FINAL_ROWS_SINCE:
         final_rows.make_triggers(database)
+    if last >= ROW_POLICIES_SINCE:
+        row_policies.make_policies(database)
 
 
 def make(database: Database) -> None:

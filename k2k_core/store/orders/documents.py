@@ -35,7 +35,7 @@ from k2k_core.store.database.queries import any_of, unindexed
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_ends import approve_orders
 from k2k_core.store.orders.order_writes import close_empty_documents, hold_documents_of
-from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
+from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of, shown
 from k2k_core.store.tables import Document, Lot, OrderLine
 
 _AT_ONCE = 10_000
@@ -81,7 +81,7 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
     if not found:
         what = joined_by_or([_KIND_NAMES[kind] for kind in kinds] or [Message("document")])
         raise NotFound("There is no {what} {number}.", what=what, number=str(number))
-    return found[0]
+    return shown(session, found)[0]
 
 
 def find_own(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
@@ -94,8 +94,8 @@ def find_own(session: Session, company_id: int, number: str, *kinds: str) -> Doc
 
 def get(session: Session, document_id: int) -> DocumentRow:
     """A document, read after it was locked."""
-    found: DocumentRow = session.dicts(Document.select().where(Document.id == document_id))[0]
-    return found
+    found: list[DocumentRow] = session.dicts(Document.select().where(Document.id == document_id))
+    return shown(session, found)[0]
 
 
 def placed_with(session: Session, document: DocumentRow) -> list[DocumentRow]:
@@ -164,7 +164,7 @@ def lines_by(session: Session, column: str, ids: Iterable[int]) -> list[LineRow]
     wanted, found = sorted(set(ids)), list[LineRow]()
     for start in range(0, len(wanted), _AT_ONCE):
         found += _lines_by(column).dicts(session, wanted[start : start + _AT_ONCE])
-    return sorted(found, key=lambda line: int(line["id"]))
+    return sorted(shown(session, found), key=lambda line: int(line["id"]))
 
 
 @lru_cache

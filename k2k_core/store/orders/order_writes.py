@@ -259,7 +259,9 @@ def lines_of_buyer(
     rows = session.ready_rows(_TO_CHECK_OUT + wanted[0], wanted[1], _CONVERTERS)
     for row in rows:
         note_points(session, [point for point in (row[-8:-4], row[-4:]) if point[0] is not None])
-    return sorted((_to_check_out(row[:-8]) for row in rows), key=lambda line: line["id"])
+    lines = sorted((_to_check_out(row[:-8]) for row in rows), key=lambda line: line["id"])
+    session.reach(line["vendor_id"] for line in lines if line["vendor_id"] is not None)
+    return lines
 
 
 def _to_check_out(row: Row) -> LineToCheckOut:
@@ -365,6 +367,7 @@ def end_lines(
     hold_documents_of(session, wanted)
     rows = session.rows(OrderLine.select(*_RELEASED).where(wanted).order_by(OrderLine.id))
     lines = [EndedLine(*(*row[:8], tuple(row[8:]))) for row in rows]
+    session.reach(one for row in rows for one in row[1:4] if one is not None)
     session.lock(Lot, [line.lot_id for line in lines if line.lot_id is not None])
     session.lock(OrderLine, [line.line_id for line in lines])
     still = OrderLine.id.in_([line.line_id for line in lines]) & unindexed(OrderLine.state).in_(list(states))

@@ -29,7 +29,7 @@ from k2k_core.domain.orders import (
 from k2k_core.store.database.numbering import next_value
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.order_writes import open_document
-from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of
+from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of, shown
 from k2k_core.store.tables import Document, Lot, OrderLine, ProductMapping
 
 _SPLIT = (
@@ -61,17 +61,17 @@ def at_vendor(session: Session, vendor_id: int, number: str) -> list[DocumentRow
     sent = (Document.kind == PURCHASE_ORDER) & (Document.vendor_id == vendor_id) & (Document.transfer != "none")
     found = session.dicts(Document.select().where(sent & (Document.number == number)).order_by(Document.id))
     if found:
-        return found
+        return shown(session, found)
     theirs = (Document.company_id == vendor_id) & (Document.kind.in_((PREBOOK, SALES_ORDER)))
     named = (Document.number == number) | (Document.former_number == number)
     lines = OrderLine.select(OrderLine.purchase_order_id).join(Document, on=OrderLine.sales_order_id == Document.id)
-    return session.dicts(Document.select().where(sent & Document.id.in_(lines.where(theirs & named))))
+    return shown(session, session.dicts(Document.select().where(sent & Document.id.in_(lines.where(theirs & named)))))
 
 
 def lines_of(session: Session, purchase_order_id: int) -> list[LineRow]:
     """The lines of a purchase order, by id."""
     mine = OrderLine.purchase_order_id == purchase_order_id
-    return session.dicts(OrderLine.select().where(mine).order_by(OrderLine.id))
+    return shown(session, session.dicts(OrderLine.select().where(mine).order_by(OrderLine.id)))
 
 
 def waiting_lines(session: Session, purchase_order_id: int) -> list[LineRow]:
@@ -83,7 +83,7 @@ def needed_on_prebook(session: Session, prebook_id: int, product_id: int) -> lis
     """Lines of a prebook that nobody has ordered from a vendor yet, of one product."""
     mine = (OrderLine.prebook_id == prebook_id) & (OrderLine.product_id == product_id)
     free = (OrderLine.state == NEEDED) & OrderLine.purchase_order_id.is_null()
-    return session.dicts(OrderLine.select().where(mine & free).order_by(OrderLine.id))
+    return shown(session, session.dicts(OrderLine.select().where(mine & free).order_by(OrderLine.id)))
 
 
 def hold(session: Session, *documents: int | None, lines: Collection[int] = ()) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from k2k_core.domain.answers.documents import ShipTo
 from k2k_core.domain.frozen_explanation import FrozenExplanation
+from k2k_core.store.database.session import Session
 
 Reference = Any
 """The id of another row, or None: the kind of a document, or the state of a line, decides which are there."""
@@ -120,6 +121,17 @@ class AttachmentRow(TypedDict):
     number: str | None
     kind: str | None
     code: str | None
+
+
+AnyRow = TypeVar("AnyRow", DocumentRow, LineRow)
+
+
+def shown(session: Session, rows: list[AnyRow]) -> list[AnyRow]:
+    """Rows of lines or documents that were read: an order touches two companies, and from now on the rows of both are
+    shown."""
+    for row in rows:
+        session.reach(one for one in (row["vendor_id"], row["buyer_id"]) if one is not None)
+    return rows
 
 
 def columns_of(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -20,11 +20,16 @@ class Table(Model):
 
     `change_seq` counts changes of set-up, `lot_seq` changes of lots and offers, so that an edited lot does not make
     everybody read the set-up again. `searched` are columns whose texts the column `search` holds, folded.
+
+    `party_columns` name other companies that meet an owned row as well; partners of the owner meet what is `traded`
+    (`store.migrations.row_policies`).
     """
 
     ownership: ClassVar[str] = OWNED
     changes_facts: ClassVar[bool] = False
     owner_column: ClassVar[str] = "company_id"
+    party_columns: ClassVar[tuple[str, ...]] = ()
+    traded: ClassVar[bool] = False
     sequence: ClassVar[str] = "change_seq"
     searched: ClassVar[tuple[str, ...]] = ()
 

@@ -220,6 +220,7 @@ class Lot(Table):
     """
 
     ownership = OWNED
+    traded = True
     changes_facts = True
     sequence = "lot_seq"
 
@@ -349,6 +350,7 @@ class Box(Table):
     """
 
     ownership = OWNED
+    traded = True
 
     id = IdField()
     company_id = BigIntegerField()

@@ -150,6 +150,7 @@ class Counter(Table):
     """The last number given for a kind of document of a company."""
 
     ownership = OWNED
+    traded = True
 
     id = IdField()
     company_id = BigIntegerField()

@@ -102,6 +102,7 @@ class Document(Table):
     """
 
     ownership = OWNED
+    party_columns = ("vendor_id", "buyer_id")
     searched = ("reference_number",)
 
     id = IdField()

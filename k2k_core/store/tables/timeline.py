@@ -42,6 +42,7 @@ class Watch(Table):
     """A person who is told, once, when no line of a document waits in a cart or for its approval any more."""
 
     ownership = OWNED
+    traded = True
 
     id = IdField()
     company_id = BigIntegerField()

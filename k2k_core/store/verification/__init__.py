@@ -112,13 +112,13 @@ def _every(store: Store, since: datetime | None, progress: Progress) -> Iterator
 
 def _parts(store: Store, table: Any, since: datetime | None) -> Iterator[Part]:
     if since is not None:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             touched = list(parts.changed_since(session, table, since))
         yield from touched
         return
     after = parts.FIRST
     while True:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             part = parts.part_after(session, table, after)
         if part is None:
             return
@@ -130,7 +130,7 @@ def _parts(store: Store, table: Any, since: datetime | None) -> Iterator[Part]:
 
 def _looked_at(store: Store, name: str, check: Callable[[Session], Iterator[StoredFault]]) -> list[StoredFault]:
     try:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             return list(check(session))
     except Exception as error:
         return [findings.fault("unreadable", Message("the check {name}", name=name), _why(error))]
@@ -140,7 +140,7 @@ def _of_part(
     store: Store, check: Callable[[Session, Part], Iterator[StoredFault]], part: Part
 ) -> Iterator[StoredFault]:
     try:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             found = list(check(session, part))
     except Exception as error:
         yield from _narrowed(store, check, part, error)
@@ -153,7 +153,7 @@ def _narrowed(
 ) -> Iterator[StoredFault]:
     """The row that cannot be read, and the faults of the others."""
     halves: list[Part] = []
-    with suppress(K2KError, PeeweeException), store.reading() as session:
+    with suppress(K2KError, PeeweeException), store.whole_network.reading() as session:
         halves = part.halves(session)
     for half in halves:
         yield from _of_part(store, check, half)

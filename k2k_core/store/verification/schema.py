@@ -38,6 +38,12 @@ FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT 'disabled key of ' || tgrelid::regclass, min(tgname) FROM pg_trigger
 WHERE tgisinternal AND tgenabled <> 'O'
     AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace) GROUP BY tgrelid
+UNION ALL SELECT 'row security of ' || relname, relrowsecurity::text || ' ' || relforcerowsecurity::text FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+UNION ALL SELECT 'policy ' || polrelid::regclass || '.' || polname, polcmd::text || ' ' || polpermissive::text || ' '
+    || polroles::text || ' ' || COALESCE(pg_get_expr(polqual, polrelid), '') || ' '
+    || COALESCE(pg_get_expr(polwithcheck, polrelid), '')
+FROM pg_policy WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
 UNION ALL SELECT 'function ' || proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
 """
 
@@ -48,7 +54,7 @@ _gate = threading.Lock()
 def faults(store: Store) -> Iterator[StoredFault]:
     """What is missing, added or changed of the tables, indexes, constraints, triggers and functions."""
     try:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             found = objects(session)
         expected = _expected(store)
     except K2KError as error:
@@ -88,7 +94,7 @@ def _made(store: Store) -> Objects:
         fresh = Store("sqlite://")
         try:
             fresh.migrate()
-            with fresh.reading() as session:
+            with fresh.whole_network.reading() as session:
                 return objects(session)
         finally:
             fresh.close()

@@ -46,13 +46,13 @@ class NetworkCopy:
 
     def rows(self, query: Any) -> list[tuple[Any, ...]]:
         """What a query finds."""
-        with self._store.reading() as session:
+        with self._store.whole_network.reading() as session:
             return session.rows(query)
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table but for what each engine has of its own; counters without their ids, which nobody
         sees."""
-        with self._store.reading() as session:
+        with self._store.whole_network.reading() as session:
             rows = {table.__name__: session.rows(_seen(table)) for table in tables.ALL}
         found = {name: [tuple(map(_without_versions, row)) for row in of_table] for name, of_table in rows.items()}
         return found | {"Counter": sorted(row[1:] for row in found["Counter"])}
@@ -64,7 +64,7 @@ class NetworkCopy:
     def take_secrets(self, other: NetworkCopy) -> None:
         """Have the random keys of another network: ids of catalog lines are derived with one."""
         keys = other.rows(tables.Secret.select(tables.Secret.name, tables.Secret.value))
-        with self._store.writing() as session, past_the_guards(session):
+        with self._store.whole_network.writing() as session, past_the_guards(session):
             for name, value in keys:
                 session.change(tables.Secret.update(value=value).where(tables.Secret.name == name))
         self._store.secrets.clear()
@@ -81,7 +81,7 @@ class NetworkCopy:
         """PostgreSQL never gives a number again that an undone unit of work has taken, SQLite one that was taken for a
         row which was there already. Ids stand in answers, so that the engines are brought to the same next number."""
         names = [table._meta.table_name for table in tables.ALL if "id" in table._meta.fields]
-        with self._store.writing() as session:
+        with self._store.whole_network.writing() as session:
             for name in names:
                 last = f"SELECT COALESCE(MAX(id), 0) FROM {name}"
                 if self._store.engine == "postgresql":

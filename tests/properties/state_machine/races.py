@@ -88,13 +88,13 @@ class RaceNetwork:
         return int(self.net.availability([lot])[0]["available"])
 
     def count(self, table: Any, *wanted: Any) -> int:
-        with self.net.context.store.reading() as session:
+        with self.net.context.store.whole_network.reading() as session:
             return len(session.rows(table.select(table.id).where(*wanted or (table.id > 0,))))
 
     def require_sound(self) -> None:
         """The network verifies, and no open line is left in a cart that has ended."""
         assert self.net.verify() == []
-        with self.net.context.store.reading() as session:
+        with self.net.context.store.whole_network.reading() as session:
             stranded = OrderLine.select(OrderLine.id).join(Cart, on=Cart.id == OrderLine.cart_id)
             lost = session.rows(stranded.where((OrderLine.state == "in_cart") & (Cart.state != "open")))
         assert lost == [], "nobody would ever give these boxes back"

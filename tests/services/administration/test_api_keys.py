@@ -36,7 +36,7 @@ def acting(net: K2K, secret: str | None, address: str = "") -> K2K:
 
 def stored(net: K2K) -> str:
     """Every row of every table."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         return json.dumps([session.rows(table.select()) for table in tables.ALL], default=str)
 
 

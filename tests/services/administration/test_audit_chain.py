@@ -54,11 +54,11 @@ def tamper(net: K2K, *statements: str) -> None:
             for statement in statements:
                 session.run(statement)
 
-    net.context.store.transact(work)
+    net.context.store.whole_network.transact(work)
 
 
 def bloom(net: K2K) -> int:
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         return int(session.ready_rows("SELECT id FROM company WHERE code = 'BLOOM'", (), (None,))[0][0])
 
 
@@ -88,7 +88,7 @@ def seal_anew(net: K2K) -> None:
                     (place, seal, company_id or 0),
                 )
 
-    net.context.store.transact(work)
+    net.context.store.whole_network.transact(work)
 
 
 def test_what_was_written_is_sealed_and_whole(trade: Trade) -> None:
@@ -139,10 +139,10 @@ class _TakenBack(Exception):
 
 def test_an_attack_names_the_first_bad_entry(trade: Trade) -> None:
     company = bloom(trade.net)
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         query = "SELECT id FROM audit WHERE company_id = ? AND place = 2"
         second = session.ready_rows(query, (company,), (None,))[0][0]
-    with trade.net.context.store.writing() as session, past_the_guards(session):
+    with trade.net.context.store.whole_network.writing() as session, past_the_guards(session):
         for attack, (statement, problem) in ATTACKS.items():
             found = undone(session, statement.format(second=second, bloom=company))
             assert found, attack
@@ -231,7 +231,7 @@ REFUSED = (
 
 
 def refused(net: K2K, statement: str) -> None:
-    with pytest.raises(IntegrityError), net.context.store.writing() as session:
+    with pytest.raises(IntegrityError), net.context.store.whole_network.writing() as session:
         session.run(statement)
 
 

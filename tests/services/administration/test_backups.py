@@ -116,7 +116,7 @@ def test_a_backup_that_has_faults_is_written_and_removes_no_older_one(
 ) -> None:
     made = open_unsound_trade()
     back_up(database.url, folder, NIGHT, keep=1)
-    made.net.context.store.transact(
+    made.net.context.store.whole_network.transact(
         lambda session: session.change(Box.update(state="withdrawn").where(Box.code == "B1"))
     )
     unsound = back_up(database.url, folder, NIGHT + dt.timedelta(days=1), keep=1)

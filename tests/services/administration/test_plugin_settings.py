@@ -35,7 +35,7 @@ def pdf(trade: Trade, company: str = "ANDES") -> bytes:
 
 
 def audited(trade: Trade) -> list[tuple[Any, ...]]:
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         rows = Audit.select(Audit.person, Audit.subject, Audit.before, Audit.after)
         return list(session.rows(rows.where(Audit.action == "plugin.changed").order_by(Audit.id)))
 

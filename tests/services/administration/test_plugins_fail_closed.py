@@ -168,7 +168,7 @@ def test_settings_without_a_record_of_the_contributions_hold_everything_back(
 ) -> None:
     net = process(plugin(rules=False))
     net.set_plugin("ANDES", "acme", {"roses": "red"})
-    with net.context.store.writing() as session:
+    with net.context.store.whole_network.writing() as session:
         company_id, _ = companies.found(session, "ANDES")
         companies.change(session, company_id, {"plugin_record": {}})
     lot = seen(process())
@@ -214,11 +214,11 @@ def test_a_bundled_plugin_that_is_missing_holds_lots_back_until_the_record_is_mi
 def test_a_migration_puts_the_bundled_plugins_on_record_and_leaves_the_others(process: Callable[..., K2K]) -> None:
     net = process(plugin())
     net.set_plugin("ANDES", "acme", {"roses": "red"})
-    with net.context.store.writing() as session:
+    with net.context.store.whole_network.writing() as session:
         company_id, _ = companies.found(session, "ANDES")
         before = companies.plugin_record(session, company_id)
         companies.change(session, company_id, {"plugin_record": {"acme": before["acme"]}})
     assert record_bundled(net.context) == 1
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         assert companies.plugin_record(session, company_id) == before
     assert record_bundled(net.context) == 0

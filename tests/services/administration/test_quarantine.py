@@ -26,7 +26,7 @@ def quarantined(trade: Trade) -> list[str]:
 
 
 def audited(trade: Trade) -> list[tuple[Any, ...]]:
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         lifted = Audit.select(Audit.person, Audit.subject).where(Audit.action == "quarantine.lifted")
         return list(session.rows(lifted))
 

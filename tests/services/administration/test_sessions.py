@@ -76,7 +76,7 @@ def test_an_operator_has_sessions_of_no_company(net: K2K) -> None:
 
 def test_the_token_is_stored_as_a_digest_alone(net: K2K) -> None:
     token = net.start_session(ANA)["token"]
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         rows = session.rows(tables.UserSession.select())
     assert len(rows) == 1
     assert token not in str(rows)
@@ -129,7 +129,7 @@ def test_a_session_that_is_not_used_for_twelve_hours_has_ended_and_is_tidied_awa
     assert not is_live(net, started)
     assert net.sessions(ANA) == []
     net.tidy()
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         assert session.rows(tables.UserSession.select()) == []
 
 

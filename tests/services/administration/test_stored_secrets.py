@@ -94,7 +94,7 @@ def process(trade: Trade, database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
     for net in opened:
         for code in ("ANDES", "BLOOM"):
             net.set_plugin(code, "carrier", {})
-        with net.context.store.writing() as session:
+        with net.context.store.whole_network.writing() as session:
             for table in (DeliveryTurn, Delivery, Endpoint):
                 session.change(table.delete())
         net.close()
@@ -102,7 +102,7 @@ def process(trade: Trade, database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
 
 def rows(net: K2K) -> str:
     """What the database holds of secrets."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         endpoints = session.rows(Endpoint.select(Endpoint.secret, Endpoint.old_secret).order_by(Endpoint.id))
         return repr((endpoints, session.rows(Company.select(Company.plugin_settings))))
 
@@ -211,7 +211,7 @@ def test_without_its_key_a_secret_is_refused_and_nothing_is_lost(
         without = process(*keys)
         with pytest.raises(SecretUnreadable, match="K2K_ENCRYPTION_KEYS"):
             without.try_endpoint("ANDES", "erp")
-        with without.context.store.writing() as session:
+        with without.context.store.whole_network.writing() as session:
             add_event(session, "order.confirmed", EVENT, [without.context.snapshots.get(session, "ANDES").id])
         assert sent(without) == []
         assert len(unreadable(without)) == 2

@@ -63,7 +63,7 @@ def test_an_operator_belongs_to_no_company(context: ServiceContext) -> None:
 
 
 def test_a_password_is_kept_as_a_hash_and_told_nowhere(context: ServiceContext) -> None:
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         stored = session.value(tables.User.select(tables.User.password_hash))
         audit: Any = session.rows(tables.Audit.select(tables.Audit.after, tables.Audit.before))
     assert stored.startswith("$argon2id$")

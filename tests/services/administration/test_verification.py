@@ -37,7 +37,7 @@ DAMAGES: dict[str, Damage] = {
 
 def do(trade: Trade, change: Damage) -> None:
     """Edit the database as somebody does who may do anything."""
-    with trade.net.context.store.writing() as session, past_the_guards(session):
+    with trade.net.context.store.whole_network.writing() as session, past_the_guards(session):
         change(session)
 
 

@@ -131,10 +131,10 @@ def test_boxes_that_come_onto_an_awb_of_a_vendor_move_what_it_asks_for_all_that_
 def test_of_all_awbs_that_were_ever_typed_only_those_of_lots_that_are_there_are_looked_at(shop: Shop) -> None:
     shop.net.awb(BUYER, "176-1", freight="90")
     store = shop.net.context.store
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         buyer = shop.net.context.snapshots.get(session, BUYER).id
         session.insert(Awb, vendor_id=None, buyer_id=buyer, number="176-0", freight=90_000_000)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert [number for number, _ in AwbCostReader(session).of(buyer).costs] == ["176-1"]
 
 

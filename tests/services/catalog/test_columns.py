@@ -49,7 +49,7 @@ def opened(database_url: str) -> Iterator[Open]:
 
 def compared(net: K2K, key: CatalogKey) -> int:
     """How many lines a catalog has, which are those that are computed lot by lot."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         buyer = net.context.snapshots.get(session, BUYER)
         fresh = read_fresh(net.context, session, buyer, key, everything)
         assert read_cached(net.context, session, buyer, key, everything) == fresh

@@ -71,7 +71,7 @@ def test_a_catalog_of_many_vendors_is_kept_and_their_changes_are_taken_in(net: K
 def test_what_many_vendors_did_is_taken_in_by_a_handful_of_statements(net: K2K) -> None:
     for code in VENDORS:
         net.set(code, lot="L", values={"boxes": 5})
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         company = net.context.snapshots.get(session, "BLOOM")
         entries = for_buyer(net.context, session, company, unread_batch(session, company.id).rows)
         assert len(entries) == len(VENDORS)
@@ -88,7 +88,7 @@ def test_what_awbs_of_many_vendors_cost_is_read_at_once(net: K2K) -> None:
 
 
 def _statements_of_a_page(net: K2K) -> int:
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         company = net.context.snapshots.get(session, "BLOOM")
         visit = CatalogKey("SHOP", WEDNESDAY)
         found = read_catalog_in(net.context, session, company, visit, lambda shelf: shelf.lots)

@@ -39,7 +39,7 @@ def test_a_copy_is_looked_up_by_its_number(open_trade: Any, monkeypatch: pytest.
     trade.confirmed(1)
     trade.confirmed(1)
     found: dict[str, str] = {}
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         issued = session.dicts(invoices.Document.select().where(invoices.Document.number.in_(("I-1001", "I-1002"))))
         with selected(monkeypatch) as queries:
             for invoice in (one for one in issued if one["company_id"] == one["vendor_id"]):

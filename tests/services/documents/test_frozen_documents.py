@@ -285,7 +285,7 @@ def setting_edits() -> Iterator[Edit]:
 
 def other(trade: Trade, company: str, name: str) -> object:
     """Another value of a setting: a switch the other way, else the one above."""
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         now = getattr(trade.net.context.snapshots.get(session, company).company.settings, name)
     return not now if isinstance(now, bool) else OTHER_SETTINGS[name]
 
@@ -351,7 +351,7 @@ def test_an_order_that_stored_nothing_of_it_goes_by_the_terms_of_today(
 ) -> None:
     trade = open_trade(lambda companies: companies["connections"][0].update(hide_vendor=not hidden))
     order = trade.confirmed(1)
-    with trade.net.context.store.writing() as session, past_the_guards(session):  # an order from before
+    with trade.net.context.store.whole_network.writing() as session, past_the_guards(session):  # an order from before
         names = {"names": {"ANDES": "Andes Flower Farms", "BLOOM": "Bloom Wholesale"}}
         session.change(Document.update(parties=names).where(Document.parties.is_null(False)))
     trade.net.change_terms("ANDES", "BLOOM", "ANDES", {"hide_vendor": hidden})

@@ -195,7 +195,7 @@ def test_numbers_have_no_gaps_whatever_fails_and_whoever_is_at_once(
     with ThreadPoolExecutor(8) as desks:
         failures = sum(desks.map(desk, made))
     assert failures >= 8
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         wanted = (Document.kind == "invoice") & (Document.company_id == 1)
         numbers = [row[0] for row in session.rows(Document.select(Document.number).where(wanted))]
     assert sorted(numbers) == [f"I-{number}" for number in range(1001, 1025)]
@@ -206,7 +206,7 @@ def test_a_number_that_is_missing_is_found_by_verify(open_unsound_trade: OpenTra
     trade = open_unsound_trade()
     trade.confirmed(1)
     trade.confirmed(1)
-    with trade.net.context.store.writing() as session, past_the_guards(session):
+    with trade.net.context.store.whole_network.writing() as session, past_the_guards(session):
         session.run("UPDATE document SET number = 'I-1009' WHERE number = 'I-1002' AND kind = 'invoice'", ())
     assert [(fault["check"], fault["subject"]) for fault in trade.net.verify()] == [("numbers", "I-1002")]
 

@@ -189,7 +189,7 @@ def test_the_parts_of_an_amount_come_to_the_amount(trade: Trade) -> None:
 
 def test_whoever_remembers_prices_hears_that_the_others_bear_more_of_the_costs(trade: Trade) -> None:
     def point() -> int:
-        with trade.net.context.store.reading() as session:
+        with trade.net.context.store.whole_network.reading() as session:
             return int(trade.net.context.snapshots.get(session, "BLOOM").company.change_seq)
 
     gone = trade.confirmed(1, reference_number="A-1")

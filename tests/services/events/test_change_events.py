@@ -189,5 +189,5 @@ def test_nothing_stays_noted_when_the_work_is_done_or_undone(trade: Trade) -> No
     trade.confirmed(2)
     with pytest.raises(Invalid):
         trade.net.put("ANDES", "customers", [{"code": "C-10", "type": "?"}])
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(RowChange.select(RowChange.kind)) == []

@@ -64,7 +64,7 @@ def sent(trade: Trade, **more: Any) -> Answer:
 def tell(trade: Trade, company: str, *documents: str, kind: str = "order.confirmed") -> None:
     """One event for each document, in a transaction of its own."""
     for document in documents:
-        with trade.net.context.store.writing() as session:
+        with trade.net.context.store.whole_network.writing() as session:
             company_id = session.value(Company.select(Company.id).where(Company.code == company))
             data = {"sales_order": document, "vendor": "ANDES", "buyer": "BLOOM", "awb": f"awb {document}", "boxes": 1}
             data |= {"id": document, "version": 1, "lines": [], "dropped": []}
@@ -140,7 +140,7 @@ def test_a_document_waits_for_its_own_and_for_no_other(trade: Trade, receiver: R
     trade.later(minutes=1)
     assert sent(trade) == {"delivered": 3}
     assert receiver.seqs() == [2, 4, 1, 3, 5]
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(DeliveryTurn.select()) == []
 
 

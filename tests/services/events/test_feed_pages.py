@@ -112,7 +112,7 @@ def test_a_feed_of_which_everything_is_gone_goes_on_with_its_next_place(trade: T
     assert trade.net.events("ANDES", last, wait=0) == {"items": [], "next_after": last, "oldest": last + 1}
     with pytest.raises(FeedGone):
         trade.net.events("ANDES", 0, wait=0)
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(Event.select(Event.id)) == []
 
 
@@ -130,7 +130,7 @@ def test_old_events_are_deleted_in_batches(trade: Trade, monkeypatch: pytest.Mon
     trade.confirmed(2)
     trade.later(days=91)
     trade.net.tidy()
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(Event.select(Event.id)) == []
         assert session.rows(Feed.select(Feed.seq)) == []
 

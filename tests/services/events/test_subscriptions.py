@@ -252,8 +252,8 @@ def _statements(trade: Trade, work: Callable[[], object]) -> int:
     store = trade.net.context.store
     unit = store._unit
 
-    def counting(writing: bool) -> Any:
-        inside = unit(writing)
+    def counting(writing: bool, whole_network: bool) -> Any:
+        inside = unit(writing, whole_network)
 
         class Counted:
             def __enter__(self) -> Any:

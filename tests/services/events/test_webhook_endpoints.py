@@ -108,7 +108,7 @@ def test_what_an_admin_does_is_audited_without_a_secret(trade: Trade) -> None:
     secrets = [trade.net.add_endpoint("ANDES", "erp", URL)["secret"]]
     secrets.append(trade.net.rotate_secret("ANDES", "erp")["secret"])
     trade.net.change_endpoint("ANDES", "erp", events=["order.confirmed"], active=False)
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         rows = session.rows(Audit.select(Audit.action, Audit.before, Audit.after).order_by(Audit.id.desc()).limit(3))
     assert [row[0] for row in rows] == ["endpoint.changed", "endpoint.secret_rotated", "endpoint.added"]
     assert rows[0][2] == {"url": URL, "events": ["order.confirmed"], "state": "disabled"}

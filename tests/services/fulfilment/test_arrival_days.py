@@ -18,7 +18,7 @@ TYPED = {"reason": "the florist closed", "confirm": "CONFIRM"}
 
 def lots(trade: Trade, company: str = "BLOOM") -> dict[str, tuple[dt.date, int, int, int]]:
     """A company's lots of received boxes: arrival date, boxes ever had, free and allocated ones, by code."""
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         company_id = trade.net.context.snapshots.get(session, company).id
         columns = (Lot.code, Lot.arrival_date, Lot.boxes, Lot.available, Lot.allocated)
         mine = (Lot.company_id == company_id) & Lot.awb_id.is_null(False)

@@ -56,7 +56,7 @@ def received(trade: Trade, way: str, codes: list[str], awb: str) -> None:
 
 def outcome(trade: Trade) -> tuple[str, int, int]:
     """What became of the boxes: the word of the table, and how many are free and allocated in BLOOM's lots."""
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         query = Lot.select(Lot.available, Lot.allocated).where(Lot.code.startswith("L1-"))
         free, allocated = session.first(query) or (0, 0)
     billed = any(one["kind"] == "invoice" and one["customer"] for one in trade.net.orders("BLOOM"))

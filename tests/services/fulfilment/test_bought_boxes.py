@@ -37,14 +37,14 @@ def scanned(trade: Trade, boxes: int = 3, count: int | None = None, **more: Any)
 
 def numbers(trade: Trade, lot: str) -> tuple[int, int, int]:
     """How many boxes a lot has ever had, and how many of them are free and allocated."""
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         found = session.first(Lot.select(Lot.boxes, Lot.available, Lot.allocated).where(Lot.code == lot))
     assert found is not None
     return found
 
 
 def states(trade: Trade, codes: list[str]) -> list[str]:
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         found = dict(session.rows(Box.select(Box.code, Box.state)))
     return [found[code] for code in codes]
 
@@ -222,7 +222,7 @@ def test_a_line_that_is_owed_nothing_more_gets_none_of_the_boxes_that_still_come
     """Also where more was counted off it than was there to be given up."""
     trade = open_unsound_trade()
     done = scanned(trade, count=1)
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         session.change(OrderLine.update(released=3).where(OrderLine.id == int(done["line"])))
     trade.net.scan("BLOOM", done["box_codes"])
     assert states(trade, done["box_codes"]) == ["received", "in_stock", "in_stock"]

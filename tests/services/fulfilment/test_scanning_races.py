@@ -81,7 +81,7 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
 def lots(trade: Trade) -> list[tuple[dt.date, int, int]]:
     """Arrival date, boxes ever had and allocated boxes of BLOOM's lots of received boxes."""
     columns = (Lot.arrival_date, Lot.boxes, Lot.allocated)
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         return session.rows(Lot.select(*columns).where(Lot.awb_id.is_null(False)).order_by(Lot.arrival_date, Lot.id))
 
 

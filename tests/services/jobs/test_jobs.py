@@ -249,7 +249,7 @@ def test_jobs_are_deleted_seven_days_after_they_ended(trade: Trade) -> None:
 
 def test_the_file_that_came_with_a_job_is_deleted_as_it_ends(trade: Trade) -> None:
     ended(trade.net, "BLOOM", "import_price_lists", {}, PRICES)
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(Job.select(Job.content, Job.state)) == [(None, "done")]
 
 

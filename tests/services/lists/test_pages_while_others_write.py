@@ -56,7 +56,7 @@ def first_page(session: Session, listing: Listing, company_id: int) -> Any:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_one_query_that_reads_and_sorts_no_more_than_its_rows(trade: Trade, name: str) -> None:
     store = trade.net.context.store
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         company_id, found = of_company(session, "BLOOM")
         listing = found[name]
         statement, values = first_page(session, listing, company_id)
@@ -139,7 +139,7 @@ def test_what_is_there_all_along_comes_once_while_others_write(trade: Trade, com
     positions: dict[str, Any] = dict.fromkeys(NAMES)
     for step in range(4):
         for name in [one for one in NAMES if step == 0 or positions[one] is not None]:
-            with trade.net.context.store.reading() as session:
+            with trade.net.context.store.whole_network.reading() as session:
                 company_id, found = of_company(session, company)
                 listing = by_keys(found[name])
                 limit = max(1, len(before[name]) // 4) if step < 3 else 500
@@ -161,6 +161,6 @@ def by_keys(listing: Listing) -> Listing:
 
 
 def _whole(net: K2K, company: str) -> dict[str, list[tuple[Any, ...]]]:
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         company_id, found = of_company(session, company)
         return {name: keys_of(session, by_keys(listing), company_id) for name, listing in found.items()}

@@ -76,7 +76,7 @@ def sorts(step: str) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_question_of_a_list_reads_a_table_whole(trade: Trade, name: str) -> None:
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         company_id = companies.found(session, "BLOOM")[0]
         listing = listings(company_id, session.now)[name]
         if session.engine == "postgresql":
@@ -88,7 +88,7 @@ def test_no_question_of_a_list_reads_a_table_whole(trade: Trade, name: str) -> N
 
 @pytest.mark.parametrize("name", sorted(BY_INDEX))
 def test_the_usual_sorts_are_read_in_order(trade: Trade, name: str) -> None:
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         company_id = companies.found(session, "BLOOM")[0]
         listing = listings(company_id, session.now)[name]
         if session.engine == "postgresql":

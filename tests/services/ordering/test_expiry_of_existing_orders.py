@@ -17,7 +17,7 @@ def as_before(trade: Trade) -> None:
     """The lines as they were stored before; a cart's end stayed with its lines when they were checked out."""
     carts = OrderLine.update(expires_at=dt.datetime(2026, 2, 2, 15, tzinfo=dt.UTC))
     nothing: dict[str, Any] = {"notice_at": None, "overdue_at": None}
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         session.change(OrderLine.update(expires_at=None, **nothing).where(OrderLine.cart_id.is_null()))
         session.change(carts.where(OrderLine.cart_id.is_null(False)))
         session.change(OrderLine.update(**nothing))
@@ -25,7 +25,7 @@ def as_before(trade: Trade) -> None:
 
 
 def migrated(trade: Trade) -> None:
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         m0009_order_ends.backfill(session._database, session.now)
 
 

@@ -16,7 +16,10 @@ def test_lines_in_carts_have_the_goods_that_their_explanations_name(open_unsound
     for lot in ("ANDES/L1", "ANDES/L2", "SIERRA/S1"):
         trade.ordered(1, lot)
     store = trade.net.context.store
-    with store.writing() as session, past_the_guards(session):  # they are away while the steps of a migration run
+    with (
+        store.whole_network.writing() as session,
+        past_the_guards(session),
+    ):  # they are away while the steps of a migration run
         written = session.run(GOODS).fetchall()
         session.run("DROP INDEX order_line_goods_in_cart")
         of_table = " ON order_line" if session.engine == "postgresql" else ""

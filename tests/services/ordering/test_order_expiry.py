@@ -294,7 +294,7 @@ def test_who_approved_and_who_cancelled_an_order_is_recorded(trade: Trade) -> No
     bob = trade.net.on_behalf_of(Actor("bob@bloom.example", "BLOOM", frozenset({"sales_manager"})))
     bob.approve("BLOOM", prebook=first["prebook"])
     bob.cancel("BLOOM", prebook=other["prebook"])
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         columns = (Audit.person, Audit.action, Audit.subject, Audit.after)
         done = session.rows(Audit.select(*columns).where(Audit.action.in_(("approve", "cancel"))).order_by(Audit.id))
     assert done == [

@@ -63,14 +63,14 @@ def test_who_finds_no_order_and_who_finds_one_do_not_wait_for_each_other(
         answers.append(trade.net.prebook("BLOOM", "C-100", lines, ship_date="2026-02-05")["purchase_order"])
 
     def set_status(status: str) -> None:
-        with other.writing() as session:
+        with other.whole_network.writing() as session:
             session.change(Document.update(status=status).where(Document.kind == PURCHASE_ORDER))
 
     other = Store(database_url)
     purchase()
     set_status(APPROVED)
     holder = Store(database_url)
-    with holder.writing() as session:
+    with holder.whole_network.writing() as session:
         bloom = session.value(Company.select(Company.id).where(Company.code == "BLOOM"))
         serialize_joining(session, bloom)
         finds_none = started(purchase)

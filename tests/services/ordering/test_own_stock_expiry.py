@@ -92,7 +92,7 @@ def test_nobody_is_named_for_a_delivery_that_time_made(own: Trade) -> None:
     own.later(days=3, hours=15)
     own.net.on_behalf_of(Actor("ana@andes.example", None)).sweep()
     assert own.net.show("BLOOM", order["invoice_order"])["status"] == "delivered"
-    with own.net.context.store.reading() as session:
+    with own.net.context.store.whole_network.reading() as session:
         by = session.rows(Audit.select(Audit.person).where(Audit.action == "deliver"))
     assert by == [("host",)]
 

@@ -100,7 +100,7 @@ def test_own_boxes_that_never_come_are_cancelled_by_their_buyer_at_any_time(own:
     line = {"line": order["lines"][0]["line"], "boxes": 3, "reason": "cancelled by the buyer"}
     events = [one["data"] for one in own.net.events("BLOOM") if one["type"] == "order_line.cancelled"]
     assert [{name: event[name] for name in line} for event in events] == [line]
-    with own.net.context.store.reading() as session:
+    with own.net.context.store.whole_network.reading() as session:
         rows = session.rows(Audit.select(Audit.subject).where(Audit.action == "cancel"))
     assert rows == [(order["prebook"],)]
     assert own.net.verify() == []

@@ -38,7 +38,7 @@ def failures(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str
 
 def damage(trade: Trade, order: Answer) -> None:
     """Somebody edits the database by hand: lines of an order cannot be read any more, nor their boxes given back."""
-    with trade.net.context.store.writing() as session, past_the_guards(session):
+    with trade.net.context.store.whole_network.writing() as session, past_the_guards(session):
         boxes: object = "some" if session.engine == "sqlite" else 2_147_483_647
         for line in order["lines"]:
             values = ("{", boxes, int(line["line"]))

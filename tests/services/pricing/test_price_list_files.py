@@ -81,7 +81,7 @@ def price(k2k: K2K) -> str | None:
 
 def state(k2k: K2K) -> tuple[bytes, int, int]:
     """Everything that an import writes: the lists, the company's change sequence, the audit."""
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         sequence = session.value(Company.select(Company.change_seq).where(Company.code == "BLOOM"))
         entries = session.value(Audit.select(Audit.id).order_by(Audit.id.desc()))
     return k2k.export_price_lists("BLOOM"), int(sequence), int(entries)
@@ -154,7 +154,7 @@ def test_the_next_price_is_the_new_one_and_the_audit_says_who_changed_what(k2k: 
     }
     assert answer["changes"] == [change]
     assert answer["counts"]["rows"] == {"added": 0, "changed": 1, "removed": 0, "unchanged": 0}
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         (entry,) = session.dicts(Audit.select().where(Audit.action == "price_lists.imported"))
     assert entry["person"] == "ana@bloom.example"
     assert entry["after"]["changes"] == [change]

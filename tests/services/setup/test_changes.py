@@ -84,7 +84,7 @@ def acting(context: ServiceContext, *roles: str) -> ServiceContext:
 def last_audit(context: ServiceContext) -> tuple[Any, ...]:
     table = tables.Audit
     query = table.select(table.person, table.action, table.subject, table.before, table.after).order_by(table.id.desc())
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found = session.first(query)
     assert found is not None
     return found
@@ -92,7 +92,7 @@ def last_audit(context: ServiceContext) -> tuple[Any, ...]:
 
 def offers_changed(context: ServiceContext) -> list[dict[str, Any]]:
     """What is told of offers, without the id and version of the vendor's."""
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         rows = session.rows(tables.Event.select(tables.Event.type, tables.Event.data))
     told = [data for kind, data in rows if kind == "offer.changed"]
     assert all(data.pop("id") == "ANDES" and data.pop("version") > 0 for data in told)
@@ -102,7 +102,7 @@ def offers_changed(context: ServiceContext) -> list[dict[str, Any]]:
 def test_settings_change_and_null_takes_one_back(context: ServiceContext) -> None:
     answer = moved(context, settings={"gpm": None, "max_age": 7, "cube_rate": "3.50"})
     assert answer == {"settings": {"gpm": None, "max_age": 7, "cube_rate": "3.5"}}
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         settings = context.snapshots.get(session, "ANDES").company.settings
     assert (settings.gpm, settings.max_age, settings.cube_rate) == (None, 7, 3_500_000)
     assert last_audit(context) == (
@@ -149,25 +149,25 @@ def test_a_record_changes_in_what_is_named_and_what_was_is_kept(
 def test_a_lot_keeps_its_boxes_in_step_and_never_below_what_is_sold(context: ServiceContext) -> None:
     change(context, "ANDES", lot="L1", values={"boxes": 1})
     box = tables.Box
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         states = [state for (state,) in session.rows(box.select(box.state).order_by(box.position))]
     assert states == ["in_stock", "withdrawn", "withdrawn"]
     with pytest.raises(Invalid):
         change(context, "ANDES", lot="L1", values={"boxes": -1})
-    with context.store.writing() as session:
+    with context.store.whole_network.writing() as session:
         lot = tables.Lot
         company_id, lot_id = session.rows(lot.select(lot.company_id, lot.id))[0]
 
         stock_ledger.take(session, company_id, lot_id, 1, "sold")
     with pytest.raises(InsufficientStock):
         change(context, "ANDES", lot="L1", values={"boxes": 0, "price_a": "9"})
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         assert session.rows(lot.select(lot.boxes, lot.available, lot.price_a)) == [(1, 0, 300_000)]
 
 
 def test_a_last_price_without_its_arrival_has_that_of_the_lot(context: ServiceContext) -> None:
     change(context, "ANDES", lot="L1", values={"last_price": {"price": "0.40", "typed_on": "2026-02-02"}})
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         found = session.value(tables.Lot.select(tables.Lot.last_price))
     assert found == {"price": 400_000, "typed_on": "2026-02-02", "arrival_date": "2026-02-01"}
     change(context, "ANDES", lot="L1", values={"last_price": None})
@@ -255,6 +255,6 @@ def test_several_changes_are_made_together_or_not_at_all(context: ServiceContext
     ]
     with pytest.raises(NotFound):
         change_all(context, "ANDES", [{"settings": {"gpm": 50}}, {"location": "MOON", "values": {"k2k_gpm": 1}}])
-    with context.store.reading() as session:
+    with context.store.whole_network.reading() as session:
         company = context.snapshots.get(session, "ANDES").company
     assert (company.settings.gpm, company.locations["HUB"].k2k_gpm) == (40_000_000, 41_000_000)

@@ -54,21 +54,21 @@ def boxes(k2k: K2K, lot: str = "L1") -> dict[str, str]:
     query = (
         box.select(box.code, box.state).join(at, on=at.id == box.lot_id).where(at.code == lot).order_by(box.position)
     )
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         assert stock_ledger.ledger_faults(session) == []
         return dict(session.rows(query))
 
 
 def numbers(k2k: K2K, lot: str = "L1") -> tuple[int, int]:
     table = tables.Lot
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         found = session.first(table.select(table.boxes, table.available).where(table.code == lot))
     assert found is not None
     return found[0], found[1]
 
 
 def stored(k2k: K2K, table: Any, *columns: Any) -> list[tuple[Any, ...]]:
-    with k2k.context.store.reading() as session:
+    with k2k.context.store.whole_network.reading() as session:
         return session.rows(table.select(*columns).order_by(table.id))
 
 
@@ -182,7 +182,7 @@ def test_the_codes_of_a_lot_are_exactly_those_that_came_last(k2k: K2K) -> None:
 
 def test_boxes_that_are_sold_cannot_be_edited_away(k2k: K2K) -> None:
     put(k2k, "lots", LOT)
-    with k2k.context.store.writing() as session:
+    with k2k.context.store.whole_network.writing() as session:
         lot = tables.Lot
         company_id, lot_id = session.rows(lot.select(lot.company_id, lot.id))[0]
         stock_ledger.take(session, company_id, lot_id, 2, "sold")

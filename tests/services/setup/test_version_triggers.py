@@ -52,7 +52,9 @@ def filled(open_unsound_trade: Callable[..., Trade]) -> Trade:
     net.map("BLOOM", "ANDES/L2", va_price="0.5")
     net.map_carrier("BLOOM", "ANDES", "DHL", "DHL Express")
     trade.confirmed(2)
-    with net.context.store.writing() as session:  # what is final is refused before it could move a version
+    with (
+        net.context.store.whole_network.writing() as session
+    ):  # what is final is refused before it could move a version
         final_rows.drop_triggers(session._database)
     return trade
 
@@ -84,14 +86,14 @@ def _fields(table: str) -> list[Any]:
 
 def _write(trade: Trade, table: Table, row_id: int, values: dict[str, Any]) -> None:
     model: Any = table
-    with trade.net.context.store.writing() as session:
+    with trade.net.context.store.whole_network.writing() as session:
         touches = 1 if getattr(table, "changes_facts", False) else None
         session.change(model.update(**values).where(model.id == row_id), touches=touches)
 
 
 def _row(trade: Trade, table: Any, row_id: int | None = None) -> dict[str, Any]:
     query = table.select().order_by(table.id.desc())
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         found: dict[str, Any] = session.dicts(query if row_id is None else query.where(table.id == row_id))[0]
     return found
 
@@ -99,7 +101,7 @@ def _row(trade: Trade, table: Any, row_id: int | None = None) -> dict[str, Any]:
 def _moved(trade: Trade, table: Any, row_id: int, field: Any) -> Any:
     """Give a column another value; that value, None where the row can hold no other."""
     value = _row(trade, table, row_id)[field.name]
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         others = list(_others(field, value, session))
     for other in others:
         with suppress(IntegrityError):
@@ -140,7 +142,7 @@ def test_what_a_sale_moves_of_a_lot_moves_no_version(filled: Trade) -> None:
 def test_a_change_of_boxes_moves_the_version_of_a_lot_once(trade: Trade) -> None:
     def version() -> int:
         lot: Any = tables.Lot
-        with trade.net.context.store.reading() as session:
+        with trade.net.context.store.whole_network.reading() as session:
             return int(session.value(lot.select(lot.version).where(lot.code == "L1")))
 
     before = version()

@@ -185,7 +185,7 @@ def test_a_lot_that_is_not_shared_answers_like_one_that_does_not_exist(trade: Tr
 
 @pytest.mark.parametrize("many", [1, 20, 21, 700])
 def test_offers_of_any_number_of_vendors_are_read_in_one_query(trade: Trade, many: int) -> None:
-    with trade.net.context.store.reading() as session:
+    with trade.net.context.store.whole_network.reading() as session:
         vendors = [OfferedBy(number, "", number % 2 == 0) for number in range(1, many + 1)]
         listing = offers_of(3, vendors, Decisions(True, {}))
         walked, position = [], None

@@ -117,7 +117,7 @@ def test_a_query_without_a_known_shape_answers_as_well(store: Store, new_lot: Ne
     query = Lot.select(Lot.id, fn.COUNT(Lot.id).filter(Lot.boxes > 0)).group_by(Lot.id).order_by(Lot.id)
     with pytest.raises(NoShape):
         QueryShape(query)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert [row[0] for row in session.rows(query)] == [row["id"] for row in session.dicts(query)] == ids
 
 
@@ -126,7 +126,7 @@ def test_rows_and_dictionaries_of_one_shape_have_python_values(store: Store, new
     for lot, solid in (*zip(lots, (True, False), strict=True), (lots[1] + 1, None)):
         query = Lot.select(Lot.id, Lot.arrival_date, Lot.solid).where(Lot.id == lot)
         day = date(2026, 2, 10)
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             assert session.dicts(query) == ([] if solid is None else [{"id": lot, "arrival_date": day, "solid": solid}])
             assert session.rows(query) == ([] if solid is None else [(lot, day, solid)])
 

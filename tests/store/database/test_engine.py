@@ -25,7 +25,7 @@ def add_event(session: Session, kind: str = "x") -> int:
 
 
 def kinds(store: Store) -> list[str]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return [row[0] for row in session.rows(Event.select(Event.type).order_by(Event.id))]
 
 
@@ -42,14 +42,14 @@ def test_a_unit_of_work_that_raises_leaves_nothing_and_calls_nobody_back(store: 
         raise ValueError("half way")
 
     with pytest.raises(ValueError, match="half way"):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert kinds(store) == []
     assert called == []
 
 
 def test_callbacks_run_in_order_once_the_work_can_be_seen(store: Store) -> None:
     seen: list[tuple[str, list[str]]] = []
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_event(session)
         session.after_commit(lambda: seen.append(("first", kinds(store))))
         session.after_commit(lambda: seen.append(("second", kinds(store))))
@@ -59,7 +59,7 @@ def test_callbacks_run_in_order_once_the_work_can_be_seen(store: Store) -> None:
 
 def test_a_failing_callback_is_reported_and_stops_nobody(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     called: list[str] = []
-    with caplog.at_level(logging.ERROR, logger="k2k.store"), store.writing() as session:
+    with caplog.at_level(logging.ERROR, logger="k2k.store"), store.whole_network.writing() as session:
         add_event(session)
         session.after_commit(lambda: 1 // 0)
         session.after_commit(lambda: called.append("second"))
@@ -73,34 +73,34 @@ def test_units_of_work_do_not_nest(store: Store) -> None:
         for inner in (store.writing, store.reading):
             with outer(), pytest.raises(RuntimeError, match="inside a unit of work already"), inner():
                 raise AssertionError("never reached")
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_event(session)
     assert kinds(store) == ["x"]
 
 
 def test_a_session_is_over_with_its_block(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_event(session)
     with pytest.raises(RuntimeError, match="is over"):
         add_event(session)
-    with store.reading() as reader:
+    with store.whole_network.reading() as reader:
         pass
     with pytest.raises(RuntimeError, match="is over"):
         reader.rows(Event.select())
 
 
 def test_a_reading_sees_one_moment_whatever_is_written_meanwhile(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_event(session, "before")
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.value(Event.select(Event.type)) == "before"
-        in_another_thread(lambda: store.transact(lambda writer: add_event(writer, "meanwhile")))
+        in_another_thread(lambda: store.whole_network.transact(lambda writer: add_event(writer, "meanwhile")))
         assert len(session.rows(Event.select())) == 1
     assert kinds(store) == ["before", "meanwhile"]
 
 
 def test_a_broken_rule_of_the_data_comes_through_as_it_is(store: Store, vendor: int) -> None:
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(IntegrityError), store.whole_network.writing() as session:
         session.insert(Company, code="VC", name="again", currency="USD", timezone="UTC")
 
 
@@ -114,13 +114,13 @@ def test_a_unit_of_work_with_a_failed_statement_never_commits(store: Store, vend
             session.insert(Company, code="VC", name="again", currency="USD", timezone="UTC")
 
     with pytest.raises(RuntimeError, match="failed"):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert kinds(store) == []
     assert called == []
 
 
 def test_transact_answers_what_the_work_answers(store: Store) -> None:
-    assert store.transact(lambda session: add_event(session)) >= 1
+    assert store.whole_network.transact(lambda session: add_event(session)) >= 1
     assert kinds(store) == ["x"]
 
 
@@ -128,9 +128,9 @@ def test_everything_in_a_unit_of_work_happens_at_one_moment(database_url: str) -
     start = datetime(2026, 2, 10, tzinfo=UTC)
     ticks = iter(range(10))
     store = Store(database_url, clock=lambda: start + timedelta(hours=next(ticks)))
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         assert session.now == session.now == start
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.now == start + timedelta(hours=1)
     store.close()
 
@@ -138,26 +138,26 @@ def test_everything_in_a_unit_of_work_happens_at_one_moment(database_url: str) -
 def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     store.close()
-    with pytest.raises(RuntimeError, match="closed"), store.reading():
+    with pytest.raises(RuntimeError, match="closed"), store.whole_network.reading():
         raise AssertionError("never reached")
 
 
 def test_a_store_does_not_survive_a_fork(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = os.getpid()
     monkeypatch.setattr(os, "getpid", lambda: parent + 1)
-    with pytest.raises(RuntimeError, match="fork"), store.reading():
+    with pytest.raises(RuntimeError, match="fork"), store.whole_network.reading():
         raise AssertionError("never reached")
 
 
 def test_threads_share_a_store(store: Store) -> None:
-    in_threads(8, lambda: [store.transact(add_event) for _ in range(5)])
+    in_threads(8, lambda: [store.whole_network.transact(add_event) for _ in range(5)])
     assert len(kinds(store)) == 40
 
 
 def test_threads_share_a_private_memory() -> None:
     store = Store("sqlite://")
     store.migrate()
-    in_threads(4, lambda: [store.transact(add_event) for _ in range(20)])
+    in_threads(4, lambda: [store.whole_network.transact(add_event) for _ in range(20)])
     assert len(kinds(store)) == 80
     store.close()
 
@@ -174,7 +174,7 @@ def test_a_private_memory_is_private() -> None:
 def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/network.db")
     store.migrate()
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         pragmas = [f"PRAGMA {name}" for name in ("journal_mode", "synchronous", "foreign_keys")]
         assert [session.run(pragma).fetchone()[0] for pragma in pragmas] == ["wal", 2, 1]
     store.close()
@@ -193,22 +193,22 @@ def test_connections_of_ended_threads_are_closed(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_for_the_right_to_write_is_told(database_url: str) -> None:
     first, second = Store(database_url), Store(database_url, wait=0.2)
-    with first.writing() as session:
+    with first.whole_network.writing() as session:
         company_id = session.insert(Company, code="A", name="A", currency="USD", timezone="UTC")
     refusal: list[BaseException] = []
 
     def try_it() -> None:
         try:
-            with second.writing() as writer:
+            with second.whole_network.writing() as writer:
                 writer.change(Company.update(name="B").where(Company.id == company_id))
         except StoreUnavailable as error:
             refusal.append(error)
 
-    with first.writing() as session:
+    with first.whole_network.writing() as session:
         session.change(Company.update(name="C").where(Company.id == company_id))
         in_another_thread(try_it)
     assert len(refusal) == 1
-    with first.reading() as session:
+    with first.whole_network.reading() as session:
         assert session.value(Company.select(Company.name)) == "C"
     first.close()
     second.close()
@@ -225,7 +225,7 @@ def test_a_pool_without_a_free_connection_is_unavailable(database_url: str) -> N
         except StoreUnavailable as error:
             refusal.append(error)
 
-    with store.reading():
+    with store.whole_network.reading():
         in_another_thread(try_it)
     assert len(refusal) == 1
     store.close()
@@ -233,7 +233,7 @@ def test_a_pool_without_a_free_connection_is_unavailable(database_url: str) -> N
 
 @pytest.mark.parametrize("engine", ON_POSTGRESQL, indirect=True)
 def test_the_victim_of_a_deadlock_is_tried_again(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         ids = [session.insert(Company, code=c, name="0", currency="USD", timezone="UTC") for c in "AB"]
     meeting = threading.Barrier(2, timeout=20)
     attempts: list[int] = []
@@ -248,15 +248,20 @@ def test_the_victim_of_a_deadlock_is_tried_again(store: Store) -> None:
 
         return work
 
-    in_threads_each([lambda: store.transact(crossing(*ids)), lambda: store.transact(crossing(*reversed(ids)))])
+    in_threads_each(
+        [
+            lambda: store.whole_network.transact(crossing(*ids)),
+            lambda: store.whole_network.transact(crossing(*reversed(ids))),
+        ]
+    )
     assert len(attempts) == 3
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.rows(Company.select(Company.name)) == [("0++",), ("0++",)]
 
 
 @pytest.mark.parametrize("engine", ON_POSTGRESQL, indirect=True)
 def test_a_snapshot_cannot_be_written_through_the_back_door(store: Store) -> None:
-    with pytest.raises(InternalError), store.reading() as session:
+    with pytest.raises(InternalError), store.whole_network.reading() as session:
         session.rows(Event.raw("INSERT INTO event (type, data, at) VALUES ('x', '{}', 0) RETURNING id"))
 
 

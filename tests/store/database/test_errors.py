@@ -21,7 +21,7 @@ def add_event(session: Session, kind: str = "x") -> int:
 
 
 def kinds(store: Store) -> list[str]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return [row[0] for row in session.rows(Event.select(Event.type).order_by(Event.id))]
 
 
@@ -52,7 +52,7 @@ def test_a_relative_address_begins_at_the_working_directory(tmp_path: Path, monk
 
 def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     store = Store(f"postgresql:///k2k?host={tmp_path}&user=k2k")
-    with pytest.raises(StoreUnavailable, match="did not take the work"), store.reading():
+    with pytest.raises(StoreUnavailable, match="did not take the work"), store.whole_network.reading():
         raise AssertionError("never reached")
     store.close()
 
@@ -76,20 +76,20 @@ def test_a_full_disk_is_unavailable_and_leaves_nothing(tmp_path: Path) -> None:
             session.insert(Event, type="x" * 4000, data={}, at=session.now)
 
     with pytest.raises(StoreUnavailable, match="full"):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert kinds(store) == []
     store.close()
 
 
 def test_wrong_sql_is_a_defect_and_no_unavailable_store(store: Store) -> None:
-    with pytest.raises(Exception, match=r"(?i)syntax") as defect, store.writing() as session:
+    with pytest.raises(Exception, match=r"(?i)syntax") as defect, store.whole_network.writing() as session:
         session.run("SELEKT 1")
     assert not isinstance(defect.value, StoreUnavailable)
 
 
 def test_a_database_without_tables_says_what_to_do(empty_database_url: str) -> None:
     store = Store(empty_database_url)
-    with pytest.raises(NotConfigured, match="k2k migrate"), store.reading() as session:
+    with pytest.raises(NotConfigured, match="k2k migrate"), store.whole_network.reading() as session:
         session.rows(Event.select())
     store.close()
 
@@ -112,7 +112,7 @@ def test_a_connection_that_breaks_during_the_commit_leaves_the_answer_open(store
         add_event(session)
 
     with pytest.raises(CommitInDoubt) as doubt:
-        store.transact(work)
+        store.whole_network.transact(work)
     assert doubt.value.code == StoreUnavailable.code
     assert "not known" in doubt.value.message
     assert kinds(store) == []
@@ -120,7 +120,7 @@ def test_a_connection_that_breaks_during_the_commit_leaves_the_answer_open(store
 
 @pytest.mark.parametrize("engine", ON_POSTGRESQL, indirect=True)
 def test_connections_that_broke_while_nobody_used_them_are_replaced(store: Store, database_url: str) -> None:
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     end_connections(database_url)
     assert kinds(store) == ["x"]
 
@@ -133,7 +133,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing(store: Store, dat
         add_event(session)
 
     with pytest.raises(StoreUnavailable, match="did not take the work"):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert kinds(store) == []
 
 

@@ -20,7 +20,7 @@ NewLot = Callable[..., int]
 def test_the_sum_of_money_is_exact(store: Store, new_lot: NewLot) -> None:
     for _ in range(100):
         new_lot(0, unit_cost=100_000)  # 0.10, a thousand of which are 99.99… in binary floating point
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         total = session.value(Lot.select(fn.SUM(Lot.unit_cost)))
     assert total == 10_000_000
     assert type(total) is int
@@ -29,7 +29,7 @@ def test_the_sum_of_money_is_exact(store: Store, new_lot: NewLot) -> None:
 def test_large_amounts_stay_exact(store: Store, new_lot: NewLot) -> None:
     amount = 9_007_199_254_740_993  # the first integer that a float cannot hold
     new_lot(0, unit_cost=amount)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.value(Lot.select(Lot.unit_cost)) == amount
 
 
@@ -37,14 +37,14 @@ def test_money_sorts_by_value(store: Store, new_lot: NewLot) -> None:
     amounts = [100_000, 90_000, 1_000_000, -5, 999_999]
     for amount in amounts:
         new_lot(0, unit_cost=amount)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         rows = session.rows(Lot.select(Lot.unit_cost).order_by(Lot.unit_cost))
     assert [row[0] for row in rows] == sorted(amounts)
 
 
 @pytest.mark.parametrize("amount", [0.1, Decimal("0.1"), "1", True])
 def test_money_is_integer_micro_units_and_nothing_else(store: Store, vendor: int, amount: object) -> None:
-    with store.writing() as session, pytest.raises(TypeError, match="fbe takes integer micro units"):
+    with store.whole_network.writing() as session, pytest.raises(TypeError, match="fbe takes integer micro units"):
         session.insert(BoxType, company_id=vendor, code="X", name="X", fbe=amount)
 
 
@@ -52,7 +52,7 @@ def test_a_day_reads_back_as_a_date_and_compares_as_one(store: Store, new_lot: N
     days = [date(2026, 12, 31), date(2027, 1, 1), date(2026, 2, 9)]
     for day in days:
         new_lot(0, arrival_date=day)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         found = session.rows(
             Lot.select(Lot.arrival_date).where(Lot.arrival_date > date(2026, 2, 9)).order_by(Lot.arrival_date)
         )
@@ -65,10 +65,10 @@ def test_a_day_reads_back_as_a_date_and_compares_as_one(store: Store, new_lot: N
 def test_a_moment_keeps_its_microseconds_and_comes_back_in_utc(store: Store) -> None:
     here = timezone(timedelta(hours=-5))
     moment = datetime(2026, 2, 10, 23, 59, 59, 999_999, here)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.insert(Event, type="x", data={}, at=moment)
         session.insert(Event, type="y", data={}, at=moment + timedelta(microseconds=1))
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.rows(Event.select(Event.at).where(Event.at <= moment)) == [(moment,)]
         assert session.value(Event.select(Event.at).where(Event.type == "x")).tzinfo is UTC
 
@@ -104,23 +104,23 @@ def test_equal_json_is_equal_text() -> None:
 
 def test_json_comes_back_as_it_went_in(store: Store) -> None:
     data = {"text": "Bogotá \x00 ' \" % ?", "list": [1, True, None, {"n": 10**18}], "empty": {}}
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.insert(Event, type="x", data=data, at=session.now)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.value(Event.select(Event.data)) == data
 
 
 def test_rows_do_not_share_their_json(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.insert_many(Event, [{"type": "x", "data": {"n": 1}, "at": session.now}] * 2)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         (first,), (second,) = session.rows(Event.select(Event.data))
     first["n"] = 2
     assert second == {"n": 1}
 
 
 def test_the_id_of_a_deleted_row_is_never_given_again(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         first = session.insert(Attempt, bucket="x", at=session.now, expires_at=session.now)
         session.change(Attempt.delete())
         assert session.insert(Attempt, bucket="y", at=session.now, expires_at=session.now) > first

@@ -28,13 +28,13 @@ def add_event(session: Session, size: int = 1) -> int:
 
 
 def events(store: Store) -> int:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return len(session.rows(Event.select(Event.id)))
 
 
 def pages(store: Store, most: int | None = None) -> int:
     """How many pages the file has; `most` as many as it may have from now on, as on a disk of that size."""
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         if most is not None:
             session.run(f"PRAGMA max_page_count = {most}")
         return int(session.run("PRAGMA page_count").fetchone()[0])
@@ -44,12 +44,12 @@ def pages(store: Store, most: int | None = None) -> int:
 def test_a_full_disk_has_a_code_and_is_forgotten_once_there_is_room(store: Store) -> None:
     pages(store, pages(store))
     with pytest.raises(StoreFull, match="full") as refusal:
-        store.transact(lambda session: [add_event(session, 4000) for _ in range(20)])
+        store.whole_network.transact(lambda session: [add_event(session, 4000) for _ in range(20)])
     assert (refusal.value.code, refusal.value.status) == ("store_full", 507)
     assert "room" in refusal.value.hint
     assert events(store) == 0
     pages(store, 1_000_000)
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     assert events(store) == 1
 
 
@@ -66,12 +66,12 @@ def no_file_longer_than(size: int) -> Iterator[None]:
 
 @on_sqlite
 def test_a_commit_that_the_disk_refuses_leaves_nothing_and_the_next_one_is_taken(store: Store, tmp_path: Path) -> None:
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     log = tmp_path / "network.db-wal"
     with pytest.raises(StoreUnavailable, match="did not take the work"), no_file_longer_than(log.stat().st_size + 9000):
-        store.transact(lambda session: [add_event(session, 4000) for _ in range(20)])
+        store.whole_network.transact(lambda session: [add_event(session, 4000) for _ in range(20)])
     assert events(store) == 1
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     assert events(store) == 2
 
 
@@ -80,28 +80,28 @@ def test_the_log_of_a_long_reading_grows_and_gives_its_room_back(
     store: Store, database_url: str, tmp_path: Path
 ) -> None:
     reader, log = Store(database_url), tmp_path / "network.db-wal"
-    with reader.reading() as session:
+    with reader.whole_network.reading() as session:
         session.rows(Event.select())
         for _ in range(5):
-            store.transact(lambda session: [add_event(session, 100_000) for _ in range(40)])
+            store.whole_network.transact(lambda session: [add_event(session, 100_000) for _ in range(40)])
         assert log.stat().st_size > LARGEST_REST
     for _ in range(2):  # the first commit moves the log's work into the file, the second begins the log anew
-        store.transact(add_event)
+        store.whole_network.transact(add_event)
     assert log.stat().st_size <= LARGEST_REST
     reader.close()
 
 
 @on_sqlite
 def test_a_file_that_was_removed_is_no_place_for_an_order(store: Store, tmp_path: Path) -> None:
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     path = tmp_path / "network.db"
     path.rename(tmp_path / "elsewhere.db")
-    for use in (lambda: store.transact(add_event), lambda: events(store)):
+    for use in (lambda: store.whole_network.transact(add_event), lambda: events(store)):
         with pytest.raises(StoreDamaged, match="removed while it was in use"):
             use()
     assert not path.exists()  # no empty network takes its place
     (tmp_path / "elsewhere.db").rename(path)
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     assert events(store) == 2
 
 
@@ -109,10 +109,10 @@ def test_a_file_that_was_removed_is_no_place_for_an_order(store: Store, tmp_path
 def test_a_file_that_was_replaced_is_not_mixed_with_what_the_process_knows(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "network.db"
     shutil.copyfile(path, tmp_path / "restored.db")
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     (tmp_path / "restored.db").rename(path)
     with pytest.raises(StoreDamaged, match="replaced by another one") as refusal:
-        store.transact(add_event)
+        store.whole_network.transact(add_event)
     assert refusal.value.code == "store_damaged"
 
 
@@ -134,9 +134,9 @@ def test_a_database_that_may_only_be_read_says_so_and_is_read(store: Store) -> N
         session.run("PRAGMA query_only = 1")
         add_event(session)
 
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     with pytest.raises(StoreReadOnly):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert events(store) == 1
 
 
@@ -146,9 +146,9 @@ def test_a_server_that_takes_no_more_writes_says_so_and_is_read(store: Store) ->
         session.run("SET TRANSACTION READ ONLY")
         add_event(session)
 
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     with pytest.raises(StoreReadOnly):
-        store.transact(work)
+        store.whole_network.transact(work)
     assert events(store) == 1
 
 
@@ -164,10 +164,10 @@ def test_what_the_server_says_of_its_disk_has_its_own_code(
         session.run(f"DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '{state}'; END $$")
 
     with pytest.raises(StoreUnavailable, match="no room") as refusal:
-        store.transact(work)
+        store.whole_network.transact(work)
     assert type(refusal.value) is kind
     assert events(store) == 0
-    store.transact(add_event)
+    store.whole_network.transact(add_event)
     assert events(store) == 1
 
 
@@ -176,16 +176,16 @@ def test_a_standby_is_read_and_says_that_it_is_not_the_main_server() -> None:
     with PrivatePostgres(durable=True) as server:
         store = Store(server.create_database())
         store.migrate()
-        store.transact(add_event)
+        store.whole_network.transact(add_event)
         for standby in (True, False):
             server.crash()
             server.as_standby(standby)
             server.revive()
             assert events(store) == 1
             if standby:
-                assert store.transact(lambda session: len(session.rows(Event.select(Event.id)))) == 1
+                assert store.whole_network.transact(lambda session: len(session.rows(Event.select(Event.id)))) == 1
                 with pytest.raises(StoreReadOnly) as refusal:
-                    store.transact(add_event)
+                    store.whole_network.transact(add_event)
                 assert "main server" in refusal.value.hint
-        store.transact(add_event)
+        store.whole_network.transact(add_event)
         store.close()

@@ -15,12 +15,12 @@ TABLE: Any = Customer
 
 
 def search_texts(store: Store) -> list[str]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return [text for (text,) in session.rows(TABLE.select(TABLE.search).order_by(TABLE.code))]
 
 
 def found(store: Store, text: str) -> list[str]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         query = TABLE.select(TABLE.code).order_by(TABLE.code)
         for condition in contains((TABLE.search,), text):
             query = query.where(condition)
@@ -29,7 +29,7 @@ def found(store: Store, text: str) -> list[str]:
 
 @pytest.fixture
 def customers(store: Store, vendor: int) -> Store:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         rows = [
             {"company_id": vendor, "code": "C-1", "name": "Ángel Øst", "type": "A"},
             {"company_id": vendor, "code": "C-2", "name": "Flores  del RÍO", "type": "A"},
@@ -73,7 +73,7 @@ def test_a_word_is_no_pattern(customers: Store) -> None:
 
 
 def test_a_change_of_some_columns_leaves_the_others_found(customers: Store, vendor: int) -> None:
-    with customers.writing() as session:
+    with customers.whole_network.writing() as session:
         session.change(TABLE.update(name="Öre").where(TABLE.code == "C-3"), touches=vendor)
         assert session.change(TABLE.update(email="né@w.example"), touches=vendor) == 3
         session.change(TABLE.update(name=TABLE.name + " É").where(TABLE.code == "C-3"), touches=vendor)
@@ -86,7 +86,7 @@ def test_a_change_of_some_columns_leaves_the_others_found(customers: Store, vend
 
 def test_a_change_of_what_is_not_searched_costs_nothing_more(customers: Store, vendor: int) -> None:
     before = search_texts(customers)
-    with customers.writing() as session:
+    with customers.whole_network.writing() as session:
         session.change(TABLE.update(credit_hold=True).where(TABLE.code == "C-3"), touches=vendor)
         assert session.queries == 1
         session.change(TABLE.update(name="nobody").where(TABLE.code == "C-9"), touches=vendor)

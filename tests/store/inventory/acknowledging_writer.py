@@ -30,7 +30,7 @@ def write_for_ever(order: dict[str, Any]) -> None:
         return len(session.rows(Event.select(Event.id).where(Event.type == "order")))
 
     while True:
-        os.write(1, f"{store.transact(place)}\n".encode())
+        os.write(1, f"{store.whole_network.transact(place)}\n".encode())
 
 
 if __name__ == "__main__":

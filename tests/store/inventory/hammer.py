@@ -34,18 +34,20 @@ class NaiveLot(Model):
 
 def take_from_stock(store: Store, order: dict[str, Any], lot_id: int, boxes: int) -> bool:
     try:
-        store.transact(lambda session: stock_ledger.take(session, order["company"], lot_id, boxes, "hammer"))
+        store.whole_network.transact(
+            lambda session: stock_ledger.take(session, order["company"], lot_id, boxes, "hammer")
+        )
     except InsufficientStock:
         return False
     return True
 
 
 def take_naively(store: Store, order: dict[str, Any], lot_id: int, boxes: int) -> bool:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         available: int = session.value(NaiveLot.select(NaiveLot.available).where(NaiveLot.id == lot_id))
     if available < boxes:
         return False
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.change(NaiveLot.update(available=available - boxes).where(NaiveLot.id == lot_id))
     return True
 

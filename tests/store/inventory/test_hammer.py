@@ -73,7 +73,7 @@ def test_processes_that_take_at_once_never_oversell(
     taken, refused, errors = hammer_together(3000, order)
     assert errors == []
     assert refused > 0
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         left = dict(session.rows(Lot.select(Lot.id, Lot.available)))
         assert stock_ledger.ledger_faults(session) == []
     assert {lot_id: taken[lot_id] + left[lot_id] for lot_id in lots} == dict.fromkeys(lots, boxes)
@@ -86,7 +86,7 @@ def test_the_same_hammer_oversells_a_program_that_reads_checks_and_writes(databa
     finally:
         sys.path.remove(str(HERE))
     store, lots, boxes = Store(database_url), list(range(1, LOTS + 1)), too_few(500)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         SchemaManager(NaiveLot, session._database).create_table()
         session.insert_many(NaiveLot, [{"id": lot_id, "available": boxes} for lot_id in lots])
     taken, _, errors = hammer_together(500, {"url": database_url, "way": "naive", "company": 0, "lots": lots})
@@ -103,8 +103,12 @@ def test_threads_that_take_and_give_back_at_once_keep_the_ledger(store: Store, v
         for _ in range(15):
             boxes = chance.randint(1, 4)
             try:
-                store.transact(lambda session, n=boxes: stock_ledger.take(session, vendor, lot_id, n, "cart"))
-                store.transact(lambda session, n=boxes: stock_ledger.give_back(session, vendor, lot_id, n, "expired"))
+                store.whole_network.transact(
+                    lambda session, n=boxes: stock_ledger.take(session, vendor, lot_id, n, "cart")
+                )
+                store.whole_network.transact(
+                    lambda session, n=boxes: stock_ledger.give_back(session, vendor, lot_id, n, "expired")
+                )
             except InsufficientStock:
                 pass
             except Exception as error:
@@ -116,7 +120,7 @@ def test_threads_that_take_and_give_back_at_once_keep_the_ledger(store: Store, v
     for thread in threads:
         thread.join(100)
     assert failures == []
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.value(Lot.select(Lot.available)) == 7
         assert stock_ledger.ledger_faults(session) == []
         lowest = session.value(LotLedger.select(LotLedger.available_after).order_by(LotLedger.available_after))
@@ -133,7 +137,7 @@ def test_orders_of_several_lots_do_not_deadlock_when_they_lock_them_first(
         for _ in range(15):
             wanted = chance.sample(lots, 5)
             try:
-                with store.writing() as session:
+                with store.whole_network.writing() as session:
                     session.lock(Lot, wanted)
                     for lot_id in wanted:
                         stock_ledger.take(session, vendor, lot_id, 1, "order")
@@ -146,7 +150,7 @@ def test_orders_of_several_lots_do_not_deadlock_when_they_lock_them_first(
     for thread in threads:
         thread.join(100)
     assert failures == []
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.rows(Lot.select(Lot.available).distinct()) == [(1000 - 4 * 15,)]
 
 
@@ -163,10 +167,10 @@ def test_a_writer_that_is_killed_leaves_whole_units_of_work_and_no_lock(
         writer.send_signal(signal.SIGKILL)
         tail = writer.communicate()[0].split()
         acknowledged = int(tail[-1]) if tail else acknowledged
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             orders = len(session.rows(Event.select().where(Event.type == "order")))
             numbers = session.rows(Lot.select(Lot.available))
             assert stock_ledger.ledger_faults(session) == []
         assert orders >= acknowledged
         assert numbers == [(100_000 - orders,)] * 2
-    store.transact(lambda session: execute(session._database, "SELECT 1"))
+    store.whole_network.transact(lambda session: execute(session._database, "SELECT 1"))

@@ -13,13 +13,13 @@ from tests.store.conftest import NewLot, add_lot
 
 
 def seen(store: Store, *companies: int) -> Horizon:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return lot_changes.horizon(session, companies)
 
 
 def changed(store: Store, since: Horizon, *companies: int) -> list[int]:
     """Ids of the lots that changed since a snapshot."""
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         now = lot_changes.horizon(session, companies)
         assert now.covers(since)
         return sorted(one.row[1] for one in lot_changes.changed_lots(session, companies, since, now))
@@ -34,7 +34,7 @@ def test_a_lot_that_is_added_edited_or_sold_from_has_changed(store: Store, vendo
     new_lot()
     edited, sold = new_lot(), new_lot()
     before = seen(store, vendor)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.change(Lot.update(on_hold=True).where(Lot.id == edited), touches=vendor)
         stock_ledger.take(session, vendor, sold, 1, "sold")
     assert changed(store, before, vendor) == [edited, sold]
@@ -47,7 +47,7 @@ def test_a_change_that_was_undone_is_none(store: Store, vendor: int, new_lot: Ne
     lot = new_lot()
     before = seen(store, vendor)
     try:
-        with store.writing() as session:
+        with store.whole_network.writing() as session:
             stock_ledger.take(session, vendor, lot, 1, "sold")
             raise LookupError
     except LookupError:
@@ -57,7 +57,7 @@ def test_a_change_that_was_undone_is_none(store: Store, vendor: int, new_lot: Ne
 
 def test_lots_of_other_companies_are_not_asked_for(store: Store, vendor: int, stranger: int) -> None:
     before = seen(store, vendor)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_lot(session, stranger, "X", 1)
     assert changed(store, before, vendor) == []
 
@@ -68,7 +68,7 @@ def test_whoever_began_first_and_ends_last_is_not_missed(store: Store, vendor: i
     begun, go_on = threading.Event(), threading.Event()
 
     def write_slowly() -> None:
-        with store.writing() as session:
+        with store.whole_network.writing() as session:
             stock_ledger.take(session, vendor, slow, 1, "sold")
             begun.set()
             assert go_on.wait(30)
@@ -78,7 +78,7 @@ def test_whoever_began_first_and_ends_last_is_not_missed(store: Store, vendor: i
     writer.start()
     assert begun.wait(30)
     if store.engine == "postgresql":  # SQLite has one writer at a time
-        with store.writing() as session:
+        with store.whole_network.writing() as session:
             stock_ledger.take(session, vendor, quick, 1, "sold")
         assert changed(store, before, vendor) == [quick]
         before = seen(store, vendor)
@@ -100,7 +100,7 @@ def test_a_snapshot_covers_what_it_sees_and_no_more() -> None:
 def test_an_older_snapshot_does_not_cover_a_newer_one(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot = new_lot()
     later: list[Horizon] = []
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         before = lot_changes.horizon(session, [vendor])
         writer = threading.Thread(target=lambda: later.append(_sell(store, vendor, lot)))
         writer.start()
@@ -111,7 +111,7 @@ def test_an_older_snapshot_does_not_cover_a_newer_one(store: Store, vendor: int,
 
 
 def _sell(store: Store, vendor: int, lot: int) -> Horizon:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot, 1, "sold")
     return seen(store, vendor)
 
@@ -119,6 +119,6 @@ def _sell(store: Store, vendor: int, lot: int) -> Horizon:
 def test_kin_are_asked_for_by_thousands(store: Store, vendor: int, new_lot: NewLot) -> None:
     flown = new_lot(awb="176-999")
     on_awbs = {(vendor, f"176-{number}") for number in range(1_000)}
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         rows = related_rows(session, [vendor], RelatedLots(on_awbs=on_awbs))
     assert [row[1] for row in rows] == [flown]

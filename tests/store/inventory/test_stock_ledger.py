@@ -18,14 +18,14 @@ NewLot = Callable[..., int]
 
 def test_taking_boxes_answers_how_many_are_left(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         assert stock_ledger.take(session, vendor, lot_id, 3, "sold") == 7
         assert stock_ledger.take(session, vendor, lot_id, 7, "sold") == 0
 
 
 def test_boxes_that_are_given_back_can_be_taken_again(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(2)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot_id, 2, "sold")
         assert stock_ledger.give_back(session, vendor, lot_id, 1, "expired") == 1
         assert stock_ledger.take(session, vendor, lot_id, 1, "sold") == 0
@@ -33,7 +33,7 @@ def test_boxes_that_are_given_back_can_be_taken_again(store: Store, vendor: int,
 
 def test_more_boxes_than_there_are_cannot_be_taken(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(4)
-    with store.writing() as session, pytest.raises(InsufficientStock) as refusal:
+    with store.whole_network.writing() as session, pytest.raises(InsufficientStock) as refusal:
         stock_ledger.take(session, vendor, lot_id, 5, "sold")
     assert refusal.value.facts == {"lot": "L1", "asked": 5, "available": 4}
     assert available(store, lot_id) == 4
@@ -41,7 +41,7 @@ def test_more_boxes_than_there_are_cannot_be_taken(store: Store, vendor: int, ne
 
 def test_a_refused_taking_leaves_no_ledger_row(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(1)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         with pytest.raises(InsufficientStock):
             stock_ledger.take(session, vendor, lot_id, 2, "sold")
         assert stock_ledger.take(session, vendor, lot_id, 1, "sold") == 0
@@ -52,7 +52,7 @@ def test_a_strangers_lot_answers_like_an_unknown_one(store: Store, stranger: int
     lot_id = new_lot(5)
     messages = set()
     for wanted in (lot_id, 999_999):
-        with store.writing() as session, pytest.raises(NotFound) as refusal:
+        with store.whole_network.writing() as session, pytest.raises(NotFound) as refusal:
             stock_ledger.take(session, stranger, wanted, 1, "sold")
         messages.add(refusal.value.message)
     assert len(messages) == 1
@@ -63,14 +63,14 @@ def test_a_strangers_lot_answers_like_an_unknown_one(store: Store, stranger: int
 def test_only_a_whole_number_of_boxes_can_move(store: Store, vendor: int, new_lot: NewLot, boxes: Any) -> None:
     lot_id = new_lot(5)
     for move in (stock_ledger.take, stock_ledger.give_back):
-        with store.writing() as session, pytest.raises(InvalidQuantity):
+        with store.whole_network.writing() as session, pytest.raises(InvalidQuantity):
             move(session, vendor, lot_id, boxes, "sold")
     assert available(store, lot_id) == 5
 
 
 def test_an_edit_moves_the_boxes_of_the_lot_and_what_is_available(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot_id, 4, "sold")
         assert stock_ledger.adjust(session, vendor, lot_id, 5, "found") == 11
         assert stock_ledger.adjust(session, vendor, lot_id, -2, "broken") == 9
@@ -79,7 +79,7 @@ def test_an_edit_moves_the_boxes_of_the_lot_and_what_is_available(store: Store, 
 
 def test_boxes_that_somebody_holds_cannot_be_edited_away(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot_id, 8, "sold")
         with pytest.raises(InsufficientStock):
             stock_ledger.adjust(session, vendor, lot_id, -3, "broken")
@@ -88,7 +88,7 @@ def test_boxes_that_somebody_holds_cannot_be_edited_away(store: Store, vendor: i
 
 def test_every_movement_is_explained_by_its_ledger_row(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot_id, 3, "cart", line_id=77)
         moment = session.now
     rows = ledger(store, lot_id)
@@ -101,7 +101,7 @@ def test_every_movement_is_explained_by_its_ledger_row(store: Store, vendor: int
 
 def test_many_lots_are_opened_in_a_handful_of_statements(store: Store, vendor: int, new_lot: NewLot) -> None:
     lots = {new_lot(0): boxes for boxes in (5, 0, 7)}
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         before = session.queries
         stock_ledger.open_lots(session, vendor, lots)
         assert session.queries - before <= 3
@@ -110,7 +110,7 @@ def test_many_lots_are_opened_in_a_handful_of_statements(store: Store, vendor: i
 
 def test_a_lot_is_opened_once(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(3)
-    with pytest.raises(NotFound), store.writing() as session:
+    with pytest.raises(NotFound), store.whole_network.writing() as session:
         stock_ledger.open_lot(session, vendor, lot_id, 3)
     assert available(store, lot_id) == 3
     assert len(ledger(store, lot_id)) == 1
@@ -118,21 +118,21 @@ def test_a_lot_is_opened_once(store: Store, vendor: int, new_lot: NewLot) -> Non
 
 def test_a_sale_does_not_move_the_change_sequence(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(3)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         before = session.value(Company.select(Company.change_seq).where(Company.id == vendor))
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, lot_id, 1, "sold")
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.value(Company.select(Company.change_seq).where(Company.id == vendor)) == before
 
 
 def test_a_sound_ledger_has_no_faults(store: Store, vendor: int, new_lot: NewLot) -> None:
     first = new_lot(10)
     new_lot(0)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.take(session, vendor, first, 4, "sold")
         stock_ledger.give_back(session, vendor, first, 1, "dropped")
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert stock_ledger.ledger_faults(session) == []
         assert session.queries == 1
 
@@ -140,9 +140,9 @@ def test_a_sound_ledger_has_no_faults(store: Store, vendor: int, new_lot: NewLot
 def test_a_ledger_row_that_no_lot_has_adopted_is_a_fault(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
     new_lot(10)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         add_orphan(session, vendor, lot_id)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         (fault,) = stock_ledger.ledger_faults(session)
     assert (fault.lot_id, fault.code, fault.available, fault.ledger_sum) == (lot_id, "L1", 10, 8)
 
@@ -154,23 +154,23 @@ def add_orphan(session: Session, company_id: int, lot_id: int) -> int:
 
 
 def available(store: Store, lot_id: int) -> int:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return int(session.value(Lot.select(Lot.available).where(Lot.id == lot_id)))
 
 
 def ledger(store: Store, lot_id: int) -> list[tuple[Any, ...]]:
     columns = (LotLedger.delta, LotLedger.available_after, LotLedger.reason, LotLedger.line_id, LotLedger.at)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return session.rows(LotLedger.select(*columns).where(LotLedger.lot_id == lot_id).order_by(LotLedger.id))
 
 
 def test_boxes_of_a_line_come_allocated_are_freed_and_billed(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(0)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         assert stock_ledger.receive(session, vendor, lot_id, 7, 5, 4) == 1
         assert stock_ledger.free(session, vendor, lot_id, 7, 1) == 2
         stock_ledger.bill(session, vendor, lot_id, 7, 2)
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         numbers = Lot.select(Lot.boxes, Lot.available, Lot.allocated).where(Lot.id == lot_id)
         assert session.first(numbers) == (5, 2, 1)
         entries = LotLedger.select(LotLedger.delta, LotLedger.allocated_delta, LotLedger.reason, LotLedger.line_id)
@@ -182,13 +182,13 @@ def test_boxes_of_a_line_come_allocated_are_freed_and_billed(store: Store, vendo
 def test_more_boxes_than_are_allocated_are_neither_freed_nor_billed(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(10)
     for move in (stock_ledger.free, stock_ledger.bill):
-        with pytest.raises(Conflict), store.writing() as session:
+        with pytest.raises(Conflict), store.whole_network.writing() as session:
             move(session, vendor, lot_id, 7, 1)
 
 
 def test_an_edit_never_touches_allocated_boxes(store: Store, vendor: int, new_lot: NewLot) -> None:
     lot_id = new_lot(1)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         stock_ledger.receive(session, vendor, lot_id, 7, 3, 3)
-    with pytest.raises(InsufficientStock), store.writing() as session:
+    with pytest.raises(InsufficientStock), store.whole_network.writing() as session:
         stock_ledger.adjust(session, vendor, lot_id, -2, "edited")

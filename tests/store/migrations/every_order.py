@@ -61,7 +61,7 @@ def faults(net: K2K) -> list[str]:
 
 def lots(net: K2K) -> dict[str, tuple[int, int]]:
     """How many boxes are free, and how many allocated, of the buyer's lots that `ALLOCATED` speaks of."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         numbers = {
             code: (free, allocated)
             for code, free, allocated in session.rows(Lot.select(Lot.code, Lot.available, Lot.allocated))
@@ -75,7 +75,7 @@ def _vendor_lot(name: str) -> str:
 
 def rows(net: K2K) -> dict[str, list[Any]]:
     """Everything that is stored, by table."""
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         return {table._meta.table_name: sorted(map(repr, session.rows(table.select()))) for table in ALL}
 
 

@@ -33,7 +33,7 @@ def fill_version_7(database_url: str, tables: Mapping[str, Any] = VERSION_7["tab
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("k2k_core.store.migrations.STEPS", STEPS[:7])
         store.migrate()
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         _fill(session._database, store.engine, tables)
     store.close()
 

@@ -28,7 +28,7 @@ def migrated(empty_database_url: str) -> Iterator[K2K]:
 def numbers(net: K2K, name: str, ending: str = "") -> tuple[int, int]:
     """How many boxes of the lot of a line are free, and how many allocated."""
     code = f"L1-{FACTS[name]['line']}{ending}"
-    with net.context.store.reading() as session:
+    with net.context.store.whole_network.reading() as session:
         found = session.first(Lot.select(Lot.available, Lot.allocated).where(Lot.code == code))
     assert found is not None
     return found
@@ -58,13 +58,13 @@ def test_what_was_received_for_a_prebook_and_is_still_there_is_allocated(
 
 
 def test_it_was_allocated_at_the_moment_of_the_migration(migrated: K2K) -> None:
-    with migrated.context.store.reading() as session:
+    with migrated.context.store.whole_network.reading() as session:
         moments = session.rows(LotLedger.select(LotLedger.at).where(LotLedger.reason == "allocated").distinct())
     assert moments == [(NOW,)]
 
 
 def test_what_was_bought_for_no_prebook_stays_free(migrated: K2K) -> None:
-    with migrated.context.store.reading() as session:
+    with migrated.context.store.whole_network.reading() as session:
         code = f"L2-{FACTS['without_prebook']['line']}"
         assert session.first(Lot.select(Lot.available, Lot.allocated).where(Lot.code == code)) == (2, 0)
 
@@ -107,7 +107,7 @@ def test_a_vendors_invoice_to_the_final_customer_is_the_buyers_until_it_is_bille
 
 
 def test_boxes_that_were_billed_or_sold_on_stay_where_they_are(migrated: K2K) -> None:
-    with migrated.context.store.reading() as session:
+    with migrated.context.store.whole_network.reading() as session:
         states = dict(session.rows(Box.select(Box.code, Box.state)))
     assert {states[code] for code in FACTS["billed"]["codes"]} == {"billed"}
     assert {states[code] for code in FACTS["billed_by_the_vendor"]["codes"]} == {"billed"}

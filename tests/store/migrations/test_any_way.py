@@ -47,25 +47,25 @@ def test_customers_and_whoever_points_at_them_stay_and_any_way_is_taken(
     with monkeypatch.context() as patched:
         patched.setattr("k2k_core.store.migrations.STEPS", STEPS[:6])
         store.migrate()
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         company = insert_then(session, Company, code="VC", name="VC", currency="USD", timezone="UTC")
         ids = [insert_then(session, Customer, company_id=company, code=f"C-{one}", **CUSTOMER) for one in range(3)]
         papers = {"kind": "prebook", "status": "draft", "currency": "USD", "created_at": session.now}
         insert_then(session, Document, company_id=company, number="B-1", customer_id=ids[1], **papers)
         before = session.dicts(Customer.select(*COLUMNS).order_by(Customer.id))
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(IntegrityError), store.whole_network.writing() as session:
         insert_then(session, Customer, company_id=company, code="C-9", ship_via="balloon", **CUSTOMER)
     store.migrate()
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert session.dicts(Customer.select(*COLUMNS).order_by(Customer.id)) == before
         assert session.value(Document.select(Document.customer_id)) == ids[1]
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         fresh = session.insert(Customer, company_id=company, code="C-9", ship_via="balloon", **CUSTOMER)
         assert fresh > max(ids)
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(IntegrityError), store.whole_network.writing() as session:
         execute(session._database, "DELETE FROM customer WHERE id = ?", (ids[1],))
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(IntegrityError), store.whole_network.writing() as session:
         session.insert(Customer, company_id=company, code="C-1", **CUSTOMER)
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(IntegrityError), store.whole_network.writing() as session:
         session.insert(Customer, company_id=company, code="C-8", **{**CUSTOMER, "type": "X"})
     store.close()

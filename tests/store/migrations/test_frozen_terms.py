@@ -130,7 +130,7 @@ def before(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
     with monkeypatch.context() as patched:
         patched.setattr("k2k_core.store.migrations.STEPS", tuple(step for step in STEPS if step.number < 10))
         store.migrate()
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         Old(session).fill()
     store.migrate()
     yield store
@@ -138,7 +138,7 @@ def before(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def test_lines_orders_and_invoices_keep_what_the_master_data_say_now(before: Store) -> None:
-    with before.reading() as session:
+    with before.whole_network.reading() as session:
         line, waiting = session.dicts(OrderLine.select().order_by(OrderLine.id))
         papers = {row["kind"]: row for row in session.dicts(Document.select())}
     words = f"Rose {line['vendor_id']}"
@@ -159,7 +159,7 @@ def test_lines_orders_and_invoices_keep_what_the_master_data_say_now(before: Sto
 
 
 def test_received_lots_keep_their_cost_and_awbs_that_shared_a_number_divide_its_costs(before: Store) -> None:
-    with before.reading() as session:
+    with before.whole_network.reading() as session:
         theirs, own = session.dicts(Lot.select().order_by(Lot.id))
         first, second = session.dicts(Awb.select().order_by(Awb.id))
         typed = session.dicts(AwbCost.select().order_by(AwbCost.id))

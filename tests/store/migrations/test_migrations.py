@@ -33,7 +33,7 @@ SCHEMA = {
 
 
 def asked(store: Store, question: str) -> list[tuple[Any, ...]]:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         return session.rows(Company.raw(question))
 
 
@@ -84,7 +84,7 @@ def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
 
 
 def test_every_table_is_there_and_empty_but_for_the_random_keys(store: Store) -> None:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         filled = [table for table in tables.ALL if session.rows(table.select())]
         assert filled == [Secret]
         assert len(secret(session, CATALOG_LINES)) == 32
@@ -93,7 +93,7 @@ def test_every_table_is_there_and_empty_but_for_the_random_keys(store: Store) ->
 def test_each_database_has_a_key_of_its_own(store: Store, tmp_path: Path) -> None:
     other = Store(f"sqlite:///{tmp_path / 'other.db'}")
     other.migrate()
-    with store.reading() as one, other.reading() as two:
+    with store.whole_network.reading() as one, other.whole_network.reading() as two:
         assert secret(one, CATALOG_LINES) != secret(two, CATALOG_LINES)
     other.close()
 
@@ -102,11 +102,11 @@ def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
     store = Store(empty_database_url)
     store.migrate()
     before = schema(store)
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.insert(Company, code="VC", name="VC", currency="USD", timezone="UTC")
     store.migrate()
     assert schema(store) == before
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         assert versions(session) == [(step.number, step.name) for step in STEPS]
         assert session.value(Company.select(Company.code)) == "VC"
     store.close()
@@ -128,7 +128,7 @@ def test_two_processes_that_migrate_at_once_migrate_once(empty_database_url: str
     for thread in threads:
         thread.join(60)
     assert failures == []
-    with stores[0].reading() as session:
+    with stores[0].whole_network.reading() as session:
         assert len(versions(session)) == len(STEPS)
     for store in stores:
         store.close()
@@ -152,7 +152,7 @@ def test_a_step_that_fails_leaves_nothing(empty_database_url: str, monkeypatch: 
 
 
 def test_a_database_of_a_newer_program_is_refused(store: Store) -> None:
-    with store.writing() as session:
+    with store.whole_network.writing() as session:
         session.change(SchemaVersion.insert(number=9999, name="future", at=datetime.now(UTC)))
     for ask in (store.migrate, store.migrated):
         with pytest.raises(NotConfigured, match="version 9999"):
