@@ -173,6 +173,7 @@ class CompanySnapshot:
     def _of_stock(self, session: Session, name: str, read: Callable[[], T]) -> T:
         """A part that is valid until the company's lots or offers change; a writing unit of work may have changed them
         itself."""
+        session.reach([self.id])
         if session.writable:
             return read()
         if name not in self._stock_parts:
@@ -182,6 +183,7 @@ class CompanySnapshot:
     def _part(self, session: Session, name: str, read: Callable[[], T]) -> T:
         if name in self._parts:
             return cast(T, self._parts[name])
+        session.reach([self.id])  # what is cached must not depend on whose rows the first reader saw
         value = read()
         if self._draft or not session.writable:
             # What a writing unit of work reads may be its own work, and be undone: only a draft is meant so.
@@ -205,6 +207,7 @@ def read_together(session: Session, companies: Sequence[CompanySnapshot]) -> Non
     for name, read in _TOGETHER.items():
         lacking = lacking_part(session, companies, name)
         if lacking:
+            session.reach(snapshot.id for snapshot in lacking)
             give_part(lacking, name, read(session, [snapshot.id for snapshot in lacking]))
 
 

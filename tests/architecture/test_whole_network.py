@@ -16,6 +16,7 @@ ALLOWED = {
     "store/verification/__init__.py": "`verify` proves every row against every other",
     "store/verification/schema.py": "and the tables themselves",
     "store/master_data/users.py": "whose account an address is nobody knows before",
+    "store/master_data/records.py": "an address has one account in the network",
     "store/fulfilment/boxes.py": "whoever scans a stranger's box is told that it is not theirs",
     "services/administration/api_keys.py": "whose key it is",
     "services/administration/audit_chain.py": "every chain is sealed, anchored and proved",

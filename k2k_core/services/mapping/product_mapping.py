@@ -110,6 +110,7 @@ def _planned(context: ServiceContext, session: Session, buyer: str, lot: str, ch
 def _write(context: ServiceContext, session: Session, lot: str, change: OfferChange, planned: _Planned) -> None:
     """Change an offer. What is refused is refused before anything is written."""
     snapshot, vendor, row, product_id = planned
+    session.reach([vendor.id])
     changes: dict[str, Any] = {}
     present = mappings.hold_offer(session, snapshot.id, row[ID], row[PRODUCT])
     require_version(f"offers/{lot}", present, change.version)

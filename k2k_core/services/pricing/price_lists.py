@@ -56,6 +56,7 @@ def read_lists_together(session: Session, companies: Sequence[CompanySnapshot]) 
     """Read the price lists of all companies that lack them at once."""
     lacking = lacking_part(session, companies, PART)
     if lacking:
+        session.reach(snapshot.id for snapshot in lacking)
         give_part(lacking, PART, _read(session, lacking))
 
 

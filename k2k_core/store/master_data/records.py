@@ -346,7 +346,8 @@ class Records:
         table = tables.User
         wanted = [row["email"] for row in rows]
         theirs = (table.company_id != self.company_id) | table.company_id.is_null()
-        taken = self.session.rows(table.select(table.email).where(table.email.in_(wanted) & theirs))
+        with self.session.of_whole_network():  # an address has one account in all of it
+            taken = self.session.rows(table.select(table.email).where(table.email.in_(wanted) & theirs))
         if taken:
             raise Conflict("{email} has an account already.", email=taken[0][0])
 
