@@ -1,9 +1,9 @@
 """Finds statements that row-level security cuts: `pytest -p tests.cut_rows -k postgresql ...`.
 
 The code names a company in every statement, so the policies have nothing to cut: what they do cut is a unit of work
-that did not say whose rows it needs, and answers with less than there is. With this plugin every SELECT of a company's unit of work
-is run for the whole network too, and a test in which the two differ fails at its end with the statements. Tests that
-count statements fail with it as well.
+that did not say whose rows it needs, and answers with less than there is. With this plugin every SELECT of a company's
+unit of work is run for the whole network too, and a test in which the two differ fails at its end with the statements.
+Tests that count statements fail with it as well.
 """
 
 from __future__ import annotations
