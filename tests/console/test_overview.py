@@ -187,7 +187,7 @@ def test_a_change_is_undone_from_the_overview_once(visit: Any, k2k: K2K) -> None
     k2k.set(company="BLOOM", settings={"k2k_gpm": "31"})
     browser = visit("admin@bloom.test")
     page = browser.get("/")
-    assert "host changed k2k_gpm from 28 to 31" in page.text
+    assert "host changed K2K GPM from 28 to 31" in page.text
     form = page.form
     assert "Undone." in browser.send(form).text
     (line,) = k2k.price(company="BLOOM", customer="C-100", lots=["ANDES/L1"])
