@@ -52,7 +52,7 @@ class Network:
     def company_id(self, company: str) -> int:
         """The id of a company, which never changes: read once."""
         if company not in self._company_ids:
-            with self.reading() as session:
+            with self.k2k.context.store.reading() as session:  # whose request it is may be asked for because of this
                 found = session.value(Company.select(Company.id).where(Company.code == company))
             self._company_ids[company] = int(found)
         return self._company_ids[company]

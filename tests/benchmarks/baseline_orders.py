@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
+from k2k_core.store.database.row_security import WHOLE_NETWORK
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.sqlite import PRAGMAS, sqlite_path
 from k2k_core.store.tables import Cart, Company, Customer, Document, Lot, OrderLine
@@ -142,7 +143,8 @@ def connect(url: str) -> tuple[Driver, str]:
     """A connection as our own store has it, and its mark for a parameter."""
     path = sqlite_path(url) if url.startswith("sqlite") else None
     if path is None:
-        return psycopg.connect(url, autocommit=True), "%s"
+        whole_network = f"-c {WHOLE_NETWORK}=on"  # row-level security lets it work with every row
+        return psycopg.connect(url, autocommit=True, options=whole_network), "%s"
     connection = sqlite3.connect(path, isolation_level=None)
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")

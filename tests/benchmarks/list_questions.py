@@ -94,7 +94,12 @@ _OF_LIST: dict[str, Any] = {
     "scans": lambda row: {"outcome": ["received"], "box_code": [f"K{row:07}"]},
     "timeline timeline_of": lambda _: {"event": ["order.checked_out"]},
     "documents documents_of": lambda _: {"ship_via": ["warehouse"]},
-    "accounts keys_of": lambda row: {"state": "active", "customer": code_of(row), "name": f"Key {row}"},
+    "accounts keys_of": lambda row: {
+        "id": f"{row:016x}",
+        "state": "active",
+        "customer": code_of(row),
+        "name": f"Key {row}",
+    },
     "jobs listed": lambda _: {"kind": "what_if", "state": "waiting"},
     "fulfilment boxes_of": lambda row: {"code": [f"K{row:07}"], "state": ["staged"], "lot": (None, code_of(row))},
     "deliveries": lambda _: {"state": "failed"},

@@ -67,7 +67,7 @@ def test_the_menu_has_the_pages_of_the_table_for_each_role(engine: str) -> None:
     network = {item.name for item in menu.items() if item.name.startswith("network")}
     everything = {item.name for item in menu.items()} - network
     assert pages("admin") == everything
-    assert pages("setup") == everything - {"scan", "prebook", "people", "notifications"}
+    assert pages("setup") == everything - {"scan", "prebook", "people", "notifications", "api_keys"}
     assert {"scan", "orders", "gpms", "connections"} <= pages("sales_manager")
     assert not pages("sales_manager") & {"people", "notifications", *network}
     warehouse = {"home", "awbs", "staging", "scan", "inventory", "available_items", "audit"}

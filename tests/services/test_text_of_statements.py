@@ -29,6 +29,8 @@ def a_day(trade: Trade) -> None:
     trade.net.timeline("ANDES", order["sales_order"])
     for listed in (trade.net.boxes, trade.net.carts, trade.net.requests, trade.net.scans, trade.net.settings):
         listed("BLOOM")
+    for listed in (trade.net.audit, trade.net.awbs, trade.net.connections, trade.net.notifications):
+        listed("BLOOM")
     for collection in ("customers", "products", "users"):
         trade.net.records("BLOOM", collection, limit=5)
 

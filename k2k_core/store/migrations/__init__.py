@@ -53,7 +53,7 @@ from k2k_core.store.migrations import (
     m0034_document_numbers,
     m0035_api_keys,
     m0036_staged_lines,
-    m0038_row_policies,
+    m0037_row_policies,
     row_policies,
     version_triggers,
 )
@@ -61,7 +61,7 @@ from k2k_core.store.migrations import (
 FINAL_ROWS_SINCE = 33
 """The step from which on the tables have what the triggers of final rows name."""
 
-ROW_POLICIES_SINCE = 38
+ROW_POLICIES_SINCE = 37
 """The step from which on row-level security is on."""
 
 ADVISORY_LOCK = 0x4B324B
@@ -127,7 +127,7 @@ STEPS = (
     Step(34, "document_numbers", m0034_document_numbers.up),
     Step(35, "api_keys", m0035_api_keys.up),
     Step(36, "staged_lines", m0036_staged_lines.up),
-    Step(38, "row_policies", m0038_row_policies.up),
+    Step(37, "row_policies", m0037_row_policies.up),
 )
 
 

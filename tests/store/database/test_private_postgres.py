@@ -14,7 +14,7 @@ pytestmark = pytest.mark.needs("postgresql")
 
 
 def setting(server: PrivatePostgres, name: str) -> str:
-    with psycopg.connect(server.url("postgres")) as connection:
+    with psycopg.connect(server.superuser_url("postgres")) as connection:
         row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
     assert row is not None
     return str(row[0])
