@@ -196,10 +196,10 @@ def test_those_who_do_not_set_the_company_up_see_what_they_did_themselves(visit:
     manager = visit("sales_manager@bloom.test")
     manager.look_and_save(manager.get("/gpms/").form.put("k2k_gpm", "44"))
     own = manager.get("/audit/").text
-    assert "k2k_gpm 28 → 44" in own
-    assert "gpm unset → 31" not in own
+    assert "K2K GPM 28 → 44" in own
+    assert "GPM unset → 31" not in own
     assert "Nothing here" in visit("warehouse@bloom.test").get("/audit/").text
-    assert "gpm unset → 31" in visit("setup@bloom.test").get("/audit/").text
+    assert "GPM unset → 31" in visit("setup@bloom.test").get("/audit/").text
 
 
 def test_the_sweep_knows_every_route(app: Flask) -> None:
