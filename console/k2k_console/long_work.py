@@ -29,6 +29,7 @@ TITLES: Mapping[str, str] = {
     "import_availability": later("Import of availability"),
     "import_rows": later("Import"),
     "export_price_lists": later("Export of price lists"),
+    "export_rows": later("Export"),
     "label_sheet": later("Labels"),
     "confirm": later("Confirmation of orders"),
     "each": later("Changes of several records"),

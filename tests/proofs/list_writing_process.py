@@ -47,7 +47,7 @@ class Writer:
 
     def write(self) -> None:
         """One transaction."""
-        with self._store.writing() as session:
+        with self._store.whole_network.writing() as session:
             added = dict[Any, int]()
             for table, rows, row in parts(self._rows):
                 if table not in ONCE:

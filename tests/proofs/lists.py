@@ -134,7 +134,7 @@ def _compare(figures: Figures, what: str, store: Store, listing: Listing, asked:
     before, walked = _whole(store, listing, asked), list[Place]()
     after: Position | None = None
     while not walked or after is not None:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             found = paging.page(session, replace(listing, columns=ONE), BUYER, asked, after, limit)
         figures.pages += 1
         walked += map(tuple, found.places)
@@ -155,7 +155,7 @@ def _compare(figures: Figures, what: str, store: Store, listing: Listing, asked:
 
 def _whole(store: Store, listing: Listing, asked: Asked) -> list[Place]:
     """The places of all rows, of one moment."""
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         every = paging.page(session, replace(listing, columns=ONE), BUYER, asked, None, 10**9)
         return [tuple(place) for place in every.places]
 
@@ -172,7 +172,7 @@ def _ask(figures: Figures, name: str, store: Store, limit: int) -> None:
             continue
         figures.filters += 1
         found = _paged(store, listing, asked, limit)
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             number = paging.count(session, listing, BUYER, asked)
         if len(set(found)) != len(found) or len(found) != number:
             figures.faults.append(f"{name}, {question}: {len(found)} rows on its pages, {number} counted")
@@ -198,7 +198,7 @@ def _paged(store: Store, listing: Listing, asked: Asked, limit: int) -> list[Pla
     """The places of all rows, page by page."""
     found, after = list[Place](), None
     while True:
-        with store.reading() as session:
+        with store.whole_network.reading() as session:
             page = paging.page(session, replace(listing, columns=ONE), BUYER, asked, after, limit)
         found += map(tuple, page.places)
         if (after := page.position) is None:

@@ -39,7 +39,7 @@ def _page_of_sqlite(store: Store, listing: Listing, owner: int, asked: Asked, af
         counted[0] += STEPS
         return 0
 
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         connection = session._database.connection()
         connection.set_progress_handler(count, STEPS)
         try:
@@ -50,7 +50,7 @@ def _page_of_sqlite(store: Store, listing: Listing, owner: int, asked: Asked, af
 
 
 def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
-    with store.reading() as session:
+    with store.whole_network.reading() as session:
         read, queries = session.rows, list[Any]()
         session.rows = lambda query: queries.append(query) or read(query)  # type: ignore[method-assign, func-returns-value]
         found = paging.page(session, listing, owner, asked, after, limit)

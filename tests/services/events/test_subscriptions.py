@@ -277,6 +277,7 @@ def test_a_change_costs_its_vendor_the_same_whatever_the_number_of_its_buyers(tr
         return lambda: trade.net.set("ANDES", lot="L2", values={"boxes": boxes})
 
     edit(5)()
+    trade.net.share("ANDES", "BLOOM")  # a process that has read a company once knows its id
     few = _statements(trade, edit(6))
     for number in range(20):
         code = f"B-{number}"
