@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from k2k_core.testing import postgres
 from tests.damage import lose_a_box
 
 
@@ -78,3 +79,15 @@ def test_verify_since_a_moment_looks_at_what_was_touched_and_says_so(k2k: Any, n
     assert late.status == 0
     assert "were not read" in late.out
     assert "error[invalid]" in k2k("verify", "--since", "yesterday", "--database", network).err
+
+
+@pytest.mark.needs("postgresql")
+def test_production_refuses_a_user_of_the_database_whom_row_level_security_does_not_bind(
+    k2k: Any, postgres_server: postgres.PrivatePostgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator = postgres_server.superuser_url(postgres.name_in(postgres_server.create_database(postgres_template)))
+    assert k2k("verify", "--database", administrator).status == 0
+    monkeypatch.setenv("K2K_ENV", "production")
+    ran = k2k("verify", "--database", administrator)
+    assert (ran.status, ran.err.partition(":")[0]) == (2, "error[not_configured]")
+    assert "row-level security" in ran.err
