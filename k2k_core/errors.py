@@ -167,6 +167,14 @@ class ScopeMissing(NotAllowed):
     hint = "Ask an admin of the company for a key that has this scope."
 
 
+class SessionMoved(K2KError):
+    """A log-in session that was used from another address with another browser: it has ended."""
+
+    code, status = "session_moved", 401
+    title = "The session was used from elsewhere."
+    hint = "Log in again. If it was not you who used it, change your password."
+
+
 class VersionMismatch(K2KError):
     """A record or document has changed since the version that the caller has read."""
 

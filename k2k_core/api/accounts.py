@@ -36,11 +36,12 @@ class Accounts:
         digest alone. For the host. Raises `NotFound` for an unknown or an inactive user."""
         return administration.sessions.start_session(self.context, email, address, agent)
 
-    def session_user(self, token: str, address: str = "") -> SessionUser | None:
+    def session_user(self, token: str, address: str = "", agent: str | None = None) -> SessionUser | None:
         """The user of a session; None for an unknown token, and once the session has ended: by `end_sessions`, with
         another password or other roles, with `set_active`, after 12 hours without use, or 30 days after it began. For
-        the host."""
-        return administration.sessions.session_user(self.context, token, address)
+        the host. A use from another address with another browser (`agent`, apart from its version) than the last one
+        ends the session: raises `SessionMoved`."""
+        return administration.sessions.session_user(self.context, token, address, agent)
 
     @overload
     def sessions(self, email: str) -> list[UserSession]: ...

@@ -1,7 +1,8 @@
 """Log-in, log-out, and the user of a request.
 
 The cookie holds the token of a session that is stored on the server (`K2K.sessions`): logging out, a new password,
-deactivation, or the user in another browser ends it, and a copy of the cookie with it.
+deactivation, or the user in another browser ends it, and a copy of the cookie with it. So does a use of the cookie from
+another address with another browser.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from werkzeug.wrappers import Response
 
 from k2k_console.accounts.known_devices import remember, source_of
 from k2k_console.accounts.login_limits import ADDRESS, EXTENSION, admit, counts_of, take_back
-from k2k_console.accounts.lost_session import carried, resume
+from k2k_console.accounts.lost_session import carried, moved, note_moved, resume
 from k2k_console.facade_access import Network, network
 from k2k_console.translations import text
 from k2k_core.domain import languages
 from k2k_core.domain.answers.accounts import SessionUser
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import NotFound
+from k2k_core.errors import NotFound, SessionMoved
 
 LONGEST_PASSWORD = 1024
 LONGEST_AGENT = 300
@@ -48,8 +49,18 @@ class Person(UserMixin):
 
 def person_of_session(token: str) -> Person | None:
     """The user of a session, or None when it has ended."""
-    found = network().k2k.session_user(token, get_remote_address()) if "\0" not in token else None
+    if "\0" in token:
+        return None
+    try:
+        found = network().k2k.session_user(token, get_remote_address(), _agent())
+    except SessionMoved as error:
+        note_moved(error)
+        return None
     return None if found is None else Person(token, found)
+
+
+def _agent() -> str:
+    return str(request.user_agent)[:LONGEST_AGENT]
 
 
 def local_target(wanted: str | None) -> str:
@@ -97,9 +108,8 @@ def _after_log_in(person: Person) -> Response | str:
 
 def _started(actor: Actor) -> Person | None:
     """A user who begins a session; None for one who was deactivated at the same time."""
-    agent = str(request.user_agent)[:LONGEST_AGENT]
     with suppress(NotFound):
-        return person_of_session(network().k2k.start_session(actor.email, get_remote_address(), agent)["token"])
+        return person_of_session(network().k2k.start_session(actor.email, get_remote_address(), _agent())["token"])
     return None
 
 
@@ -107,9 +117,9 @@ def _form(email: str = "", fault: str = "") -> str:
     target = request.form.get("next") or request.args.get("next") or ""
     known = languages.names()
     if _in_a_dialog():
-        return render_template("k2k/log_in_dialog.html", email=email, fault=fault)
+        return render_template("k2k/log_in_dialog.html", email=email, fault=fault, moved=moved())
     return render_template(
-        "k2k/log_in.html", email=email, fault=fault, target=target, carried=carried(), languages=known
+        "k2k/log_in.html", email=email, fault=fault, target=target, carried=carried(), languages=known, moved=moved()
     )
 
 
@@ -123,7 +133,7 @@ def _session_page() -> tuple[str, int]:
     answer for one that has ended is the log-in that the page shows over itself."""
     if current_user.is_authenticated:
         return "", 204
-    return render_template("k2k/log_in_dialog.html", email="", fault=""), 401
+    return render_template("k2k/log_in_dialog.html", email="", fault="", moved=moved()), 401
 
 
 def _log_in_page() -> tuple[str, int] | Response | str:
@@ -152,5 +162,5 @@ def init_login(app: Flask) -> None:
     manager = LoginManager(app)
     manager.login_view = "people.log_in"
     manager.login_message = None
-    manager.session_protection = "strong"
+    manager.session_protection = None  # the session on the server knows where it is used from
     manager.user_loader(person_of_session)

@@ -10,11 +10,14 @@ import json
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, g, render_template, request, url_for
 from flask_login import current_user
 
 from k2k_console.page_views.tokens import new_token
+from k2k_console.translations import locale
 from k2k_core.domain import languages
+from k2k_core.errors import SessionMoved
+from k2k_core.texts import translator
 
 SENT_WITHOUT_A_SESSION = ("people.log_in", "people.log_out", "me.change_password", "me.choose_language")
 """What is not carried: the log-in itself, and passwords."""
@@ -47,6 +50,20 @@ def carried() -> Carried | None:
     return Carried(address, fields)
 
 
+def note_moved(error: SessionMoved) -> None:
+    """Remember, for the log-in that this request shows, why its session has ended."""
+    g.k2k_session_moved = error
+
+
+def moved() -> dict[str, object] | None:
+    """Why the session of this request has ended, in the reader's language: it was used elsewhere; None if not so."""
+    error: SessionMoved | None = g.get("k2k_session_moved")
+    if error is None:
+        return None
+    error.localize(translator(locale()))
+    return error.as_dict()
+
+
 def resume(form: Carried) -> str:
     """The page on which a person sends a carried form."""
     return render_template("k2k/resume.html", carried=form, key=new_token())
@@ -61,7 +78,7 @@ def _carry() -> tuple[str, int] | None:
     form = Carried(request.full_path.rstrip("?"), fields[:MOST_FIELDS])
     page = render_template(
         "k2k/log_in.html", email="", fault="", target=url_for("home.index_view"), carried=form,
-        languages=languages.names(),
+        languages=languages.names(), moved=moved(),
     )  # fmt: skip
     return page, 401
 

@@ -1,16 +1,18 @@
 """Use cases: the sessions of users. One ends when its user logs out or ends it, with the password and the roles that it
-was made with, when its user may no longer log in, and in time: at its next request it is unknown."""
+was made with, when its user may no longer log in, and in time: at its next request it is unknown. It also ends when
+somebody uses it from another address with another browser, as whoever has copied its token would."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from contextlib import suppress
 from typing import cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession, UserSessions
-from k2k_core.errors import NotAllowed, NotFound, StoreUnavailable
+from k2k_core.errors import NotAllowed, NotFound, SessionMoved, StoreUnavailable
 from k2k_core.services.administration.own_accounts import nobody, own_account, owner_of
 from k2k_core.services.administration.preferences import shown as preferences_shown
 from k2k_core.services.context import ServiceContext
@@ -49,18 +51,20 @@ def start_session(context: ServiceContext, email: str, address: str = "", agent:
         if found is None or not found.active:
             raise nobody(email)
         rows.end_oldest(session, found.person_id, MOST_OF_ONE_USER - 1)
-        seen_by = parsing.printable(address, LONGEST_ADDRESS), parsing.printable(agent, LONGEST_AGENT)
-        made = rows.Row(0, session.now, session.now, session.now + UNUSED_FOR, *seen_by)
+        made = rows.Row(0, session.now, session.now, session.now + UNUSED_FOR, *_seen_by(address, agent))
         made = made._replace(id=rows.add(session, found.person_id, found.company_id, rows.digest(token), made))
         return {**_shown(made), "token": token}
 
     return context.store.transact(work)
 
 
-def session_user(context: ServiceContext, token: str, address: str | None = None) -> SessionUser | None:
+def session_user(
+    context: ServiceContext, token: str, address: str | None = None, agent: str | None = None
+) -> SessionUser | None:
     """The user of a session, or None for an unknown token and for a session that has ended. That it was used is noted,
-    with the address, at most once a minute. For the host."""
-    found = logged_in(context, token, address)
+    with the address and the agent, at most once a minute. For the host. Raises `SessionMoved` for one that ended
+    because it was used from another address with another browser."""
+    found = logged_in(context, token, address, agent)
     if found is None:
         return None
     return {
@@ -73,17 +77,56 @@ def session_user(context: ServiceContext, token: str, address: str | None = None
     }
 
 
-def logged_in(context: ServiceContext, token: str, address: str | None = None) -> rows.LoggedIn | None:
+def logged_in(
+    context: ServiceContext, token: str, address: str | None = None, agent: str | None = None
+) -> rows.LoggedIn | None:
     """The same as it is stored."""
     _require_host(context)
     with context.store.whole_network.reading() as session:
         found, now = rows.logged_in(session, token), session.now
-    if found is not None and now - found.seen_at >= SEEN_EVERY:
-        seen_from = parsing.printable(address or "", LONGEST_ADDRESS)
+        moved = found is None and rows.has_moved(session, token)
+    if moved:
+        raise _moved()
+    if found is None:
+        return None
+    use = _seen_by(address or found.address, found.agent if agent is None else agent)
+    if _elsewhere(found, use):
+        _end_moved(context, found, use)
+        raise _moved()
+    if now - found.seen_at >= SEEN_EVERY:
         with suppress(StoreUnavailable):  # whoever only reads goes on where nothing can be written
             ends = min(now + UNUSED_FOR, found.made_at + LONGEST)
-            context.store.whole_network.transact(lambda session: rows.see(session, found.id, seen_from, ends))
+            context.store.whole_network.transact(lambda session: rows.see(session, found.id, use, ends))
     return found
+
+
+def _moved() -> SessionMoved:
+    return SessionMoved("The session has ended: it was used from another address with another browser.")
+
+
+def _seen_by(address: str, agent: str) -> rows.SeenBy:
+    return rows.SeenBy(parsing.printable(address, LONGEST_ADDRESS), parsing.printable(agent, LONGEST_AGENT))
+
+
+def _elsewhere(found: rows.LoggedIn, use: rows.SeenBy) -> bool:
+    """Whether a use comes from another address and another browser at once. A phone that changes from Wi-Fi to its own
+    network keeps its browser, and a browser that was updated differs in numbers alone."""
+    known = bool(found.address and found.agent)
+    return known and use.address != found.address and _browser(use.agent) != _browser(found.agent)
+
+
+def _browser(agent: str) -> str:
+    return re.sub(r"[0-9._]+", "", agent)
+
+
+def _end_moved(context: ServiceContext, found: rows.LoggedIn, use: rows.SeenBy) -> None:
+    def work(session: Session) -> None:
+        if rows.end_moved(session, found.id):
+            change = Change(before={"address": found.address, "agent": found.agent}, after=use._asdict())
+            audit(session, context.actor, found.company_id, "user.session_moved", found.email, change)
+
+    with suppress(StoreUnavailable):  # it is refused all the same
+        context.store.whole_network.transact(work)
 
 
 def sessions(context: ServiceContext, email: str) -> list[UserSession]:

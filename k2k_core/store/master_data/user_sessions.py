@@ -28,12 +28,21 @@ class Row(NamedTuple):
     agent: str
 
 
+class SeenBy(NamedTuple):
+    """From where a session is used: the network address of a browser, and what the browser says of itself."""
+
+    address: str
+    agent: str
+
+
 class LoggedIn(NamedTuple):
-    """The user of a live session, with their present roles and preferences."""
+    """The user of a live session, with their present roles and preferences, and its last use that was noted."""
 
     id: int
     made_at: dt.datetime
     seen_at: dt.datetime
+    address: str
+    agent: str
     person_id: int
     company_id: int | None
     company: str | None
@@ -72,6 +81,8 @@ def logged_in(session: Session, token: str) -> LoggedIn | None:
             _SESSION.id,
             _SESSION.made_at,
             _SESSION.seen_at,
+            _SESSION.address,
+            _SESSION.agent,
             _USER.id,
             _USER.company_id,
             _COMPANY.code,
@@ -90,10 +101,24 @@ def logged_in(session: Session, token: str) -> LoggedIn | None:
     return None if row is None else LoggedIn(*row)
 
 
-def see(session: Session, session_id: int, address: str, expires_at: dt.datetime) -> None:
-    """Note that a session was used now, from an address."""
-    seen = {"seen_at": session.now, "expires_at": expires_at, "address": address}
-    session.change(_SESSION.update(seen).where(_SESSION.id == session_id))
+def has_moved(session: Session, token: str) -> bool:
+    """Whether a session ended because it was used elsewhere: its end is then its last use. Any other end is later, or
+    its row is gone."""
+    same = (_SESSION.token_digest == digest(token)) & (_SESSION.expires_at == _SESSION.seen_at)
+    return session.first(_SESSION.select(_SESSION.id).where(same)) is not None
+
+
+def see(session: Session, session_id: int, by: SeenBy, expires_at: dt.datetime) -> None:
+    """Note that a session was used now, and from where."""
+    seen = {"seen_at": session.now, "expires_at": expires_at, **by._asdict()}
+    session.change(_SESSION.update(seen).where((_SESSION.id == session_id) & _live(session)))
+
+
+def end_moved(session: Session, session_id: int) -> bool:
+    """End a session that was used elsewhere; whether it was live. Its row stays until expired ones are forgotten, so
+    that its user can be told."""
+    ended = {"seen_at": session.now, "expires_at": session.now}
+    return session.change(_SESSION.update(ended).where((_SESSION.id == session_id) & _live(session))) > 0
 
 
 def end(session: Session, person_id: int, only: int | None = None, but: int | None = None) -> int:

@@ -16,7 +16,8 @@ from k2k_core.store.tables.base import (
 
 
 class UserSession(Table):
-    """A log-in that has not ended. Of its token only the digest is stored; a session that ends is deleted."""
+    """A log-in that has not ended. Of its token only the digest is stored; a session that ends is deleted,
+    but for one that was used elsewhere: that one is over at its last use."""
 
     ownership = OWNED
 

@@ -10,7 +10,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import NotAllowed, NotFound, StoreFull
+from k2k_core.errors import NotAllowed, NotFound, SessionMoved, StoreFull
 from k2k_core.store import tables
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -48,6 +48,10 @@ def net(database_url: str, clock: Clock) -> Iterator[K2K]:
 
 def as_(net: K2K, email: str, company: str | None, *roles: str) -> K2K:
     return net.on_behalf_of(Actor(email, company, frozenset(roles)))
+
+
+def full(*_: object, **__: object) -> None:
+    raise StoreFull("The disk is full.")
 
 
 def is_live(net: K2K, started: Any) -> bool:
@@ -110,12 +114,11 @@ def test_a_use_is_noted_once_a_minute(net: K2K, clock: Clock) -> None:
 def test_whoever_is_logged_in_goes_on_reading_where_nothing_can_be_written(
     net: K2K, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(work: object) -> None:
-        raise StoreFull("The disk is full.")
-
     started = net.start_session(ANA)
     clock.advance(minutes=5)
-    monkeypatch.setattr(net.context.store, "transact", full)
+    monkeypatch.setattr(net.context.store, "_transact", full)
+    with pytest.raises(StoreFull):
+        net.start_session(ANA)
     assert is_live(net, started)
 
 
@@ -240,3 +243,55 @@ def test_ending_sessions_is_audited_and_a_log_in_is_not(net: K2K) -> None:
     net.end_sessions(ANA)
     rows = net.audit("ANDES", limit=100)["items"]
     assert [one["action"] for one in rows if "session" in one["action"]] == ["user.sessions_ended"]
+
+
+def test_a_use_from_another_address_with_another_browser_ends_the_session_for_good(net: K2K, clock: Clock) -> None:
+    token = net.start_session(ANA, "10.0.0.7", "Firefox/128")["token"]
+    assert net.session_user(token, "10.0.0.9", "Firefox/129") is not None
+    clock.advance(hours=1)
+    assert net.session_user(token, "10.0.0.9", "Firefox/129") is not None
+    for address, agent in (("192.0.2.1", "curl/8"), ("10.0.0.9", "Firefox/129")):
+        with pytest.raises(SessionMoved) as refused:
+            net.session_user(token, address, agent)
+        assert refused.value.code == "session_moved"
+    assert net.sessions(ANA) == []
+
+
+def test_from_where_it_was_used_last_is_what_counts(net: K2K, clock: Clock) -> None:
+    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
+    for address, agent in (("10.0.0.9", "Firefox"), ("10.0.0.9", "Chrome"), ("10.0.0.8", "Chrome")):
+        clock.advance(minutes=1)
+        assert net.session_user(token, address, agent) is not None
+    assert (net.sessions(ANA)[0]["address"], net.sessions(ANA)[0]["agent"]) == ("10.0.0.8", "Chrome")
+
+
+@pytest.mark.parametrize(
+    ("begun", "used"),
+    [(("", ""), ("192.0.2.1", "curl")), (("10.0.0.7", "Firefox"), ("192.0.2.1", None)), (("10.0.0.7", ""), ("x", "y"))],
+    ids=["nothing was told", "the use names no browser", "the log-in named no browser"],
+)
+def test_what_a_host_does_not_tell_ends_nothing(net: K2K, begun: tuple[str, str], used: tuple[str, str | None]) -> None:
+    assert net.session_user(net.start_session(ANA, *begun)["token"], *used) is not None
+
+
+def test_a_session_of_nobodys_company_ends_so_too(net: K2K) -> None:
+    token = net.start_session(OPERATOR, "10.0.0.7", "Firefox")["token"]
+    with pytest.raises(SessionMoved):
+        net.session_user(token, "192.0.2.1", "curl")
+    with net.context.store.whole_network.reading() as session:
+        entries = session.rows(tables.Audit.select(tables.Audit.subject, tables.Audit.action))
+    assert (OPERATOR, "user.session_moved") in [tuple(row) for row in entries]
+
+
+def test_a_session_that_ran_out_is_unknown_wherever_it_is_used(net: K2K, clock: Clock) -> None:
+    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
+    clock.advance(hours=12)
+    assert net.session_user(token, "192.0.2.1", "curl") is None
+
+
+def test_where_nothing_can_be_written_it_is_refused_all_the_same(net: K2K, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = net.start_session(ANA, "10.0.0.7", "Firefox")["token"]
+
+    monkeypatch.setattr(net.context.store, "_transact", full)
+    with pytest.raises(SessionMoved):
+        net.session_user(token, "192.0.2.1", "curl")
