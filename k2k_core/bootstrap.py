@@ -16,6 +16,7 @@ from typing import Any
 
 from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.parties import Company
+from k2k_core.domain.sound_clock import sound_clock
 from k2k_core.errors import NotConfigured
 from k2k_core.required_packages import require_packages
 from k2k_core.runtime import (
@@ -177,7 +178,7 @@ def open_context(
     for a `K2K_ENV` that is none, `MissingPackages`.
     """
     require_packages()
-    environ = os.environ if environ is None else environ
+    environ, clock = os.environ if environ is None else environ, sound_clock(clock)
     layers = Layers(config, environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)

@@ -388,6 +388,14 @@ class NotMigrated(NotConfigured):
     hint = "Make a backup if there is something to lose, then run `k2k migrate`."
 
 
+class ClockUnusable(NotConfigured):
+    """The clock of the network tells no time that can be reckoned with: without a time zone, or out of the calendar."""
+
+    code = "clock_unusable"
+    title = "The clock cannot be used."
+    hint = "Set the clock of the machine, or give K2K one that answers aware moments."
+
+
 class EncryptionKeyMissing(NotConfigured):
     """A secret is to be stored, and there is no key to encrypt it with."""
 

@@ -26,6 +26,7 @@ from k2k_console.appearance import appearance
 from k2k_console.facade_access import network
 from k2k_console.formats import city, clock_time, day, moment, of_the_reader
 from k2k_console.translations import text
+from k2k_core.domain.local_time import when as moment_of
 from k2k_core.domain.parties import NO_SHIPPING, weekday
 from k2k_core.errors import K2KError, NotAllowed, StoreUnavailable
 from k2k_core.store.database.session import Session
@@ -332,9 +333,9 @@ def _next_cut_off(settings: CompanySettings, zone: str) -> dt.datetime | None:
         on = local.date() + dt.timedelta(days=ahead)
         minute = settings.cut_offs.get(weekday(on))
         if minute and minute != NO_SHIPPING:
-            at = dt.datetime.combine(on, dt.time(int(minute[:2]), int(minute[2:])), ZoneInfo(zone))
-            if at > local:
-                return at
+            at = moment_of(on, minute, zone)
+            if at > now():
+                return at.astimezone(ZoneInfo(zone))
     return None
 
 

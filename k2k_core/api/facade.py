@@ -81,16 +81,25 @@ class K2K(
         plugins: Iterable[tuple[str, ModuleType | str]] = (),
     ) -> K2K:
         """Open the network in the database `url` (`sqlite:///file.db` or `postgresql://...`) and bring its tables up
-        to date. Raises `NotConfigured`, `MissingPackages` and `StoreUnavailable`."""
+        to date. `clock` answers aware moments from year 1900 to 9000; for others whatever asks it raises
+        `ClockUnusable`. Raises `NotConfigured`, `MissingPackages` and `StoreUnavailable`."""
         require_packages()  # before anything that needs one of them is imported
         context = k2k_core.bootstrap.open_context(url, clock=clock, config=config, plugins=plugins)
-        behind = not context.store.migrated()
-        context.store.migrate()
+        opened = cls(context)
+        try:
+            opened._migrate()
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def _migrate(self) -> None:
+        behind = not self.context.store.migrated()
+        self.context.store.migrate()
         if behind:
-            administration.plugin_records.record_bundled(context)
-            if context.store.encryption.has_keys:
-                administration.stored_secrets.encrypt_plain(context)
-        return cls(context)
+            administration.plugin_records.record_bundled(self.context)
+            if self.context.store.encryption.has_keys:
+                administration.stored_secrets.encrypt_plain(self.context)
 
     def close(self) -> None:
         """Close the database, and the copy that catalogs are read from."""

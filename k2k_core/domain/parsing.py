@@ -31,6 +31,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 MOST_DAYS = 36_500
 """Ages and transit days stay below a hundred years, for the same reason."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _ROW_ID = re.compile(r"[0-9]{1,18}")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
@@ -177,7 +178,7 @@ def number_text(value: int) -> str:
 def day(value: object) -> dt.date:
     """A calendar day, `YYYY-MM-DD`."""
     found = value
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and _DAY.fullmatch(value):
         with suppress(ValueError):
             found = dt.date.fromisoformat(value)
     if not isinstance(found, dt.date) or isinstance(found, dt.datetime):
@@ -189,7 +190,7 @@ def counted_day(value: object) -> dt.date:
     """A calendar day that is used in date arithmetic, as ages and cut-offs are: days near the calendar's limits are
     refused. For what is only compared, such as a season's end, any `day` will do."""
     found = day(value)
-    if found.year > LAST_YEAR:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Invalid("{day} lies outside the calendar: days are counted from it", day=found)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 from flask import Flask
 
 from k2k_console import menu
+from k2k_console.app import create_app
 from k2k_console.appearance import COOKIE
 from k2k_console.assets import Assets
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.store.tables import User
-from tests.console.conftest import PASSWORD, Seen, add_person
+from tests.console.conftest import PASSWORD, Browser, Seen, add_person
 from tests.console.trading import trade
 
 ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -51,6 +53,27 @@ def test_a_partners_cut_off_stands_in_both_zones(visit: Any, k2k: K2K) -> None:
     k2k.set("ANDES", values={"timezone": "Africa/Nairobi"})
     k2k.set("ANDES", settings={"cut_offs": {"mon": "1800"}})
     assert _clock(visit("admin@bloom.test")).endswith("ANDES takes orders until 10:00, 18:00 Nairobi")
+
+
+@pytest.mark.parametrize(
+    ("now", "cut_off", "said"),
+    [
+        ("2026-03-08T06:30:00Z", "0230", "Cut-off today 03:00, in 30 min"),  # clocks leap over it
+        ("2026-03-08T07:00:00Z", "0230", "Next cut-off Sun 15 Mar, 02:30"),
+        ("2026-11-01T05:10:00Z", "0130", "Cut-off today 01:30, in 20 min"),  # clocks show it twice
+        ("2026-11-01T05:40:00Z", "0130", "Next cut-off Sun 8 Nov, 01:30"),
+        ("2026-11-01T06:10:00Z", "0130", "Next cut-off Sun 8 Nov, 01:30"),
+    ],
+)
+def test_a_cut_off_is_said_once_where_clocks_leap_over_it_or_show_it_twice(
+    k2k: K2K, database_url: str, now: str, cut_off: str, said: str
+) -> None:
+    k2k.set("ANDES", values={"timezone": "America/New_York"})
+    k2k.set("ANDES", settings={"cut_offs": {"sun": cut_off}})
+    with K2K.open(database_url, clock=lambda: dt.datetime.fromisoformat(now)) as then:
+        browser = Browser(create_app(then, secret_key="only for these tests", testing=True))
+        browser.log_in("admin@andes.test")
+        assert _clock(browser).endswith(said)
 
 
 def test_the_clock_of_a_spaniard_is_in_spanish(visit: Any, k2k: K2K) -> None:

@@ -25,6 +25,7 @@ from k2k_console.vocabulary import (
     State,
     View,
 )
+from k2k_core.domain import parsing
 from k2k_core.domain.api_keys import ACTIVE, EXPIRED, REVOKED
 from k2k_core.domain.local_time import when
 from k2k_core.errors import Invalid
@@ -109,8 +110,8 @@ def _end_of(day: str | None) -> str | None:
     if day is None:
         return None
     try:
-        after = dt.date.fromisoformat(day) + dt.timedelta(days=1)
-    except (ValueError, OverflowError):
+        after = parsing.counted_day(day) + dt.timedelta(days=1)
+    except Invalid:
         raise Invalid(text("%(given)s is no day.", given=repr(day[:20]))) from None
     return when(after, "0000", timezone()).isoformat()
 

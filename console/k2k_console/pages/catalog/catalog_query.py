@@ -11,6 +11,7 @@ from flask import request, session, url_for
 from flask_login import current_user
 
 from k2k_console.frame import lately
+from k2k_core.domain import parsing
 from k2k_core.domain.answers.catalog import ShipDates
 from k2k_core.domain.pricing import CHANNELS, ECOMMERCE, SALES
 from k2k_core.domain.roles import SALESPERSON
@@ -72,14 +73,14 @@ class CatalogQuery:
 def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
     """What an address asks for. Without a customer it is the last one, at first the company's first; without a ship
     date the first one of any vendor; salespeople open it with their own channel. A company without customers has none:
-    the customer is empty then."""
+    the customer is empty then. Raises `Invalid` for what is no day."""
     customer = given.get("customer", "").strip() or _last_customer(k2k, company)
     terms: Any = k2k.record(company, "customers", customer) if customer else {}
     via = given.get("ship_via", "")
     channel = given.get("channel", "")
     query = CatalogQuery(
         customer,
-        given.get("ship_date") or None,
+        _day_asked(given.get("ship_date", "")),
         via if via in VIAS else GROWER if terms.get("ship_via") == GROWER else WAREHOUSE,
         given.get("location", terms.get("location")) or None,
         channel if channel in CHANNELS else _usual_channel(),
@@ -89,6 +90,10 @@ def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
     if customer:
         session[f"{LAST_CUSTOMER}.{company}"] = customer
     return query
+
+
+def _day_asked(given: str) -> str | None:
+    return parsing.counted_day(given.strip()).isoformat() if given.strip() else None
 
 
 def _last_customer(k2k: K2K, company: str) -> str:

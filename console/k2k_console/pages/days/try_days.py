@@ -16,8 +16,9 @@ from k2k_console.pages.document_lines import SHIP_VIAS
 from k2k_console.readings import Unreadable, read_time
 from k2k_console.translations import text
 from k2k_console.vocabulary import Chain, Panel
+from k2k_core.domain import parsing
 from k2k_core.domain.local_time import when
-from k2k_core.errors import K2KError
+from k2k_core.errors import Invalid, K2KError
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -62,8 +63,8 @@ def _trial(asked: Mapping[str, str], buyers: Mapping[str, str]) -> tuple[Trial, 
     local = now().astimezone(ZoneInfo(timezone()))
     time = asked.get("time", "").strip()[:10] or clock_time(local.time())
     try:
-        day = dt.date.fromisoformat(asked.get("day", "") or today().isoformat())
-    except ValueError:
+        day = parsing.counted_day(asked.get("day", "") or today())
+    except Invalid:
         return Trial(buyer, via, today(), time), text("%(given)s is no day.", given=repr(asked["day"][:20]))
     return Trial(buyer, via, day, time), ""
 
