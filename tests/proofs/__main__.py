@@ -32,6 +32,7 @@ from tests.proofs import (
     prices,
     quantities,
     sealing,
+    subscribers,
     tampering,
     traded_network,
 )
@@ -42,6 +43,7 @@ BOXES = 2_000
 ROWS_OF_LISTS, ROWS_OF_PAGES = 100_000, 1_000
 STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
+EVENTS_HEARD = 10_000
 BACKUPS, NIGHTS, COPIED_LINES, FEWER_LINES = 20, 31, 200_000, 20_000
 VERIFIED_A_SECOND, MORE_MEMORY = 5_000, 1.25
 COMPANIES_OF_PLUGINS, FORBIDDEN_ORDERS = 200, 200
@@ -163,6 +165,13 @@ def prove_deliveries(machine: Machine) -> Iterator[bool]:
         yield _say(str(delayed), delayed.sound)
 
 
+def prove_subscribers(machine: Machine) -> Iterator[bool]:
+    """What other processes commit is heard once, in order, within a second."""
+    for new in machine.engines():
+        heard = subscribers.hear_others(new(), EVENTS_HEARD)
+        yield _say(str(heard), heard.sound and heard.in_time)
+
+
 def prove_labels(machine: Machine) -> Iterator[bool]:
     """Labels with hostile texts are read again out of every format, 300 of each."""
     formats = ("pdf", "png", "zpl") if labels.may_print_zpl() else ("pdf", "png")
@@ -256,6 +265,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "full_disk": prove_full_disk,
     "labels": prove_labels,
     "deliveries": prove_deliveries,
+    "subscribers": prove_subscribers,
     "arrivals": prove_arrivals,
     "lists": prove_lists,
     "tampering": prove_tampering,

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from k2k_core.testing.postgres import PrivatePostgres
-from tests.proofs import arrivals, lists, oracle, prices
+from tests.proofs import arrivals, lists, oracle, prices, subscribers
 from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
@@ -143,3 +143,9 @@ def test_the_pages_of_every_list_are_bounded_and_have_each_row_once_while_a_proc
     assert found.walks == 2 * found.lists
     assert found.written > 0
     assert found.searches > 0
+
+
+def test_a_subscriber_hears_what_other_processes_commit_once_and_in_order(empty_database_url: str) -> None:
+    found = subscribers.hear_others(empty_database_url, events=60)
+    assert found.sound, str(found)
+    assert found.events >= 60

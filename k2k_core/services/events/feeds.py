@@ -78,15 +78,20 @@ def _disclosed(context: ServiceContext, company: str, rows: Sequence[Row]) -> li
 
 
 def catch_up(context: ServiceContext, company: str) -> int:
-    """Copy new events of its vendors' offers into a company's feed, batch by batch; returns the company's id."""
-    while True:
+    """Copy new events of its vendors' offers into a company's feed, batch by batch; returns the company's id.
+
+    What is committed meanwhile is for the next time: who read until nothing is new would never end while others write.
+    """
+    whole = False
+    while not whole:
         with context.store.reading() as session:
             snapshot = context.snapshots.get(session, company)
             batch = feeds.unread_batch(session, snapshot.id)
             entries = for_buyer(context, session, snapshot, batch.rows)
-        if not batch.ranges:
-            return snapshot.id
-        context.store.transact(partial(_take_in, buyer_id=snapshot.id, ranges=batch.ranges, entries=entries))
+        if batch.ranges:
+            context.store.transact(partial(_take_in, buyer_id=snapshot.id, ranges=batch.ranges, entries=entries))
+        whole = batch.whole
+    return snapshot.id
 
 
 def _take_in(session: Session, buyer_id: int, ranges: dict[int, tuple[int, int]], entries: list[Entry]) -> None:

@@ -1,8 +1,7 @@
 """Use case: in-process subscriptions to changes of offers (domain section 3, "Availability").
 
 A subscriber is called after the commit, in the order of the company's feed, in a thread of its own: a slow or failing
-one delays nobody else. Commits of other processes are delivered with the next commit of this one; a program that needs
-them sooner polls `events`.
+one delays nobody else. What this process commits is delivered at once, what other processes commit within `POLL`.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import TracebackType
 
 from k2k_core.domain.answers.events import FeedEvent
 from k2k_core.domain.roles import READING
 from k2k_core.errors import K2KError
 from k2k_core.services.context import ServiceContext
-from k2k_core.services.events.feed_request import FeedRequest, event_types
-from k2k_core.services.events.feeds import catch_up, events
+from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest, event_types
+from k2k_core.services.events.feeds import catch_up, page_of_events
+from k2k_core.services.events.waiting import POLL, has_grown
 from k2k_core.store.events.feeds import last_place
 from k2k_core.store.events.offer_changes import CHANGED
 
@@ -42,16 +43,24 @@ class Subscription:
         wanted: frozenset[str] = SUBSCRIBED_EVENTS,
     ) -> None:
         self.company = company
-        self._wanted_events = wanted
+        self._types = tuple(sorted(wanted))
         self._context = context
         self._callback = callback
         self._turn = threading.Condition()
         self._wanted = self._done = 0
-        self._over = False
+        self._over = self._failing = False
         self._thread = threading.Thread(target=self._listen, name=f"k2k-live-{company}", daemon=True)
         context.store.listeners.append(self)  # first, so that no commit is missed between the two
         self._after = _end_of_feed(context, company)
         self._thread.start()
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def notify(self) -> None:
         """Called after a commit of events: read the feed soon."""
@@ -78,27 +87,45 @@ class Subscription:
     def _listen(self) -> None:
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._wanted != self._done or self._over)
+                notified = self._turn.wait_for(lambda: self._wanted != self._done or self._over, POLL)
                 if self._over:
                     return
                 target = self._wanted
-            self._deliver()
+            if notified or self._others_committed():
+                self._deliver()
             with self._turn:
                 self._done = target
                 self._turn.notify_all()
 
-    def _deliver(self) -> None:
+    def _others_committed(self) -> bool:
+        """Whether another process has committed something that this feed does not have yet."""
         try:
-            new_events = events(self._context, self.company, FeedRequest(self._after))
+            return has_grown(self._context, self.company, self._after)
         except K2KError:
-            log.exception("the feed of %s could not be read: its subscriber hears of it the next time", self.company)
-            return
-        for event in new_events:
-            if self._over:
+            return True  # reading the feed says what is the matter, or finds that it is over
+
+    def _deliver(self) -> None:
+        """Call back with what is new, a page at a time."""
+        before = self._after - MOST_EVENTS
+        while self._after - before >= MOST_EVENTS and not self._over:
+            before = self._after
+            try:
+                page = page_of_events(self._context, self.company, FeedRequest(before, types=self._types))
+            except K2KError as error:
+                self._report(error)
                 return
-            self._after = event["seq"]
-            if not self._wanted_events or event["type"] in self._wanted_events:
-                self._call(event)
+            self._failing = False
+            for event in page["items"]:
+                if not self._over:
+                    self._call(event)
+            self._after = page["next_after"]
+
+    def _report(self, error: K2KError) -> None:
+        """Log a feed that cannot be read, once until it can be read again."""
+        if not self._failing:
+            about = "the feed of %s could not be read: its subscriber hears of it as soon as it can"
+            log.error(about, self.company, exc_info=error)
+        self._failing = True
 
     def _call(self, event: FeedEvent) -> None:
         # One try: an event that a subscriber could not take is in the feed, where it can read it again.

@@ -65,11 +65,16 @@ def _grows(context: ServiceContext, company: str, after: int, ends: float, waite
         waiter.wait(min(POLL, left))
         if waiter.closed:
             return False
-        with context.store.reading() as session:
-            company_id = context.snapshots.get(session, company).id
-            if feeds.last_place(session, company_id) > after or feeds.unread(session, company_id):
-                return True
+        if has_grown(context, company, after):
+            return True
     return False
+
+
+def has_grown(context: ServiceContext, company: str, after: int) -> bool:
+    """Whether a company's feed has events after a place, or those of its vendors are not copied into it yet."""
+    with context.store.reading() as session:
+        company_id = context.snapshots.get(session, company).id
+        return feeds.last_place(session, company_id) > after or bool(feeds.unread(session, company_id))
 
 
 @contextmanager

@@ -111,10 +111,11 @@ def unread(session: Session, buyer_id: int) -> dict[int, tuple[int, int]]:
 class UnreadBatch(NamedTuple):
     """Events that a buyer's feed does not have yet, as many as one unit of work copies. `rows` are of its vendors'
     offers: feed id, vendor id, place, event id, data, moment; `ranges` say, by vendor, after which place of its feed
-    they begin and at which they end."""
+    they begin and at which they end; `whole` whether it is all there was."""
 
     rows: list[Row]
     ranges: dict[int, tuple[int, int]]
+    whole: bool
 
 
 class NotificationRow(NamedTuple):
@@ -133,14 +134,16 @@ Entry = tuple[int | None, dict[str, Any], datetime]
 
 def unread_batch(session: Session, buyer_id: int) -> UnreadBatch:
     """The new events of the buyer's vendors, in the order in which they happened; without ranges there are none."""
-    places = dict(sorted(unread(session, buyer_id).items())[:VENDORS_AT_ONCE])
+    grown = unread(session, buyer_id)
+    places = dict(sorted(grown.items())[:VENDORS_AT_ONCE])
     if not places:
-        return UnreadBatch([], {})
+        return UnreadBatch([], {}, whole=True)
     rows = _offers_changed(session, places)
     taken = {vendor: place for _, vendor, place, *_ in rows}  # the last place of each counts
     if len(rows) >= AT_ONCE:
         places = {vendor: (places[vendor][0], place) for vendor, place in taken.items()}
-    return UnreadBatch(_of_forgotten(session, places) + rows, places)
+    whole = len(rows) < AT_ONCE and len(places) == len(grown)
+    return UnreadBatch(_of_forgotten(session, places) + rows, places, whole)
 
 
 def _of_forgotten(session: Session, places: Mapping[int, tuple[int, int]]) -> list[Row]:
