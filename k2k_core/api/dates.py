@@ -36,7 +36,8 @@ class Dates:
 
         Without `customer` the dates of the buyer company itself, whatever days its customers are served on; without
         `vendor`, or with the buyer as such, those of its own stock. `at` answers for an order at that moment, with the
-        set-up as it is now. People of the vendor may ask about their boxes and a connected buyer without a customer.
+        set-up as it is now. People of the vendor may ask about their boxes and a connected buyer without a customer. A
+        customer asks for itself and without `vendor`, and reads the dates alone, those of everybody's boxes together.
         Raises `Invalid` for a moment without its time zone.
         """
         moment = None if at is None else parsing.moment(at)

@@ -68,7 +68,8 @@ class Documents:
         Filters: `number`, `kind`, `status` and `transfer` (several, with commas), `k2k`, `overdue`, `customer`,
         `partner`, `awb`, `reference_number`, `ship_via` (several), `ship_date_from` and `ship_date_to`,
         `vendor_ship_date_from` and `vendor_ship_date_to`, `pending_lines` (in a cart). `q` searches numbers, reference
-        numbers, AWBs and names; the words `k2k` and `overdue` also match by mark.
+        numbers, AWBs and names; the words `k2k` and `overdue` also match by mark. A customer reads its own orders and
+        invoices, by their numbers and not by words.
         """
         asked = {**(filters or {}), **named}
         request = page_request(

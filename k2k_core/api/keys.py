@@ -68,8 +68,9 @@ class Keys:
         return administration.api_keys.revoke_key(self.context, company, id, key)
 
     def customer_token(self, company: str, customer: str, minutes: int = 60, key: str | None = None) -> NewApiKey:
-        """Make a token with which a final customer reads its own catalog and orders, for at most 1,440 minutes.
-        `secret` is answered once. Raises `NotFound` for an unknown or archived customer."""
+        """Make a token with which a final customer acts for itself, for at most 1,440 minutes: it reads its catalog and
+        its dates, fills, checks out and cancels its carts, and reads its orders. `secret` is answered once. Raises
+        `NotFound` for an unknown or archived customer."""
         return administration.api_keys.customer_token(self.context, company, customer, minutes, key)
 
     def key_actor(self, secret: str, address: str = "") -> Actor | None:

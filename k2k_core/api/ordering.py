@@ -73,7 +73,8 @@ class Ordering:
         lines: bool = False,
         **named: Any,
     ) -> Carts:
-        """A page of a company's carts, oldest first, with counts of their lines; `lines` adds the lines. Filters:
+        """A page of a company's carts, oldest first, with counts of their lines; `lines` adds the lines. A customer
+        reads its own. Filters:
         `cart` (several, with commas), `state`, `customer`, `ship_date_from`, `ship_date_to`; sorts: `opened_at`,
         `expires_at`, `ship_date`. `q` searches numbers and customers."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
@@ -103,7 +104,7 @@ class Ordering:
         version: int | None = None,
     ) -> Document:
         """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at
-        once. Raises `Conflict`."""
+        once. A customer cancels its own. Raises `Conflict`."""
         context = documents.preconditions.at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
         return ordering.checkout.cancel(
             context, buyer, ordering.checkout.Chosen(cart, line, purchase_order, prebook), key

@@ -78,11 +78,13 @@ def _within(rules: Mapping[str, Rule], readers: frozenset[str]) -> Mapping[str, 
 
 def _as_costs(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
     """The same rules where the prices are costs of the company: what the warehouse does not see, salespeople do not
-    see."""
-    return {
-        name: _as_costs(rule) if isinstance(rule, Mapping) else rule if WAREHOUSE in rule else rule - {SALESPERSON}
-        for name, rule in rules.items()
-    }
+    see, and a customer sees nothing of it."""
+    return {name: _as_costs(rule) if isinstance(rule, Mapping) else _as_cost(rule) for name, rule in rules.items()}
+
+
+def _as_cost(rule: frozenset[str]) -> frozenset[str]:
+    hidden = {FINAL_CUSTOMER} if WAREHOUSE in rule else {FINAL_CUSTOMER, SALESPERSON}
+    return rule - hidden
 
 
 PRICE, CATALOG, CART, SALE = (rules_of(shape) for shape in (LotPrice, CatalogPage, PlacedOrder, Document))

@@ -69,14 +69,15 @@ class ShipDates(TypedDict):
     """Every date on which a vendor's boxes can reach a customer, and the planner's chain of reasons (domain section 4).
     `order_day` and `earliest_vendor_ship` are None if no date is possible. `ordered_at` is the moment of the order for
     which the dates are, `cut_off_passed_at` the cut-off that has passed by then, None if none has, and `order_until`
-    the cut-off of the order day, None if that day has none."""
+    the cut-off of the order day, None if that day has none. A customer reads the dates alone, those of all vendors and
+    of own stock together."""
 
-    ordered_at: MomentInBothZones
-    cut_off_passed_at: MomentInBothZones | None
-    order_until: MomentInBothZones | None
-    order_day: Day | None
-    earliest_vendor_ship: Day | None
-    first: Day | None
-    dates: list[Day]
-    reasons: list[str]
-    chain: list[PlannerReason]
+    ordered_at: Annotated[MomentInBothZones, NO_CUSTOMER]
+    cut_off_passed_at: Annotated[MomentInBothZones | None, NO_CUSTOMER]
+    order_until: Annotated[MomentInBothZones | None, NO_CUSTOMER]
+    order_day: Annotated[Day | None, NO_CUSTOMER]
+    earliest_vendor_ship: Annotated[Day | None, NO_CUSTOMER]
+    first: Annotated[Day | None, EVERYBODY]
+    dates: Annotated[list[Day], EVERYBODY]
+    reasons: Annotated[list[str], NO_CUSTOMER]
+    chain: Annotated[list[PlannerReason], NO_CUSTOMER]

@@ -2,7 +2,20 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import COMPANY, NO_CUSTOMER, ONLY_STAFF, SELLERS, Code, Day, Moment, Money, Number
+from .field_types import (
+    BUSINESS,
+    COMPANY,
+    EVERYBODY,
+    NO_CUSTOMER,
+    ONLY_STAFF,
+    PRICED,
+    SELLERS,
+    Code,
+    Day,
+    Moment,
+    Money,
+    Number,
+)
 from .inventory import MovedLot
 from .pages import Page
 from .prices import PriceStep
@@ -69,25 +82,25 @@ class DocumentLine(TypedDict):
     zero, and its `reason`; its boxes are below zero too.
     """
 
-    line: Annotated[str, COMPANY]
+    line: Annotated[str, BUSINESS]
     lot: Annotated[Code | None, COMPANY]
     product: Annotated[Code | None, COMPANY]
-    description: Annotated[str, COMPANY]
-    box_type: Annotated[Code | None, COMPANY]
-    units_per_box: Annotated[int | None, COMPANY]
-    unit_type: Annotated[str, COMPANY]
+    description: Annotated[str, BUSINESS]
+    box_type: Annotated[Code | None, BUSINESS]
+    units_per_box: Annotated[int | None, BUSINESS]
+    unit_type: Annotated[str, BUSINESS]
     mark_code: Annotated[Code | None, COMPANY]
     box_codes: Annotated[list[Code], COMPANY]
-    boxes: Annotated[int, COMPANY]
-    released: NotRequired[Annotated[int, COMPANY]]
-    units: Annotated[int, COMPANY]
-    price: Annotated[Money | None, SELLERS]
-    total: Annotated[Money | None, SELLERS]
-    state: Annotated[str, COMPANY]
+    boxes: Annotated[int, BUSINESS]
+    released: NotRequired[Annotated[int, BUSINESS]]
+    units: Annotated[int, BUSINESS]
+    price: Annotated[Money | None, PRICED]
+    total: Annotated[Money | None, PRICED]
+    state: Annotated[str, BUSINESS]
     landed_costs: list[LandedCost] | None
-    color: NotRequired[Annotated[str | None, COMPANY]]
+    color: NotRequired[Annotated[str | None, BUSINESS]]
     explanation: NotRequired[Annotated[list[PriceStep] | None, SELLERS]]
-    amount: NotRequired[Annotated[Money, SELLERS]]
+    amount: NotRequired[Annotated[Money, PRICED]]
     reason: NotRequired[Annotated[str, SELLERS]]
 
 
@@ -131,30 +144,30 @@ class DocumentHeader(TypedDict):
     has not confirmed it. Its `version` rises with every change.
     """
 
-    number: Annotated[Code, NO_CUSTOMER]
-    kind: Annotated[str, NO_CUSTOMER]
-    version: Annotated[int, COMPANY]
-    status: Annotated[str, NO_CUSTOMER]
+    number: Annotated[Code, EVERYBODY]
+    kind: Annotated[str, EVERYBODY]
+    version: Annotated[int, BUSINESS]
+    status: Annotated[str, EVERYBODY]
     k2k: Annotated[bool, NO_CUSTOMER]
     vendor: Annotated[Code | None, NO_CUSTOMER]
     buyer: Annotated[Code | None, NO_CUSTOMER]
-    customer: Annotated[Code | None, COMPANY]
-    ship_date: Annotated[Day | None, NO_CUSTOMER]
+    customer: Annotated[Code | None, BUSINESS]
+    ship_date: Annotated[Day | None, EVERYBODY]
     vendor_ship_date: Annotated[Day | None, NO_CUSTOMER]
-    ship_via: Annotated[str, NO_CUSTOMER]
-    ship_to: Annotated[ShipTo, COMPANY]
-    carrier: Annotated[str, COMPANY]
+    ship_via: Annotated[str, EVERYBODY]
+    ship_to: Annotated[ShipTo, BUSINESS]
+    carrier: Annotated[str, BUSINESS]
     sales_type: Annotated[str, COMPANY]
     transfer: Annotated[str, NO_CUSTOMER]
-    expires_at: Annotated[Moment | None, COMPANY]
+    expires_at: Annotated[Moment | None, BUSINESS]
     overdue: Annotated[bool, NO_CUSTOMER]
     sales_order: Annotated[Code | None, COMPANY]
     prebook: Annotated[Code | None, COMPANY]
     awb: Annotated[str | None, COMPANY]
     reference_number: Annotated[str | None, COMPANY]
     reason: Annotated[str | None, COMPANY]
-    currency: Annotated[str, SELLERS]
-    total: Annotated[Money, SELLERS]
+    currency: Annotated[str, PRICED]
+    total: Annotated[Money, PRICED]
 
 
 class InvoiceSent(TypedDict):
@@ -169,7 +182,7 @@ class Document(DocumentHeader):
     a command answers the lots that it has `moved`."""
 
     lines: list[DocumentLine]
-    charges: Annotated[list[DocumentCharge], SELLERS]
+    charges: Annotated[list[DocumentCharge], PRICED]
     links: NotRequired[Annotated[list[Link], COMPANY]]
     moved: NotRequired[Annotated[list[MovedLot], COMPANY]]
 
@@ -178,15 +191,15 @@ class ListedDocument(DocumentHeader):
     """A document in a list: the names of its companies and its customer, the number of `boxes` of its open lines, how
     many lines are in each state, and the mark codes of its lines. `lines` and `charges` are included on request."""
 
-    created_at: Annotated[Moment, NO_CUSTOMER]
+    created_at: Annotated[Moment, EVERYBODY]
     vendor_name: Annotated[str | None, NO_CUSTOMER]
     buyer_name: Annotated[str | None, NO_CUSTOMER]
-    customer_name: Annotated[str | None, COMPANY]
-    boxes: Annotated[int, COMPANY]
-    line_counts: Annotated[dict[str, int], COMPANY]
+    customer_name: Annotated[str | None, BUSINESS]
+    boxes: Annotated[int, BUSINESS]
+    line_counts: Annotated[dict[str, int], BUSINESS]
     mark_codes: Annotated[list[Code], COMPANY]
     lines: NotRequired[list[DocumentLine]]
-    charges: NotRequired[Annotated[list[DocumentCharge], SELLERS]]
+    charges: NotRequired[Annotated[list[DocumentCharge], PRICED]]
 
 
 class DocumentTotals(TypedDict):
@@ -194,13 +207,13 @@ class DocumentTotals(TypedDict):
     boxes, and the amount of their `goods`. `charges` are those of invoices, None for orders, whose charges are computed
     when one is read. `bought` ones are about what the company buys: purchase orders, and invoices of vendors."""
 
-    kind: Annotated[str, NO_CUSTOMER]
-    bought: Annotated[bool, NO_CUSTOMER]
-    documents: Annotated[int, NO_CUSTOMER]
-    boxes: Annotated[int, COMPANY]
-    currency: Annotated[str, SELLERS]
-    goods: Annotated[Money, SELLERS]
-    charges: Annotated[Money | None, SELLERS]
+    kind: Annotated[str, EVERYBODY]
+    bought: Annotated[bool, EVERYBODY]
+    documents: Annotated[int, EVERYBODY]
+    boxes: Annotated[int, BUSINESS]
+    currency: Annotated[str, PRICED]
+    goods: Annotated[Money, PRICED]
+    charges: Annotated[Money | None, PRICED]
 
 
 class Documents(Page):

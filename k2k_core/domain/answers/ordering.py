@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import BUSINESS, COMPANY, NO_CUSTOMER, PRICED, SELLERS, Code, Day, Moment, Money
+from .field_types import BUSINESS, COMPANY, EVERYBODY, PRICED, Code, Day, Moment, Money
 from .pages import Page
 
 
@@ -38,35 +38,35 @@ class PlacedOrder(TypedDict):
 class ListedCartLine(TypedDict):
     """A line of a cart; the price is per unit."""
 
-    line: Annotated[str, COMPANY]
+    line: Annotated[str, BUSINESS]
     lot: Annotated[Code | None, COMPANY]
-    description: Annotated[str, COMPANY]
-    box_type: Annotated[Code | None, COMPANY]
-    boxes: Annotated[int, COMPANY]
-    units_per_box: Annotated[int, COMPANY]
-    unit_type: Annotated[str, COMPANY]
-    price: Annotated[Money | None, SELLERS]
-    state: Annotated[str, COMPANY]
+    description: Annotated[str, BUSINESS]
+    box_type: Annotated[Code | None, BUSINESS]
+    boxes: Annotated[int, BUSINESS]
+    units_per_box: Annotated[int, BUSINESS]
+    unit_type: Annotated[str, BUSINESS]
+    price: Annotated[Money | None, PRICED]
+    state: Annotated[str, BUSINESS]
 
 
 class ListedCart(TypedDict):
     """A cart of a customer: `open`, `checked_out`, `expired` or `cancelled`. `boxes` are those of its open lines,
     `documents` the prebooks and orders of own stock that its lines are on; `lines` are included on request."""
 
-    cart: Annotated[Code, NO_CUSTOMER]
-    state: Annotated[str, NO_CUSTOMER]
-    customer: Annotated[Code, NO_CUSTOMER]
-    customer_name: Annotated[str, NO_CUSTOMER]
-    ship_date: Annotated[Day, NO_CUSTOMER]
-    ship_via: Annotated[str, NO_CUSTOMER]
-    location: Annotated[Code | None, NO_CUSTOMER]
-    carrier: Annotated[str, NO_CUSTOMER]
-    opened_at: Annotated[Moment, NO_CUSTOMER]
-    expires_at: Annotated[Moment, NO_CUSTOMER]
-    boxes: Annotated[int, NO_CUSTOMER]
-    line_counts: Annotated[dict[str, int], NO_CUSTOMER]
-    documents: Annotated[list[Code], NO_CUSTOMER]
-    lines: NotRequired[Annotated[list[ListedCartLine], COMPANY]]
+    cart: Annotated[Code, EVERYBODY]
+    state: Annotated[str, EVERYBODY]
+    customer: Annotated[Code, EVERYBODY]
+    customer_name: Annotated[str, EVERYBODY]
+    ship_date: Annotated[Day, EVERYBODY]
+    ship_via: Annotated[str, EVERYBODY]
+    location: Annotated[Code | None, EVERYBODY]
+    carrier: Annotated[str, EVERYBODY]
+    opened_at: Annotated[Moment, EVERYBODY]
+    expires_at: Annotated[Moment, EVERYBODY]
+    boxes: Annotated[int, EVERYBODY]
+    line_counts: Annotated[dict[str, int], EVERYBODY]
+    documents: Annotated[list[Code], EVERYBODY]
+    lines: NotRequired[Annotated[list[ListedCartLine], BUSINESS]]
 
 
 class Carts(Page):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import NO_CUSTOMER
+from .field_types import EVERYBODY
 
 
 class Page(TypedDict):
@@ -10,6 +10,6 @@ class Page(TypedDict):
     company's event feed when the first page was read: a program that reads the whole list and then follows the feed
     from there misses nothing. `count` is the number of rows on all pages, if it was asked for."""
 
-    next: Annotated[str | None, NO_CUSTOMER]
-    seq: Annotated[int, NO_CUSTOMER]
-    count: NotRequired[Annotated[int, NO_CUSTOMER]]
+    next: Annotated[str | None, EVERYBODY]
+    seq: Annotated[int, EVERYBODY]
+    count: NotRequired[Annotated[int, EVERYBODY]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from k2k_core.domain import parsing
@@ -11,6 +12,7 @@ from k2k_core.domain.disclosure import TOTALS_OF_PURCHASES, TOTALS_OF_SALES, dis
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import DOCUMENT_KINDS, INVOICE, TRANSFER_STATES
 from k2k_core.domain.roles import READING, Actor
+from k2k_core.services import customer_access
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import document_search, document_view
 from k2k_core.services.lists import filters as of
@@ -43,6 +45,12 @@ FILTERS: Mapping[str, Callable[[Any], Any]] = {
     "ship_via": of.codes,
     "pending_lines": of.switch,
 }
+OF_A_CUSTOMER = {
+    name: FILTERS[name]
+    for name in ("number", "kind", "status", "customer", "ship_date_from", "ship_date_to", "ship_via", "pending_lines")
+}
+"""The filters for a customer: the others would say which vendor an order is from."""
+
 LINES = frozenset(("lines", "charges"))
 """Fields of a row that are there when they are asked for."""
 
@@ -57,10 +65,14 @@ def orders(context: ServiceContext, company: str, search: str | None = None) -> 
     vendor or customer. `k2k` finds the K2K orders and their invoices, and `overdue` the orders that should have left
     and that their vendor has not confirmed, in addition to documents of parties with this word in their name.
     """
-    context.actor.require(READING, company)
+    customer = context.actor.customer
+    context.actor.require(READING, company, customer)
+    customer_access.require_no_words(context.actor, search)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
-        if search is not None and search.strip():
+        if customer is not None:
+            found = documents.of_customer(session, snapshot.id, snapshot.customer(session, customer).id)
+        elif search is not None and search.strip():
             found = document_search.matching(context, session, snapshot, search)
         else:
             found = documents.of_company(session, snapshot.id)
@@ -76,8 +88,10 @@ class Extras(NamedTuple):
 
 def page_of_documents(context: ServiceContext, company: str, request: PageRequest, extras: Extras) -> Documents:
     """A page of a company's documents, oldest first unless `-created_at` or another sort says otherwise; with their
-    `lines` where these, or fields of them, are asked for."""
-    context.actor.require(READING, company)
+    `lines` where these, or fields of them, are asked for. A customer reads its own, and searches them by no words."""
+    request = replace(request, filters=customer_access.own_filters(context.actor, company, request.filters))
+    customer_access.require_no_words(context.actor, request.q)
+    filters = FILTERS if context.actor.customer is None else OF_A_CUSTOMER
     whole = extras.lines or not LINES.isdisjoint(request.fields or ())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
@@ -90,12 +104,13 @@ def page_of_documents(context: ServiceContext, company: str, request: PageReques
             found = [cast(DocumentRow, row) for row in rows]
             return [dict(one) for one in document_view.listed(context, session, snapshot, found, whole)]
 
-        listing = documents_of(snapshot.id, session.now)
+        customer = None if context.actor.customer is None else snapshot.customer(session, context.actor.customer).id
+        listing = documents_of(snapshot.id, session.now, customer)
 
         def beside(asked: Asked) -> Mapping[str, Any]:
             return {"totals": _totals(context.actor, session, listing, asked)} if extras.totals else {}
 
-        listed = PagedList("orders", listing, ListedDocument, as_rows, FILTERS, beside=beside)
+        listed = PagedList("orders", listing, ListedDocument, as_rows, filters, beside=beside)
         return cast(Documents, page(context, session, snapshot.id, listed, request))
 
 
@@ -121,8 +136,9 @@ def _total(one: Total) -> DocumentTotals:
 
 def show(context: ServiceContext, company: str, document: str) -> Document:
     """One document by number, with its lines, their states and frozen explanations."""
-    context.actor.require(READING, company)
+    context.actor.require(READING, company, context.actor.customer)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         found = documents.find(session, snapshot.id, str(document))
+        customer_access.require_own_document(context.actor, session, snapshot, found)
         return document_view.answer(context, session, snapshot, found)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import ordering as shapes
 from k2k_core.domain.money import money
 from k2k_core.domain.orders import CART_STATES, OPEN_LINE_STATES
-from k2k_core.domain.roles import READING
+from k2k_core.services import customer_access
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.page_request import PageRequest
@@ -29,8 +30,9 @@ LINES = "lines"
 
 
 def carts(context: ServiceContext, company: str, request: PageRequest, lines: bool) -> shapes.Carts:
-    """A page of a company's carts, oldest first, with counts of their lines, and on request with the lines."""
-    context.actor.require(READING, company)
+    """A page of a company's carts, oldest first, with counts of their lines, and on request with the lines. A customer
+    reads its own."""
+    request = replace(request, filters=customer_access.own_filters(context.actor, company, request.filters))
     whole = lines or LINES in (request.fields or ())
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)

@@ -23,6 +23,7 @@ from k2k_core.domain.orders import (
 from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
 from k2k_core.errors import Conflict, Invalid, K2KError, NotFound
 from k2k_core.messages import Message
+from k2k_core.services import customer_access
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.documents import charge_terms, document_view
@@ -73,15 +74,15 @@ def checkout(
     Raises `NotFound`, `CartExpired`, `Conflict` when there is nothing left to check out; the planner's refusal, or
     `NotVisible`, for what can no longer ship on its date.
     """
-    context.actor.require(ORDERS, buyer)
+    context.actor.require(ORDERS, buyer, context.actor.customer)
     asked = parsing.version(version)
-    request = {**what.as_request(), **({} if asked is None else {"version": asked})}
+    request = {**_request(context, what), **({} if asked is None else {"version": asked})}
     command = IdempotentCommand(context, buyer, "checkout", key, request)
     with context.store.reading() as session:
         session.remember_rows()
         company = context.snapshots.buyer(session, buyer)
         try:
-            seen = _chosen_lines(session, company, what)
+            seen = _chosen_lines(context, session, company, what)
         except K2KError as refusal:
             done_before: Document = command.answer_instead(session, refusal)
             return document_view.for_reader(context, buyer, done_before)
@@ -91,7 +92,7 @@ def checkout(
 
     def work(session: Session) -> Document:
         session.remember_sequences()  # those that are read with the lines, once these are held
-        lines = _held(session, lambda: _chosen_lines(session, company, what), seen)
+        lines = _held(session, lambda: _chosen_lines(context, session, company, what), seen)
         remember_lot_codes(session, _lot_codes(lines))
         _require_version(session, lines, asked)
         documents = _documents_now(session, lines, read)
@@ -151,25 +152,32 @@ def _require_version(session: Session, lines: Sequence[LineInCart], asked: int |
 
 def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = None) -> Document:
     """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at once.
-    Procurement staff cancel lines that no customer waits for.
+    Procurement staff cancel lines that no customer waits for; a customer cancels its own.
 
     Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended.
     """
-    context.actor.require(PREBOOKS if what.cart is None else ORDERS, buyer)
+    customer = context.actor.customer
+    context.actor.require(PREBOOKS if what.cart is None else ORDERS, buyer, customer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
 
     def work(session: Session) -> Document:
-        lines = _held(session, lambda: _lines_of(session, company, what))
+        lines = _held(session, lambda: _lines_of(context, session, company, what))
         for action in sorted({_cancelling(one) for one in lines}):
-            context.actor.require(action, buyer)
+            context.actor.require(action, buyer, customer)
         cancelled: list[Json] = [str(one.line_id) for one in _cancel(session, lines)]
         document = get(session, _answered(session, company, what, lines))
         audit(session, context.actor, company.id, "cancel", document["number"], Change(after=cancelled))
         return document_view.answer(context, session, company, document)
 
-    command = IdempotentCommand(context, buyer, "cancel", key, what.as_request())
+    command = IdempotentCommand(context, buyer, "cancel", key, _request(context, what))
     return document_view.for_reader(context, buyer, command.transact(work))
+
+
+def _request(context: ServiceContext, what: Chosen) -> dict[str, str | None]:
+    """The request for the idempotency record: another customer's key answers nothing to this one."""
+    customer = context.actor.customer
+    return {**what.as_request(), **({} if customer is None else {"customer": customer})}
 
 
 def _cancel(session: Session, lines: Sequence[LineInCart]) -> list[EndedLine]:
@@ -233,20 +241,26 @@ def _held(session: Session, read: Callable[[], Sequence[L]], seen: Sequence[L] |
         lines, held, seen = read(), held | wanted, None
 
 
-def _lines_of(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineInCart]:
+def _lines_of(
+    context: ServiceContext, session: Session, company: CompanySnapshot, what: Chosen
+) -> Sequence[LineInCart]:
     """The named lines of this company; raises `NotFound` for another company's as for unknown ones."""
     if what.cart is None and what.line is None and (what.purchase_order is None) != (what.prebook is None):
-        return lines_of(session, _named(session, company, what))
-    return _chosen_lines(session, company, what)
+        document = _named(session, company, what)
+        customer_access.require_own_document(context.actor, session, company, document)
+        return lines_of(session, document)
+    return _chosen_lines(context, session, company, what)
 
 
-def _chosen_lines(session: Session, company: CompanySnapshot, what: Chosen) -> Sequence[LineToCheckOut]:
-    """The same of a cart, or one line."""
+def _chosen_lines(
+    context: ServiceContext, session: Session, company: CompanySnapshot, what: Chosen
+) -> Sequence[LineToCheckOut]:
+    """The same of a cart, or one line; for a customer its own."""
     given = [value for value in (what.cart, what.line, what.purchase_order, what.prebook) if value is not None]
     if len(given) != 1:
         raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
     found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.row_id(what.line))
-    if not found:
+    if not found or not customer_access.are_own(context.actor, session, company, [one["customer_id"] for one in found]):
         raise _unknown(what, company.code)
     return found
 

@@ -14,6 +14,7 @@ from k2k_core.store import tables
 from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with
+from k2k_core.store.orders.documents import sold_to
 from k2k_core.store.orders.rows import DocumentRow
 
 _DOCUMENT: Any = tables.Document
@@ -37,8 +38,11 @@ K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
 """Words that find the documents of K2K orders, and those that are overdue, beside whatever bears the word."""
 
 
-def documents_of(company_id: int, now: dt.datetime) -> Listing:
-    """The documents of a company, oldest first: rows of the table."""
+def documents_of(company_id: int, now: dt.datetime, customer_id: int | None = None) -> Listing:
+    """The documents of a company, oldest first: rows of the table. With a customer what the company sells to it."""
+    mine = _DOCUMENT.company_id == company_id
+    if customer_id is not None:
+        mine &= sold_to(company_id, customer_id)
     return Listing(
         source=_DOCUMENT.select()
         .join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _DOCUMENT.vendor_id)
@@ -46,7 +50,7 @@ def documents_of(company_id: int, now: dt.datetime) -> Listing:
         .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.id == _DOCUMENT.buyer_id)
         .switch(_DOCUMENT)
         .join(_CUSTOMER, JOIN.LEFT_OUTER, on=_CUSTOMER.id == _DOCUMENT.customer_id)
-        .where(_DOCUMENT.company_id == company_id),
+        .where(mine),
         owner=None,
         columns={name: getattr(_DOCUMENT, name) for name in DocumentRow.__annotations__},
         unique=(_DOCUMENT.id,),

@@ -49,6 +49,10 @@ LINE_COLUMN = {
 """Which column of an order line names its document of a kind."""
 
 
+SOLD_TO_A_CUSTOMER = (PREBOOK, INVOICE_ORDER, INVOICE)
+"""The kinds of documents between a company and its final customer."""
+
+
 def line_column(document: DocumentRow) -> str:
     """The column of an order line that refers to this document. The prebook of a buyer at its vendor will become the
     sales order, so it uses that column."""
@@ -110,6 +114,25 @@ def placed_with(session: Session, document: DocumentRow) -> list[DocumentRow]:
 def of_company(session: Session, company_id: int) -> list[DocumentRow]:
     """Every document of a company, oldest first."""
     return session.dicts(Document.select().where(Document.company_id == company_id).order_by(Document.id))
+
+
+def of_customer(session: Session, company_id: int, customer_id: int) -> list[DocumentRow]:
+    """What a company sells to one of its customers, oldest first."""
+    mine = (Document.company_id == company_id) & sold_to(company_id, customer_id)
+    return session.dicts(Document.select().where(mine).order_by(Document.id))
+
+
+def sold_to(company_id: int, customer_id: int) -> Any:
+    """The condition for documents that a company has for one of its customers: prebooks, orders of own stock and the
+    invoices that it issued."""
+    own = Document.vendor_id.is_null() | (Document.vendor_id == company_id)
+    return (Document.customer_id == customer_id) & Document.kind.in_(SOLD_TO_A_CUSTOMER) & own
+
+
+def is_sold_to(document: DocumentRow, company_id: int, customer_id: int) -> bool:
+    """Whether that condition holds for a document of the company."""
+    own = document["vendor_id"] in (None, company_id)
+    return own and document["customer_id"] == customer_id and document["kind"] in SOLD_TO_A_CUSTOMER
 
 
 def of_k2k_orders(session: Session, company_id: int) -> list[DocumentRow]:
