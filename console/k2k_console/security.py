@@ -47,6 +47,12 @@ UNREADABLE_HOST = (
 )
 """For whoever sets up a proxy: no page of the console can be built for such a request."""
 
+UNKNOWN_SCHEME = (
+    "The request came neither by http nor by https. Behind a proxy it is the X-Forwarded-Proto of the proxy that"
+    " K2K_TRUSTED_PROXY names."
+)
+"""The same: no form of such a request could be told to be safe."""
+
 BACKGROUND = "K2K-Background"
 """The header of a request that a page sends by itself."""
 
@@ -63,13 +69,16 @@ class Sessions(SecureCookieSessionInterface):
         return not _asked_by_a_page() and super().should_set_cookie(app, session)
 
 
-class ReadableHost:
-    """Answers a request whose `Host` names no host, for which no address of any page can be built."""
+class ReadableAddress:
+    """Answers a request whose `Host` names no host, or whose scheme is none of the web's: no address of any page can be
+    built for it."""
 
     def __init__(self, app: Flask) -> None:
         self._app, self._next = app, app.wsgi_app
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["wsgi.url_scheme"] not in ("http", "https"):
+            return BadRequest(UNKNOWN_SCHEME)(environ, start_response)
         try:
             self._app.create_url_adapter(self._app.request_class(environ))
         except HTTPException:
@@ -94,7 +103,7 @@ def _allow_files() -> None:
 def init_security(app: Flask, *, production: bool) -> None:
     """Enable the protection on an application. In production cookies are sent over HTTPS only."""
     app.session_interface = Sessions()
-    app.wsgi_app = ReadableHost(app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
+    app.wsgi_app = ReadableAddress(app)  # type: ignore[method-assign]  # Flask's documented way to wrap it
     app.config.update(
         SESSION_COOKIE_NAME="__Host-k2k" if production else "k2k",
         SESSION_COOKIE_HTTPONLY=True,

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from k2k_console.serving.gunicorn_server import Visitors
+from k2k_console.serving.visitors import Visitors
 from k2k_core.api import K2K
 from k2k_core.cli import main
 
@@ -36,7 +36,7 @@ class Server:
 
     def __init__(self, url: str, *arguments: str) -> None:
         command = [sys.executable, "-m", "k2k_core.cli", "serve", "--port", "0", "--database", url, *arguments]
-        environment = {**os.environ, "K2K_SECRET_KEY": "a long random text for sessions, 48 characters."}
+        environment = {"K2K_SECRET_KEY": "a long random text for sessions, 48 characters.", **os.environ}
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True, start_new_session=True

@@ -132,13 +132,13 @@ class Visitor:
         connection.close()
         return answer.status, body
 
-    def log_in(self, **headers: str) -> tuple[int, str]:
+    def log_in(self, email: str = ADDRESS, password: str = PASSWORD, **headers: str) -> tuple[int, str]:
         """Fill in the form of the log-in."""
         status, page = self.ask("GET", "/log-in")
         assert status == 200, page
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert token is not None
-        form = {"csrf_token": token[1], "email": ADDRESS, "password": PASSWORD}
+        form = {"csrf_token": token[1], "email": email, "password": password}
         return self.ask("POST", "/log-in", form, **headers)
 
 

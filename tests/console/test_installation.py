@@ -10,7 +10,7 @@ import pytest
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
-from k2k_console.serving.server import warn_without_proxy
+from k2k_console.serving.visitors import warn_without_proxy
 from k2k_core.api import K2K
 from k2k_core.errors import NotConfigured
 from k2k_core.store import sweep_failures

@@ -22,7 +22,7 @@ from k2k_console.accounts.login_limits import ADDRESS, EXTENSION, admit, counts_
 from k2k_console.accounts.lost_session import carried, moved, note_moved, resume
 from k2k_console.facade_access import Network, network
 from k2k_console.translations import text
-from k2k_core.domain import languages
+from k2k_core.domain import languages, parsing
 from k2k_core.domain.answers.accounts import SessionUser
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotFound, SessionMoved
@@ -60,7 +60,8 @@ def person_of_session(token: str) -> Person | None:
 
 
 def _agent() -> str:
-    return str(request.user_agent)[:LONGEST_AGENT]
+    """What the browser says of itself, which may be anything."""
+    return parsing.printable(str(request.user_agent), LONGEST_AGENT)
 
 
 def local_target(wanted: str | None) -> str:

@@ -12,11 +12,10 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.middleware.proxy_fix import ProxyFix
-
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
-from k2k_console.serving.server import THREADS, trusted_proxy, warn_without_proxy
+from k2k_console.serving.server import THREADS
+from k2k_console.serving.visitors import Visitors, trusted_proxy, warn_without_proxy
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 
@@ -27,8 +26,6 @@ Opening = Callable[[], AbstractContextManager["K2K"]]
 
 SILENT_SECONDS = 60
 """Seconds without a heartbeat after which a process is killed and replaced."""
-
-FORWARDED = tuple(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY"))
 
 
 def serve_processes(
@@ -83,20 +80,3 @@ def _settings(host: str, port: int, processes: int) -> dict[str, object]:
         "forwarded_allow_ips": "",  # `Visitors` decides who the visitor is
         "proc_name": "k2k",
     }
-
-
-class Visitors:
-    """Determines the client's address: the one that the trusted proxy names, else that of the connection."""
-
-    def __init__(self, app: Any, proxy: str) -> None:
-        self._app = app
-        self._behind_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_port=1)
-        self._proxy = proxy
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Answer one request."""
-        if self._proxy and environ.get("REMOTE_ADDR") == self._proxy:
-            return self._behind_proxy(environ, start_response)
-        for name in FORWARDED:
-            environ.pop(name, None)
-        return self._app(environ, start_response)
