@@ -46,6 +46,8 @@ NEEDS = {
     "nginx": Need(_installed("nginx", "/usr/sbin/nginx"), "apt-get install nginx-light"),
     "caddy": Need(_installed("caddy"), "apt-get install caddy"),
     "openssl": Need(_installed("openssl"), "apt-get install openssl"),
+    "libreoffice": Need(_installed("soffice"), "apt-get install --no-install-recommends libreoffice-calc-nogui"),
+    "gnumeric": Need(_installed("ssconvert"), "apt-get install --no-install-recommends gnumeric"),
     "node": Need(
         lambda: shutil.which("node") is not None and ZPL_RENDERER.is_dir(),
         "apt-get install nodejs npm && npm ci --prefix tests/node",

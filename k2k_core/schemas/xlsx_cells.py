@@ -25,10 +25,16 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 """The parts of a format that are written as they are, and its colours and conditions."""
 
 
+_TRUTH = {"=TRUE()": "true", "=FALSE()": "false"}
+"""How LibreOffice saves a cell that is true or false: nothing is computed."""
+
+
 def read_cell(cell: Any) -> Cell:
     """A text, the day of a cell that is formatted as a date, or what is wrong with the cell."""
     value = cell.value
     if cell.data_type == "f":
+        if str(value).upper() in _TRUTH:
+            return _TRUTH[str(value).upper()]
         return Refused(Message("is a formula: paste its value instead"))
     if cell.data_type == "e":
         return Refused(Message("holds the error {value}", value=value))

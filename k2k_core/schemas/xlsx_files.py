@@ -80,14 +80,26 @@ def _rows(content: bytes) -> Iterator[Sequence[Any]]:
 
 def _cell(sheet: Any, value: Value) -> Any:
     if isinstance(value, Decimal):
-        exact = len(value.normalize().as_tuple().digits) <= EXACT_DIGITS
-        return value if exact else format(value, "f")
+        return _number(sheet, value)
     if isinstance(value, dt.date):
         return value if value >= _FIRST_DAY else value.isoformat()
     if not isinstance(value, str):
         return value
     if value not in ERROR_CODES:
         return escaped(value)
-    made = WriteOnlyCell(sheet, value)
+    made: Any = WriteOnlyCell(sheet, value)
     made.data_type = "s"  # a text that reads like an error, such as #N/A, is a text all the same
+    return made
+
+
+def _number(sheet: Any, value: Decimal) -> Any:
+    """A number, formatted with its decimals: what is shown is what a program saves as CSV, rounded or with an exponent
+    where it has no format. As text where no spreadsheet keeps it."""
+    if len(value.normalize().as_tuple().digits) > EXACT_DIGITS:
+        return format(value, "f")
+    decimals = -int(value.normalize().as_tuple().exponent)
+    if decimals <= 0:
+        return value
+    made: Any = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # the stubs have forgotten Decimal
+    made.number_format = "0." + "0" * decimals
     return made

@@ -41,8 +41,8 @@ BLOOM: dict[str, Any] = {
 }
 
 
-def company() -> K2K:
-    """The network of this company, in memory."""
+def company(**other: Any) -> K2K:
+    """The network of this company, in memory; with other values for its fields."""
     net = K2K.open("sqlite:///:memory:", clock=lambda: NOW)
-    net.load({"companies": [BLOOM]})
+    net.load({"companies": [BLOOM | other]})
     return net

@@ -138,6 +138,17 @@ def test_a_number_is_read_as_what_its_binary_form_stands_for_and_never_rounded(s
     assert _cells(_of_one_row(b"<row><c><v>%s</v></c></row>" % stored), "xlsx") == [[read]]
 
 
+@pytest.mark.parametrize(("formula", "read"), [("=TRUE()", "true"), ("=FALSE()", "false"), ("=false()", "false")])
+def test_true_and_false_are_read_also_where_a_program_saves_them_as_formulas(formula: str, read: str) -> None:
+    assert _cells(_xlsx([formula]), "xlsx") == [[read]]
+
+
+@pytest.mark.parametrize(("amount", "shown"), [("0.000001", "0.000000"), ("2.50", "0.0"), ("40", "General")])
+def test_a_number_is_formatted_with_its_decimals_so_that_a_program_shows_all_of_it(amount: str, shown: str) -> None:
+    book = load_workbook(io.BytesIO(table_files.written([["price"], [Decimal(amount)]], "xlsx")))
+    assert book.worksheets[0]["A2"].number_format == shown
+
+
 def test_formulas_errors_and_times_of_day_are_refused_cell_by_cell() -> None:
     content = _xlsx(["=1+1", "#DIV/0!", dt.datetime(2026, 2, 14, 9, 30), dt.time(9), "x" * 1001, "fine"])
     ((formula, error, moment, time, long, fine),) = _cells(content, "xlsx")
