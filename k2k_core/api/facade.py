@@ -35,6 +35,7 @@ from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.roles import HOST, ROLES, Actor
 from k2k_core.required_packages import require_packages
 from k2k_core.services import administration, setup
+from k2k_core.store.database.postgresql_address import in_schema
 
 if TYPE_CHECKING:
     from k2k_core.services.context import ServiceContext
@@ -79,11 +80,16 @@ class K2K(
         clock: Clock = utc_now,
         config: Path | None = None,
         plugins: Iterable[tuple[str, ModuleType | str]] = (),
+        schema: str | None = None,
     ) -> K2K:
         """Open the network in the database `url` (`sqlite:///file.db` or `postgresql://...`) and bring its tables up
         to date. `clock` answers aware moments from year 1900 to 9000; for others whatever asks it raises
-        `ClockUnusable`. Raises `NotConfigured`, `MissingPackages` and `StoreUnavailable`."""
+        `ClockUnusable`. `schema` is that of the network on PostgreSQL, as `?schema=` at the end of the address.
+
+        Raises `NotConfigured`, also among the tables of another program, of which nothing is touched,
+        `MissingPackages` and `StoreUnavailable`."""
         require_packages()  # before anything that needs one of them is imported
+        url = url if schema is None else in_schema(url, schema)
         context = k2k_core.bootstrap.open_context(url, clock=clock, config=config, plugins=plugins)
         opened = cls(context)
         try:

@@ -48,6 +48,7 @@ class Engine(Protocol):
     """What differs between the engines."""
 
     name: str
+    schema: str | None
     begin_reading: str
     begin_writing: str
 
@@ -83,8 +84,8 @@ class Store:
         clock: Callable[[], datetime] | None = None,
         encryption: Encryption | None = None,
     ) -> None:
-        """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store only) or `postgresql://...`; else
-        raises NotConfigured.
+        """Open `url`: `sqlite:///file.db`, `sqlite://` (in memory, for this store only) or `postgresql://...`, perhaps
+        with `?schema=k2k`; else raises NotConfigured.
 
         `wait` is in seconds, `connections` the greatest number of PostgreSQL connections, `clock` the time of
         `Session.now`, `encryption` how secrets are stored: with the keys of the environment.
@@ -146,16 +147,18 @@ class Store:
         return self._transact(work, whole_network=False)
 
     def migrate(self) -> None:
-        """Bring the tables to the version of this program. One process at a time; repeating it changes nothing."""
+        """Bring the tables to the version of this program. One process at a time; repeating it changes nothing. Raises
+        `NotConfigured` among the tables of another program, of which nothing is touched."""
+        self.migrated()  # before anything is written: the first connection that writes changes a SQLite file
         with self._connected(writing=True) as database, self._transaction(database, True, whole_network=True):
-            migrations.apply(database, self._engine.name, self._clock())
+            migrations.apply(database, self._engine.name, self._clock(), self._engine.schema)
             keys_there = database.table_exists("secret")
         if keys_there:
             with self.reading() as session:
                 secret_keys.read(session)
 
     def migrated(self) -> bool:
-        """Whether the tables are those of this program."""
+        """Whether the tables are those of this program. Raises `NotConfigured` where another program has its own."""
         with self._connected(writing=False) as database, self._transaction(database, False, whole_network=True):
             return not migrations.missing(database)
 
@@ -305,7 +308,7 @@ def _open(url: str, wait: float, connections: int) -> Engine:
         path = sqlite_path(url)
         return SqliteFile(path, wait) if path else SqliteMemory(wait)
     if scheme in ("postgresql", "postgres"):
-        return Postgresql("postgresql" + url.removeprefix(scheme), wait, connections)
+        return Postgresql(url, wait, connections)
     raise NotConfigured("The address of the database begins with sqlite:// or postgresql://.", given=scheme)
 
 

@@ -4,6 +4,7 @@ no list of processes shows it."""
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -14,23 +15,52 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from k2k_core.errors import AlreadyThere, BackupFailed, NotConfigured, StoreUnavailable
+from k2k_core.store.database.postgresql_address import SCHEMA, read_address
 from k2k_core.store.database.row_security import WHOLE_NETWORK
 
 DEBIAN = Path("/usr/lib/postgresql")
+PUBLIC = "public"
+_TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?P<schema>\S+) schema_version ", re.MULTILINE)
+"""A line of the list that `pg_restore` makes of a file."""
 
 
 def dump(url: str, target: Path) -> None:
-    """Write what the database holds at this moment into a file: the rows of every company. Row-level security is on for
+    """Write what the network holds at this moment into a file: the rows of every company. Row-level security is on for
     the owner of the tables too, and `pg_dump` would refuse to read under it without being told."""
+    schema = read_address(url).schema
+    only = () if schema is None else (f"--schema={schema}",)
     _run(
         *("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges"),
-        *("--enable-row-security", f"--file={target}"),
+        *("--enable-row-security", f"--file={target}", *only),
     )
 
 
 def restore(backup: Path, url: str) -> None:
-    """Restore a file into an empty database, completely or not at all."""
+    """Restore a file into an empty database, or schema of one, completely or not at all. Raises `NotConfigured` for
+    another schema than that of the file."""
+    schema, of_backup = read_address(url).schema, _schema_of(backup)
+    if of_backup not in (schema or PUBLIC, None):
+        raise NotConfigured(
+            "The backup is of the schema {schema}: restore it at an address that ends with ?schema={schema}.",
+            schema=of_backup,
+        )
+    if schema is not None:
+        _drop_empty(url, schema)  # the file makes it
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(backup))
+
+
+def _schema_of(backup: Path) -> str | None:
+    """The schema of the tables in a file; None in one without tables."""
+    listed = _output([_path("pg_restore"), "--list", str(backup)], dict(os.environ))
+    found = _TABLE.search(listed)
+    return found and found["schema"]
+
+
+def _drop_empty(url: str, schema: str) -> None:
+    from psycopg import sql
+
+    with _connected(url) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {}").format(sql.Identifier(schema)))
 
 
 def require_empty(url: str) -> None:
@@ -59,25 +89,30 @@ def trial_database(url: str) -> Iterator[str]:
                 "The database for a trial restore cannot be created: {why}.", why=_first_line(str(error))
             ) from error
     try:
-        yield _address(make_conninfo(_plain(url), dbname=name))
+        yield _address(make_conninfo(read_address(url).url, dbname=name), read_address(url).schema)
     finally:
         with _connected(url) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _address(conninfo: str) -> str:
-    """A connection string as the address of a database."""
+def _address(conninfo: str, schema: str | None) -> str:
+    """A connection string as the address of a database, or of a schema of one."""
 
     from psycopg.conninfo import conninfo_to_dict
 
     parts = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
     name = parts.pop("dbname")
+    parts |= {} if schema is None else {SCHEMA: schema}
     return f"postgresql:///{quote(name)}?{urlencode(parts)}"
 
 
-def _plain(url: str) -> str:
-    """The address as PostgreSQL's own programs take it."""
-    return "postgresql" + url.removeprefix(url.partition("://")[0])
+def _connection_facts(url: str) -> dict[str, Any]:
+    """How to connect to an address, as PostgreSQL's own programs take it."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    address = read_address(url)
+    facts = conninfo_to_dict(address.url)
+    return {**facts, "options": f"{facts.get('options', '')} {address.options}".strip()}
 
 
 @contextmanager
@@ -87,7 +122,7 @@ def _connected(url: str) -> Iterator[Any]:
     except ImportError as error:
         raise NotConfigured("PostgreSQL needs its driver: pip install 'k2k[postgresql]'.") from error
     try:
-        connection = psycopg.connect(_plain(url), autocommit=True)
+        connection = psycopg.connect(**_connection_facts(url), autocommit=True)
     except psycopg.OperationalError as error:
         raise StoreUnavailable("The database did not take the work: {why}.", why=_first_line(str(error))) from error
     with connection:
@@ -95,18 +130,23 @@ def _connected(url: str) -> Iterator[Any]:
 
 
 def _run(program: str, url: str, *arguments: str) -> None:
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+    from psycopg.conninfo import make_conninfo
 
-    parts = conninfo_to_dict(_plain(url))
-    parts["options"] = f"{parts.get('options', '')} -c {WHOLE_NETWORK}=on".strip()
+    parts = _connection_facts(url)
+    parts["options"] = f"{parts['options']} -c {WHOLE_NETWORK}=on".strip()
     environment = dict(os.environ)
     password = parts.pop("password", None)
     if password is not None:
         environment["PGPASSWORD"] = str(password)
-    command = [_path(program), f"--dbname={make_conninfo('', **parts)}", *arguments]
+    _output([_path(program), f"--dbname={make_conninfo('', **parts)}", *arguments], environment)
+
+
+def _output(command: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
+        program = Path(command[0]).name
         raise BackupFailed("{program} did not do it: {why}.", program=program, why=_first_line(done.stderr))
+    return done.stdout
 
 
 def _path(program: str) -> str:

@@ -9,6 +9,7 @@ from peewee import PeeweeException, PostgresqlDatabase
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from k2k_core.errors import NotConfigured, StoreUnavailable
+from k2k_core.store.database.postgresql_address import Address, read_address
 from k2k_core.store.database.statement_log import log_without_parameters
 
 STALE_AFTER = 300
@@ -38,13 +39,15 @@ class Postgresql:
 
     def __init__(self, url: str, wait: float, connections: int) -> None:
         self._wait = wait
+        address = read_address(url)
+        self.schema = address.schema
         self._pool = PooledPostgresqlDatabase(
-            url,
+            address.url,
             max_connections=connections,
             stale_timeout=STALE_AFTER,
             timeout=wait,  # without it the pool raises at once when every connection is taken
             prefer_psycopg3=True,
-            **_connection_parameters(url, wait),
+            **_connection_parameters(address, wait),
         )
         self.database: PostgresqlDatabase = self._pool
         log_without_parameters(self.database)
@@ -70,8 +73,9 @@ class Postgresql:
         self._pool.close_all()
 
 
-def _connection_parameters(url: str, wait: float) -> dict[str, object]:
-    """The connection parameters that the address leaves out; NotConfigured when it is not valid."""
+def _connection_parameters(address: Address, wait: float) -> dict[str, object]:
+    """The connection parameters that the address leaves out, and its options; `NotConfigured` for one that is not
+    valid."""
     try:
         from psycopg import ProgrammingError
         from psycopg.conninfo import conninfo_to_dict
@@ -80,25 +84,27 @@ def _connection_parameters(url: str, wait: float) -> dict[str, object]:
     except ImportError as error:
         raise NotConfigured("PostgreSQL needs its driver: pip install 'k2k[postgresql]'.") from error
     try:
-        given = conninfo_to_dict(url)
+        given = conninfo_to_dict(address.url)
     except ProgrammingError as error:
         raise NotConfigured("The PostgreSQL address cannot be read: {why}.", why=str(error).strip()) from error
     parameters: dict[str, object] = {
         "connect_timeout": CONNECT_WITHIN,
         "application_name": "k2k",
-        "options": " ".join(f"-c {name}={value}" for name, value in _server_settings(wait).items()),
+        "options": " ".join((*_server_settings(wait), str(given.get("options", "")), address.options)).strip(),
         "keepalives_idle": IDLE,
         "keepalives_interval": INTERVAL,
         "keepalives_count": COUNT,
         "context": Adapters(),
     }
-    return {name: value for name, value in parameters.items() if name not in given}
+    return {name: value for name, value in parameters.items() if name == "options" or name not in given}
 
 
-def _server_settings(wait: float) -> dict[str, int]:
-    return {
+def _server_settings(wait: float) -> list[str]:
+    """What the server is told; the options of the address come after these, and count."""
+    settings = {
         "lock_timeout": int(wait * 1000),  # nobody waits for a row for ever
         "tcp_keepalives_idle": IDLE,
         "tcp_keepalives_interval": INTERVAL,
         "tcp_keepalives_count": COUNT,
     }
+    return [f"-c {name}={value}" for name, value in settings.items()]

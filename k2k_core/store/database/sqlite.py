@@ -118,6 +118,7 @@ class SqliteFile:
     """A database file: readers beside one writer (WAL), commits that survive a power cut."""
 
     name = "sqlite"
+    schema: str | None = None
     begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
 
     def __init__(self, path: Path, wait: float) -> None:
@@ -153,6 +154,7 @@ class SqliteMemory:
     """A database that lives as long as its store: one connection, used by one thread at a time."""
 
     name = "sqlite"
+    schema: str | None = None
     begin_reading, begin_writing = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
 
     def __init__(self, wait: float) -> None:

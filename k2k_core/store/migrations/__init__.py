@@ -55,6 +55,7 @@ from k2k_core.store.migrations import (
     m0036_staged_lines,
     m0037_row_policies,
     row_policies,
+    taken_names,
     version_triggers,
 )
 
@@ -88,6 +89,11 @@ class Step(NamedTuple):
     name: str
     up: Callable[[Any], None]
     backfill: Callable[[Any, datetime], None] | None = None
+
+    @property
+    def module(self) -> str:
+        """The name of its module, and of its scripts."""
+        return f"m{self.number:04}_{self.name}"
 
 
 STEPS = (
@@ -131,12 +137,15 @@ STEPS = (
 )
 
 
-def apply(database: Database, engine: str, now: datetime) -> None:
-    """Run the missing steps inside the caller's transaction; both engines undo a half-done definition of tables."""
+def apply(database: Database, engine: str, now: datetime, schema: str | None = None) -> None:
+    """Run the missing steps inside the caller's transaction; both engines undo a half-done definition of tables. A
+    `schema` that the address of the database names is made where it is not there."""
     if engine == "postgresql":
         execute(database, "SELECT pg_advisory_xact_lock(?)", (ADVISORY_LOCK,))
-    SchemaManager(SchemaVersion, database).create_table(safe=True)
+    if schema is not None:
+        _make_schema(database, schema)
     steps = missing(database)
+    SchemaManager(SchemaVersion, database).create_table(safe=True)
     if steps:
         final_rows.drop_triggers(database)
     for step in steps:
@@ -146,6 +155,12 @@ def apply(database: Database, engine: str, now: datetime) -> None:
         SchemaVersion.insert(number=step.number, name=step.name, at=now).execute(database)
     if steps:
         _make_triggers(database, steps[-1].number)
+
+
+def _make_schema(database: Database, schema: str) -> None:
+    # Asked first: IF NOT EXISTS wants the right to make one even where it is there.
+    if not execute(database, "SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)).fetchall():
+        execute(database, f'CREATE SCHEMA "{schema}"')
 
 
 def _make_triggers(database: Database, last: int = STEPS[-1].number) -> None:
@@ -166,8 +181,10 @@ def make(database: Database) -> None:
 
 
 def missing(database: Database) -> list[Step]:
-    """The steps that this database still needs; NotConfigured when it is newer than this program."""
-    if not database.table_exists(SchemaVersion._meta.table_name):
+    """The steps that this database still needs; `NotConfigured` when it is newer than this program, or when another
+    program has its tables there."""
+    if not _is_network(database):
+        taken_names.require_own_place(database)
         return list(STEPS)
     done = {number for (number,) in SchemaVersion.select(SchemaVersion.number).tuples().execute(database)}
     if unknown := done - {step.number for step in STEPS}:
@@ -176,4 +193,16 @@ def missing(database: Database) -> list[Step]:
             version=max(unknown),
             known=STEPS[-1].number,
         )
-    return [step for step in STEPS if step.number not in done]
+    steps = [step for step in STEPS if step.number not in done]
+    if steps:
+        modules = [step.module for step in steps]
+        taken_names.require_free_names(database, {step.module for step in STEPS} - set(modules), modules)
+    return steps
+
+
+def _is_network(database: Database) -> bool:
+    """Whether K2K's own record of its steps is there; a host may have a table of that name."""
+    table = SchemaVersion._meta
+    if not database.table_exists(table.table_name):
+        return False
+    return {column.name for column in database.get_columns(table.table_name)} == set(table.columns)

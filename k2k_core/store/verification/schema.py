@@ -6,6 +6,7 @@ transaction and rolled back. A process makes it once.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -78,7 +79,8 @@ def objects(session: Session) -> Objects:
     else:
         rows = session.ready_rows(_POSTGRESQL, (), (None, None))
         schema = str(session.ready_rows("SELECT current_schema()::text", (), (None,))[0][0])
-        rows = [(name.replace(f"{schema}.", ""), text.replace(f"{schema}.", "")) for name, text in rows]
+        qualified = re.compile(rf"(?<!['\w]){re.escape(schema)}\.")  # names of settings, in quotes, may begin with it
+        rows = [(qualified.sub("", name), qualified.sub("", text)) for name, text in rows]
     return {str(name): " ".join(str(definition).split()) for name, definition in rows}
 
 
