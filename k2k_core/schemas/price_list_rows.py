@@ -7,6 +7,7 @@ column, and all faults are reported at once.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,12 +24,16 @@ from k2k_core.schemas.table_headers import FAULT, column_faults, column_names, f
 Reader = Callable[[str], Any]
 
 
+_MARKED = re.compile(r"[,\s'’$€£¥]")
+"""A comma, a mark of thousands or of a currency in what should be a number."""
+
+
 def _list_type(text: str) -> str:
     return parsing.choice(text.lower(), LIST_TYPES)
 
 
 def _amount(text: str) -> int:
-    if "," in text:
+    if _MARKED.search(text):
         raise Invalid("{text!r} is not a number: write its decimals after a point, and no thousands", text=text)
     return parsing.amount(text)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from k2k_core.errors import Invalid, UnreadableFile
 from k2k_core.schemas import csv_files
+from k2k_core.schemas.other_kinds import refuse_other_kinds
 from k2k_core.schemas.table_cells import Line, Value, is_blank
 
 CSV, XLSX = "csv", "xlsx"
@@ -42,8 +43,7 @@ def lines(content: bytes, format: str) -> Iterator[Line]:
             bytes=len(content),
             most=LARGEST_FILE,
         )
-    if content.startswith(_OLD_OFFICE):
-        raise UnreadableFile("The file is one of an old Excel, or locked with a password.")
+    refuse_other_kinds(content)
     if format == CSV and content.startswith(_PACKAGE):
         raise UnreadableFile("The file is no CSV: it looks like XLSX.")
     rows = 0

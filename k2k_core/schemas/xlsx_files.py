@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 
+from k2k_core.domain.plain_text import plain
 from k2k_core.errors import UnreadableFile
 from k2k_core.schemas import xlsx_packages
 from k2k_core.schemas.table_cells import Line, Value, escaped
@@ -20,6 +21,9 @@ from k2k_core.schemas.xlsx_cells import EXACT_DIGITS, read_cell
 
 MOST_COLUMNS = 50
 """The greatest number of cells in a row."""
+
+MOST_SHEETS, FIRST_ROWS = 20, 1_000
+"""So many further sheets are looked at, and so many of their rows, for a header."""
 
 LAST_ROW = 1_048_576
 """The last row of a spreadsheet."""
@@ -71,11 +75,41 @@ def _rows(content: bytes) -> Iterator[Sequence[Any]]:
     book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     if not book.worksheets:
         raise UnreadableFile("The file has no sheet.")
-    sheet: Any = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
-    if sheet is None:
+    shown: list[Any] = [one for one in book.worksheets if one.sheet_state == "visible"]
+    if not shown:
         raise UnreadableFile("Every sheet of the file is hidden: show the one that is to be read.")
-    sheet.reset_dimensions()  # the size that the file claims is not trusted
+    for sheet in shown:
+        sheet.reset_dimensions()  # the size that the file claims is not trusted
+    sheet, *others = shown
+    header = _header(sheet)
+    for other in others[:MOST_SHEETS]:
+        if (there := _header(other)) and (not header or there == header):
+            _refuse_second(sheet.title, other.title, bool(header))
     yield from sheet.iter_rows(max_col=MOST_COLUMNS)
+
+
+def _header(sheet: Any) -> list[str]:
+    """The texts of the first row that is not blank, as columns are named."""
+    for row in sheet.iter_rows(max_row=FIRST_ROWS, max_col=MOST_COLUMNS, values_only=True):
+        if texts := [plain(str(value)).casefold() for value in row if value is not None and plain(str(value))]:
+            return texts
+    return []
+
+
+def _refuse_second(read: str, other: str, has_rows: bool) -> None:
+    """Refuse a table that somebody sees and K2K would not read."""
+    if has_rows:
+        raise UnreadableFile(
+            "The sheets {read!r} and {other!r} have the same columns, and only one is read: put all rows into one"
+            " sheet, or hide the other.",
+            read=read,
+            other=other,
+        )
+    raise UnreadableFile(
+        "The first sheet, {read!r}, is empty, and only that one is read: put the table of {other!r} first.",
+        read=read,
+        other=other,
+    )
 
 
 def _cell(sheet: Any, value: Value) -> Any:

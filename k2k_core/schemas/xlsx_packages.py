@@ -22,6 +22,7 @@ MOST_PARTS = 2_000
 
 CONTENT_TYPES = "[Content_Types].xml"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_WITH_MACROS = "application/vnd.ms-excel."
 _LARGE_KINDS = {f"{_KIND}worksheet+xml": LARGEST_UNPACKED, f"{_KIND}sharedStrings+xml": LARGEST_TEXTS}
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
@@ -74,14 +75,20 @@ def _refuse_other_workbooks(package: zipfile.ZipFile, kinds: dict[str, set[str]]
     names = set(package.namelist())
     if "mimetype" in names and _head(package, "mimetype").startswith(_OPEN_DOCUMENT):
         raise UnreadableFile("The file is an OpenDocument spreadsheet (.ods): save it as Excel Workbook (.xlsx).")
+    if not any(_is_book(kind) for of_part in kinds.values() for kind in of_part) and _BINARY not in str(kinds):
+        raise UnreadableFile("The file is no XLSX: there is no workbook in it, as in an archive or another document.")
     for name, of_part in kinds.items():
         if _BINARY in of_part:
             raise UnreadableFile("The file is a binary workbook (.xlsb): save it as Excel Workbook (.xlsx).")
-        is_book = any(kind.startswith(_KIND) and kind.endswith(".main+xml") for kind in of_part)
-        if is_book and name in names and _STRICT in _head(package, name):
+        if any(map(_is_book, of_part)) and name in names and _STRICT in _head(package, name):
             raise UnreadableFile(
                 "The file is a Strict Open XML Spreadsheet: save it as Excel Workbook (.xlsx), without Strict."
             )
+
+
+def _is_book(kind: str) -> bool:
+    """Whether a part is a workbook, a template of one, or one with macros."""
+    return kind.endswith(".main+xml") and kind.startswith((_KIND, _WITH_MACROS))
 
 
 def _head(package: zipfile.ZipFile, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -86,6 +87,37 @@ def open_document() -> bytes:
     return content.getvalue()
 
 
+def protected(table: Table) -> bytes:
+    """A workbook whose cells may not be edited; it is not encrypted."""
+
+    def fill(book: Any) -> None:
+        for row in table:
+            book.active.append(list(row))
+        book.active.protection.set_password("secret")
+        book.security.lockStructure = True
+
+    return workbook(fill)
+
+
+def merged(table: Table) -> bytes:
+    """A workbook with merged cells under the table, in which nothing is written."""
+
+    def fill(book: Any) -> None:
+        for row in table:
+            book.active.append(list(row))
+        book.active.merge_cells(start_row=len(table) + 2, start_column=1, end_row=len(table) + 3, end_column=2)
+
+    return workbook(fill)
+
+
+def archive(content: bytes) -> bytes:
+    """An archive with a file in it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr("prices.csv", content)
+    return packed.getvalue()
+
+
 def decorated(table: Table) -> Table:
     """The table with capitals, blanks and invisible characters in its header, as pages and phones leave them."""
     header, *rows = table
@@ -112,6 +144,13 @@ READ: dict[str, Made] = {
     "a workbook with rows of blanks": lambda table: sheets([*table, *blanks(table)]),
     "a workbook with blanks in the header": lambda table: sheets(decorated(table)),
     "a workbook with a hidden first sheet": lambda table: sheets([["old"], ["1"]], table, hidden=1),
+    "a workbook with notes in another sheet": lambda table: sheets(table, [["Notes"], ["Prices of spring"]]),
+    "a workbook with the same columns in a hidden sheet": lambda table: sheets(table, table, hidden=1),
+    "a workbook with blank rows first": lambda table: sheets([*blanks(table), *table], [["Notes"]]),
+    "a workbook with an empty last sheet": lambda table: sheets(table, []),
+    "a protected sheet": lambda table: protected(table),
+    "merged cells below the table": lambda table: merged(table),
+    "line ends of old computers": lambda table: text(table).replace(b"\r\n", b"\r"),
     "a workbook without styles": lambda table: without_styles(sheets(table)),
 }
 """Files that are read, by what is particular about them."""
@@ -121,6 +160,19 @@ REFUSED: dict[str, tuple[Made, str]] = {
     "strict": (lambda table: strict(sheets(table)), "Strict Open XML Spreadsheet"),
     "binary": (lambda table: binary(sheets(table)), r"binary workbook \(.xlsb\)"),
     "open document": (lambda table: open_document(), r"OpenDocument spreadsheet \(.ods\)"),
+    "same columns twice": (lambda table: sheets(table, table), "'Sheet0' and 'Sheet1' have the same columns"),
+    "empty first sheet": (lambda table: sheets([], table), "The first sheet, 'Sheet0', is empty"),
+    "web page": (lambda table: b"\xef\xbb\xbf\n<HTML xmlns:x='urn:x'><table><tr><td>list</table>", "is a web page"),
+    "fragment of a web page": (lambda table: b"<table><tr><td>list</td></tr></table>", "is a web page"),
+    "XML of 2003": (lambda table: b'<?xml version="1.0"?>\n<Workbook xmlns="urn:x"/>', "XML Spreadsheet 2003"),
+    "UTF-16": (lambda table: text(table, "\t").decode().encode("utf-16"), "UTF-16, not UTF-8"),
+    "PDF": (lambda table: b"%PDF-1.7\n", "is a PDF"),
+    "text document": (lambda table: b"{\\rtf1 list}", r"text document \(.rtf\)"),
+    "compressed": (lambda table: gzip.compress(text(table)), "is compressed"),
+    "SYLK": (lambda table: b"ID;PWXL;N;E\n", "SYLK"),
+    "old Excel": (lambda table: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Excel"),
+    "archive": (lambda table: archive(text(table)), "no workbook in it"),
+    "half Latin-1": (lambda table: text(table) + "Señor".encode("latin-1"), "not UTF-8 text: byte [0-9]+, in row 3"),
     "another separator": (lambda table: text(table, "|", before="sep=|\r\n"), "separated by '|'"),
 }
 """Files that are refused, with what they are called."""
