@@ -67,6 +67,11 @@ def console() -> Catalog:
     return _extracted("console", TOP / "console" / "k2k_console", CONSOLE)
 
 
+def shop() -> Catalog:
+    """Every text of the sample shop, with where it stands."""
+    return _extracted("shop", TOP / "console" / "k2k_shop", CONSOLE)
+
+
 def core() -> Catalog:
     """Every error and every reason of the core and of the bundled plugins, the title of an error and what to do about
     it, and the names of weekdays."""
@@ -135,7 +140,9 @@ def errors() -> list[type[K2KError]]:
     return [K2KError, *_below(K2KError)]
 
 
-CATALOGUES = {"core": core, "console": console}
+CATALOGUES = {"core": core, "console": console, "shop": shop}
+OF_ITS_OWN = {"shop": TOP / "console" / "k2k_shop" / "translations"}
+"""Catalogues that stand in the package whose texts they are, as a host has its own."""
 
 
 def _below(error: type[K2KError]) -> Iterator[type[K2KError]]:
@@ -160,9 +167,9 @@ def _extracted(name: str, folder: Path, keywords: Mapping[str, tuple[int, ...] |
 
 def update(code: str, name: str, said: Catalog) -> None:
     """One catalogue of a language: new texts without a translation, old ones gone, the rest as it was."""
-    folder = TRANSLATIONS / code
+    folder = OF_ITS_OWN.get(name, TRANSLATIONS) / code
     (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    if not (folder / "texts.toml").exists():
+    if name not in OF_ITS_OWN and not (folder / "texts.toml").exists():
         shutil.copy(TRANSLATIONS / FALLBACK / "texts.toml", folder / "texts.toml")
     written = folder / "LC_MESSAGES" / f"{name}.po"
     catalogue = Catalog(locale=code, fuzzy=False)

@@ -78,6 +78,10 @@ def test_the_demo_is_served_with_log_ins_that_work_once_only(
     with urllib.request.urlopen(f"{address}health", timeout=LONGEST) as answer:
         assert json.load(answer)["store"]["migrated"] is True
     assert "Valentine" in said
+    assert "orders@petals.example" in log_ins
+    with urllib.request.urlopen(f"{address}shop/", timeout=LONGEST) as answer:
+        assert answer.url == f"{address}shop/log-in?back=/"
+        assert "Gotham Floral Supply" in answer.read().decode()
 
 
 def test_a_port_that_is_taken_is_refused_before_anything_is_touched(

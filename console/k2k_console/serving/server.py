@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import waitress
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from k2k_console.app import create_app
 from k2k_console.serving.secret_key import secret_key
@@ -19,18 +21,19 @@ if TYPE_CHECKING:
 THREADS = 8
 
 
-def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None) -> Any:
+def listen(k2k: K2K, host: str, port: int, *, data: Path | None = None, beside: Mapping[str, Any] | None = None) -> Any:
     """A listening server: `run()` serves until the main thread is interrupted, `close()` ends it.
 
     `data` is the folder for a generated key. Without `K2K_TRUSTED_PROXY` the headers that a proxy would set are removed
-    from every request, because any client could send them.
+    from every request, because any client could send them. `beside` are WSGI applications by the prefixes under which
+    they are served with the console.
     """
     key = secret_key(data or Path("var"), os.environ)
     warn_without_proxy(os.environ)
     proxy = trusted_proxy(os.environ)
     app = create_app(k2k, secret_key=key, production=in_production(os.environ))
     return waitress.create_server(
-        Visitors(app, proxy),
+        Visitors(DispatcherMiddleware(app, dict(beside)) if beside else app, proxy),
         host=host,
         port=port,
         threads=THREADS,

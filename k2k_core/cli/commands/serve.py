@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,7 @@ import k2k_core
 from k2k_core.cli.commands.database import folder_of, opened, shown
 from k2k_core.cli.commands.demo import require_no_database
 from k2k_core.cli.commands.worker import working
+from k2k_core.cli.demo_shop import PREFIX, demo_shop
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.language import words
 from k2k_core.cli.live_demo import live_demo
@@ -38,7 +39,7 @@ def add_to(commands: Any) -> None:
         serve,
         "serve the console",
         "Serves until Ctrl-C. Meanwhile the boxes of expired carts return.\n\n"
-        "  k2k serve --demo          on fresh data of the demo; prints the log-ins\n"
+        "  k2k serve --demo          on fresh data of the demo, with a web shop; prints the log-ins\n"
         "  k2k serve                 on the network's own database\n"
         "  k2k serve --processes 4   several processes, over PostgreSQL\n\n"
         "In production set K2K_ENV=production and K2K_SECRET_KEY (docs/operating.md).",
@@ -65,15 +66,16 @@ def serve(options: Namespace) -> int:
             screen.flush()
             folder = Path("build/demo")
             k2k = closing.enter_context(live_demo(folder, f"console-{number}.db", screen))
+            beside = {PREFIX: demo_shop(k2k, screen)}
         else:
             folder = folder_of(options.database)
-            k2k = closing.enter_context(opened(options.database))
+            k2k, beside = closing.enter_context(opened(options.database)), {}
             screen.line(words("The network in {database}", database=shown(options.database)))
         closing.enter_context(housekeeping(k2k))
         if k2k.context.store.engine == "sqlite":  # one machine: what sends may as well be here (docs/operating.md)
             closing.enter_context(working(k2k))
         k2k_core.bootstrap.collect_cycles_less_often()
-        _serve(screen, k2k, options.host, number, folder)
+        _serve(screen, k2k, (options.host, number), folder, beside)
     screen.line(words("Ended."))
     return 0
 
@@ -154,13 +156,18 @@ def free_port(host: str, wanted: int) -> int:
         ) from None
 
 
-def _serve(screen: Terminal, k2k: K2K, host: str, number: int, folder: Path) -> None:
+def _serve(screen: Terminal, k2k: K2K, address: tuple[str, int], folder: Path, beside: Mapping[str, Any]) -> None:
+    """Serve the console, and `beside` it applications of their own under their prefixes."""
     from k2k_console.serving.server import listen  # only this command needs Flask; the others start without it
 
-    server = listen(k2k, host, number, data=folder)
+    server = listen(k2k, *address, data=folder, beside=beside)
     with _stop_on_signals() as ended:
         threading.Thread(target=_run, args=(server, ended), name="k2k-console", daemon=True).start()
-        _say_address(screen, host, number)
+        _say_address(screen, *address)
+        for prefix in beside:
+            shown_at = screen.bold(f"http://{address[0]}:{address[1]}{prefix}/")
+            screen.line(words("Web shop:    {address}", address=shown_at))
+            screen.flush()
         ended.wait()
     server.task_dispatcher.shutdown()
 
