@@ -220,3 +220,10 @@ def test_a_file_is_imported_with_the_keyboard_alone(chromium: Chromium, served: 
         page.get_by_text("1 row is imported.").wait_for()
         assert violations(page) == []
     assert lots(k2k)["L1"] == "0.35"
+
+
+def test_the_page_says_how_a_file_must_look_and_names_the_page_about_it(visit: Any) -> None:
+    page = visit(SELLER).get("/inventory/?do=import")
+    assert "How a file must look" in page.text
+    assert "docs/office-files.md" in page.text
+    assert (Path(__file__).parents[2] / "docs" / "office-files.md").is_file()
