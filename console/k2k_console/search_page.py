@@ -29,7 +29,7 @@ PAGE = "page"
 OFFERED = "offered"
 MOST_OFFERED = 10
 MOST_NEAREST = 3
-LISTED = "list"
+LISTED, NEAREST = "list", "nearest"
 MOST_LISTED = 10
 """So many are shown while one types."""
 
@@ -130,6 +130,8 @@ def _shown() -> str | Response:
         return render_template("k2k/parts/found.html", found=_listed(words) if words else [], searched=words)
     if not words:
         return render_template("k2k/search.html", groups=[], searched="")
+    if request.args.get("as") == NEAREST:
+        return _in_vain(words)
     hits, more = _found(words)
     exact = [hit for hit in hits if hit["exact"]]
     exact = [hit for hit in exact if _is_named(hit, words)] or exact
@@ -139,8 +141,13 @@ def _shown() -> str | Response:
     for hit in hits:
         by_kind.setdefault(hit["kind"], []).append(hit)
     groups = [(*LABELS[kind], by_kind[kind], kind in more) for kind in LABELS if by_kind.get(kind)]
-    nearest = [] if groups else _nearest(words)
-    return render_template("k2k/search.html", groups=groups, searched=words, nearest=nearest)
+    return render_template("k2k/search.html", groups=groups, searched=words, nearest=None)
+
+
+def _in_vain(words: str) -> str:
+    """What is most alike, for the page of a search in vain: as a part of it, without a script as a page of its own."""
+    template = "k2k/parts/nearest.html" if "HX-Request" in request.headers else "k2k/search.html"
+    return render_template(template, groups=[], searched=words, nearest=_nearest(words))
 
 
 def _nearest(words: str) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from k2k_core.domain.answers.fulfilment import (
     StagedAwbs,
     StagedBox,
     StagedBoxes,
+    UnbilledLines,
 )
 from k2k_core.domain.orders import INVOICE, PREBOOK, SALES_ORDER
 from k2k_core.domain.parsing import UNCHANGED
@@ -375,6 +376,22 @@ class Fulfilment:
         `ship_date`, `arrival_date`."""
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return fulfilment.scan_lists.staged_awbs(self.context, buyer, asked)
+
+    def unbilled(
+        self,
+        buyer: str,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = LIMIT,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> UnbilledLines:
+        """A page of the received lines of the buyer's prebooks that nobody has billed, oldest first, with the reason.
+        Filters: `prebook`, `customer`, `awb`; sort: `line`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
+        return fulfilment.scan_lists.unbilled(self.context, buyer, asked)
 
     def scans(
         self,

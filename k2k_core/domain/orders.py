@@ -76,3 +76,11 @@ def awb_row_id(name: str) -> int | None:
 
 
 _AWB_ID, _LONGEST_ROW_ID = "awb_", 19
+
+
+def unbilled_because(mode: str, *, credit_hold: bool) -> str:
+    """Why received boxes were not billed as they came, in a mode of automatic billing: `credit_hold` of the customer,
+    `auto_billing_off`, or `other_way`: they came in a way that this mode does not bill, or before it was chosen."""
+    if credit_hold:
+        return "credit_hold"
+    return "auto_billing_off" if mode == "off" else "other_way"

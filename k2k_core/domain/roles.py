@@ -187,6 +187,7 @@ METHODS = (
     Method("submit", CONFIRMING, "confirm"),
     Method("submit", READING, "import_rows, each"),
     *_each(READING, "staged_awbs", "partners", "requests", "request"),
+    Method("unbilled", PREBOOKS),
     *_each(READING, "timeline", "who_is_told", "watch"),
     *_each(READING, "search", "work", "job", "jobs", "job_result", "cancel_job"),
 )

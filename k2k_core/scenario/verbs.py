@@ -85,6 +85,7 @@ VERBS: Mapping[str, Verb] = {
     "scan": _verb("company box_codes"),
     "scans": _verb("company", "filters q sort cursor limit count fields"),
     "staged_awbs": _verb("buyer", "filters q sort cursor limit count fields"),
+    "unbilled": _verb("buyer", "filters q sort cursor limit count fields"),
     "receive": _verb("company box_codes"),
     "bill": _verb("company prebook", "lines version"),
     "release": _verb("company line", "boxes reason confirm version"),

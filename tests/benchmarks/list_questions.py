@@ -68,6 +68,7 @@ def _values(row: int) -> Values:
         "season": "S",
         "on": DAY,
         "cart": [f"C-{row}"],
+        "prebook": f"B-{row}",
         "state": "open",
         "customer": code,
         "number": [f"B-{row}"],
@@ -131,6 +132,7 @@ def _word(name: str, row: int) -> str:
 _WORDS = {
     "scans": "k{row:07}",
     "scans staged_awbs_of": "awb {row:06}",
+    "unbilled unbilled_of": "ref {row}",
     "jobs listed": "p@x what",
     "carts carts_of": "c-{row}",
     "documents documents_of": "ref {row}",

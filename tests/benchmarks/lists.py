@@ -26,8 +26,9 @@ MOST = 3.0
 FEW = frozenset(("network connections_of", "timeline timeline_of", "accounts sessions_of", "accounts views_of"))
 """Lists of which a company, a document or a user never has many rows."""
 
-NOT_FILLED = frozenset(("requests requests_of",))
-"""Lists that have no rows here: what buyers have sent is a part of a vendor's documents, which are measured."""
+NOT_FILLED = frozenset(("requests requests_of", "unbilled unbilled_of"))
+"""Lists that have no rows here: what buyers have sent is a part of a vendor's documents, and what waits for an invoice
+one of its order lines; both are measured."""
 
 QUERIES = 1
 

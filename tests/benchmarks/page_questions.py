@@ -65,6 +65,7 @@ def questions(
     if isinstance(page, str):
         yield "menu and clock", "/frame/"
         yield "what a customer sees", "/seen/"
+        yield "margin by week", "/margin/"
     elif page.list is not None:
         if after is not None:
             yield "last page", _last_page(k2k, page.list, base, company)
@@ -76,6 +77,7 @@ def questions(
 
 def _searches(k2k: K2K, company: str) -> Iterator[Question]:
     """A search for a word that many rows have, for what no row has, and for the code of one of each kind."""
+    yield "what is nearest", f"/search/?{urlencode({'q': 'nothing like it', 'as': 'nearest'})}"
     found = {hit["kind"]: hit["code"] for word in ("0", "rose", "x") for hit in k2k.search(company, word)["items"]}
     for kind, word in {"many": "rose", "none": "nothing like it", **found}.items():
         yield f"{kind} found", f"/search/?{urlencode({'q': word})}"

@@ -24,6 +24,7 @@ SCANNING = frozenset(("admin", "sales_manager", "procurement", "warehouse"))
 
 LOOKING = {
     "/": EVERYBODY,
+    "/margin/": frozenset(("admin", "setup", "sales_manager", "procurement")),
     "/seen/": EVERYBODY - {"warehouse", "procurement", "operator"},
     "/companies/": SEEING_SETUP,
     "/companies/?company=BLOOM": SEEING_SETUP,

@@ -64,8 +64,14 @@ def test_a_search_in_vain_names_what_is_nearest(visit: Any, k2k: K2K) -> None:
     browser = visit("sales_manager@andes.test")
     page = browser.get("/search/?q=S-1001KX")
     assert "Nothing matches “S-1001KX”." in page.text
-    assert 'Nearest: <a href="/orders/S-1001K">S-1001K</a>' in page.html
-    assert "Nearest" not in browser.get("/search/?q=%C3%B1%C3%B1").text
+    assert "What is nearest?" in page.text
+    nearest = browser.get("/search/?q=S-1001KX&as=nearest")
+    assert "Nothing matches “S-1001KX”." in nearest.text
+    assert 'Nearest: <a href="/orders/S-1001K">S-1001K</a>' in nearest.html
+    part = browser.client.get("/search/?q=S-1001KX&as=nearest", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert 'Nearest: <a href="/orders/S-1001K">S-1001K</a>' in part
+    assert "<html" not in part
+    assert "earest" not in browser.get("/search/?q=%C3%B1%C3%B1").text
 
 
 def test_people_are_found_by_admins_alone(visit: Any) -> None:

@@ -250,6 +250,7 @@ def pages(company: str) -> dict[str, Door]:
         f"boxes {company}": lambda k: k.boxes(company),
         f"scans {company}": lambda k: k.scans(company),
         f"staged_awbs {company}": lambda k: k.staged_awbs(company),
+        f"unbilled {company}": lambda k: k.unbilled(company),
         f"available_items {company}": lambda k: k.available_items(company, explained=True),
         f"shared_with {company}": lambda k: k.shared_with(company),
         f"requests {company}": lambda k: k.requests(company),

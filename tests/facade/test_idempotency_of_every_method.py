@@ -61,6 +61,7 @@ ASK = {
         "who_is_told",
         "scans",
         "staged_awbs",
+        "unbilled",
         "partners",
         "service_days",
         "requests",

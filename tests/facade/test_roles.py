@@ -152,6 +152,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("partners", ""): lambda k: k.partners("BLOOM"),
     ("scans", ""): lambda k: k.scans("BLOOM"),
     ("staged_awbs", ""): lambda k: k.staged_awbs("BLOOM"),
+    ("unbilled", ""): lambda k: k.unbilled("BLOOM"),
     ("available_items", ""): lambda k: k.available_items("BLOOM"),
     ("shared_with", ""): lambda k: k.shared_with("BLOOM"),
     ("requests", ""): lambda k: k.requests("BLOOM"),

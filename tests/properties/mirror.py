@@ -59,7 +59,7 @@ ONLY_GROW = frozenset(("scans", "timeline"))
 COMPUTED = frozenset(
     (
         *("price", "available_items", "share", "shared_with", "visible", "hidden", "preview"),
-        *("partners", "staged_awbs", "service_days", "draft_moves"),
+        *("partners", "staged_awbs", "unbilled", "service_days", "draft_moves"),
     )
 )
 """Lists that are computed of others when they are asked for."""

@@ -72,7 +72,7 @@ class Overview(Page):
             "connections": frame.page_of("connections"),
             "doctor": self._doctor(company),
             "latest": latest(k2k, company) if actor.has(COMPANY_SETUP) else None,
-            "margins": week_margins(k2k.margin_by_week(company)) if actor.has(SEEING_COSTS) else None,
+            "margins": actor.has(SEEING_COSTS),
         }
 
     def _doctor(self, company: str) -> str:
@@ -87,6 +87,17 @@ class Overview(Page):
         with network().reading_once():
             found = hidden(network().as_person(), str(current_user.actor.company), {})
         return render_template("k2k/parts/seen.html", seen=found, most=MOST_RULES)
+
+    @expose("/margin/")
+    def margin_view(self) -> Answer:
+        """The margin of the last weeks, as a part of the page that is fetched after it; without a script as a page."""
+        company = self.actor.company
+        if company is None or not self.actor.has(SEEING_COSTS):
+            raise NotAllowed(text("Only those who see costs see margins."))
+        with network().reading_once():
+            margins = week_margins(network().as_person().margin_by_week(company))
+        template = "k2k/parts/margin.html" if "HX-Request" in request.headers else "k2k/margin.html"
+        return self._shown(template, margins=margins)
 
     @expose("/undo/", methods=("POST",))
     def undo_view(self) -> Answer:

@@ -20,7 +20,6 @@ from k2k_core.store.tables import Audit, Company
 
 PARTS = {
     "work": ("work", "steps"),
-    "margin": ("margins",),
     "partners": ("partners", "more_partners"),
     "latest": ("latest",),
 }

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from k2k_console import frame
-from k2k_console.facade_access import network
 from k2k_console.formats import aware, city, clock_time
 from k2k_console.translations import later, text
-from k2k_core.store.tables import Company
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -45,16 +43,12 @@ class PartnerLine:
 def partner_lines(k2k: K2K, company: str) -> tuple[list[PartnerLine], bool]:
     """The first partners, and whether there are more of them."""
     found: Any = k2k.partners(company, limit=MOST_PARTNERS)
-    codes = [one["partner"] for one in found["items"]]
-    query = Company.select(Company.code, Company.timezone).where(Company.code.in_(codes))
-    with network().reading() as session:
-        zones: dict[str, str] = dict(session.rows(query)) if codes else {}
-    return [_line(one, zones) for one in found["items"]], found["next"] is not None
+    return [_line(one) for one in found["items"]], found["next"] is not None
 
 
-def _line(one: Mapping[str, Any], zones: Mapping[str, str]) -> PartnerLine:
+def _line(one: Mapping[str, Any]) -> PartnerLine:
     sells = one["role"] == "buyer"  # the role is that of the reader's company
-    zone = zones[one["partner"]] if sells else frame.timezone()
+    zone = one["timezone"] if sells else frame.timezone()
     name, tone = STATES[one["state"]]
     until, there = _until(one["next_cut_off"], zone)
     facts = {"sells": sells, "state": str(name), "tone": tone, "shared": one["shared"], "lots": one["lots"]}

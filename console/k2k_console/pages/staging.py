@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flask_login import current_user
+
 from k2k_console.frame import local_day, today
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Outcome, Page, Panel, Refusal
 from k2k_console.vocabulary.actions import key_of_part
 from k2k_core.domain.box_codes import SAFE, WORDS
-from k2k_core.domain.orders import APPROVED, PREBOOK, PURCHASE_ORDER, RECEIVED
+from k2k_core.domain.orders import APPROVED, PURCHASE_ORDER
+from k2k_core.domain.roles import PREBOOKS
 from k2k_core.errors import K2KError
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
-
-TO_BILL = "to_bill"
-"""The kind of waiting work."""
 
 MOST_AWBS = 100
 SHOWN_OF_AWBS = (
@@ -31,6 +31,9 @@ FIRST_BOXES = 200
 
 MOST_BOXES = 1_000
 """Of one AWB."""
+
+MOST_LINES = 100
+"""So many lines that are not billed are shown, the oldest first."""
 
 
 def staged(k2k: K2K, company: str, arguments: Mapping[str, str]) -> Mapping[str, Any]:
@@ -84,27 +87,12 @@ REASONS = {
 
 
 def unbilled(k2k: K2K, company: str, _arguments: Mapping[str, str]) -> Mapping[str, Any]:
-    """The received lines of the prebooks that wait for an invoice, with why they were not billed as they came."""
-    waiting = [one for item in k2k.work(company, kinds=[TO_BILL]) for one in item["facts"]["orders"]]
-    if not waiting:
+    """The received lines that wait for an invoice, with why they were not billed as they came, for those who bill."""
+    if not current_user.actor.has(PREBOOKS):
         return {"lines": [], "boxes": 0}
-    by_number = {str(one["number"]): one for one in waiting}
-    asked = {"kind": PREBOOK, "number": ",".join(by_number)}
-    prebooks = k2k.orders(company, filters=asked, lines=True, limit=len(by_number))["items"]
-    lines = [
-        {
-            "prebook": prebook["number"],
-            "line": line["line"],
-            "description": line["description"],
-            "boxes": line["boxes"] - line.get("released", 0),
-            "customer": by_number[prebook["number"]]["customer_name"] or by_number[prebook["number"]]["customer"] or "",
-            "reason": str(REASONS[by_number[prebook["number"]]["reason"]]),
-        }
-        for prebook in prebooks
-        for line in prebook["lines"]
-        if line["state"] == RECEIVED
-    ]
-    return {"lines": lines, "boxes": sum(one["boxes"] for one in lines)}
+    found = k2k.unbilled(company, limit=MOST_LINES)["items"]
+    lines = [{**line, "reason": str(REASONS[line["reason"]])} for line in found]
+    return {"lines": lines, "boxes": sum(line["boxes"] for line in found)}
 
 
 def billed(call: Call) -> Outcome:

@@ -311,6 +311,25 @@ class StagedAwbs(Page):
     items: list[StagedAwb]
 
 
+class UnbilledLine(TypedDict):
+    """A received line of a prebook that nobody has billed: its `boxes` that were not released, and the `reason` why
+    they were not billed as they came (`credit_hold`, `auto_billing_off` or `other_way`)."""
+
+    line: Annotated[str, NO_CUSTOMER]
+    prebook: Annotated[Code, NO_CUSTOMER]
+    customer: Annotated[Code, COMPANY]
+    customer_name: Annotated[str, COMPANY]
+    description: Annotated[str, NO_CUSTOMER]
+    boxes: Annotated[int, NO_CUSTOMER]
+    reason: Annotated[str, COMPANY]
+
+
+class UnbilledLines(Page):
+    """A page of the received lines that nobody has billed."""
+
+    items: list[UnbilledLine]
+
+
 class LabelError(TypedDict):
     """Why a label could not be drawn, and what to do."""
 

@@ -43,6 +43,7 @@ class Partner(TypedDict):
     partner_name: Annotated[str, NO_CUSTOMER]
     role: Annotated[str, NO_CUSTOMER]
     state: Annotated[str, NO_CUSTOMER]
+    timezone: Annotated[str, NO_CUSTOMER]
     shared: Annotated[int, NO_CUSTOMER]
     lots: Annotated[int | None, NO_CUSTOMER]
     next_cut_off: Annotated[Moment | None, NO_CUSTOMER]

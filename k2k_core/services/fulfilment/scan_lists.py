@@ -1,5 +1,5 @@
-"""Use cases: what people have scanned, and the AWBs with boxes in the staging area, page by page (`scans`,
-`staged_awbs`)."""
+"""Use cases: what people have scanned, the AWBs with boxes in the staging area, and what was received and not billed,
+page by page (`scans`, `staged_awbs`, `unbilled`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import fulfilment as shapes
-from k2k_core.domain.orders import awb_id
-from k2k_core.domain.roles import BOXES, PURCHASING, READING
+from k2k_core.domain.orders import awb_id, unbilled_because
+from k2k_core.domain.roles import BOXES, PREBOOKS, PURCHASING, READING
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.fulfilment.scan_answers import progress_of
 from k2k_core.services.lists import filters as of
@@ -21,6 +21,7 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awb_progress
 from k2k_core.store.lists import scans as stored
 from k2k_core.store.lists.scans import StagedGoods
+from k2k_core.store.lists.unbilled import unbilled_of
 
 MOST_CODES = 20
 """How many codes of boxes that have not come a row of a list names."""
@@ -37,6 +38,7 @@ SCAN_FILTERS = {
     "until": parsing.moment,
 }
 STAGED_FILTERS = {"awb": of.word, "partner": of.word, "shipped": of.switch}
+UNBILLED_FILTERS = {"prebook": of.word, "customer": of.word, "awb": of.word}
 
 
 def scans(context: ServiceContext, company: str, request: PageRequest) -> shapes.Scans:
@@ -106,3 +108,25 @@ def _dates(one: awb_progress.Progress, goods: list[StagedGoods]) -> dict[str, An
 
 def _goods(one: StagedGoods) -> dict[str, Any]:
     return {name: value for name, value in one.items() if name not in ("awb_id", "ship_date")}
+
+
+def unbilled(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.UnbilledLines:
+    """A page of the received lines of a buyer's prebooks that nobody has billed, each with the reason why it was not
+    billed as its boxes came."""
+    context.actor.require(PREBOOKS, buyer)
+    with context.store.reading() as session:
+        company = context.snapshots.get(session, buyer)
+        as_rows = partial(_unbilled, company.company.settings.auto_billing)
+        listed = PagedList("unbilled", unbilled_of(company.id), shapes.UnbilledLine, as_rows, UNBILLED_FILTERS)
+        return cast(shapes.UnbilledLines, page(context, session, company.id, listed, request))
+
+
+def _unbilled(mode: str, rows: Rows) -> Rows:
+    return [
+        {
+            **{name: value for name, value in row.items() if name != "credit_hold"},
+            "line": str(row["line"]),
+            "reason": unbilled_because(mode, credit_hold=row["credit_hold"]),
+        }
+        for row in rows
+    ]

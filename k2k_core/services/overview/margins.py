@@ -44,12 +44,13 @@ def _billed(session: Session, company: CompanySnapshot, periods: Sequence[dt.dat
     dearer = margins.dearer_than_sold(session, company.id, periods)
     weeks = [sold.get(place, NOTHING) for place in range(len(periods) - 1)]
     weeks = [one._replace(cost=one.cost + dearer.get(place, 0)) for place, one in enumerate(weeks)]
-    for line in margins.billed_to_buyers(session, company.id, periods):
-        cost = exact_from(line.explanation["landed_cost"]) if line.explanation else None
-        known = (0, 0) if cost is None else (line.total, (cost * Exact(line.units)).rounded_half_up(MICRO))
-        week = weeks[line.period]
-        weeks[line.period] = Billed(
-            week.boxes + line.boxes, week.revenue + line.total, week.with_cost + known[0], week.cost + known[1]
+    for one in margins.billed_to_buyers(session, company.id, periods):
+        cost = exact_from(one.landed_cost)
+        of_lines = 0 if cost is None else one.lines * (cost * Exact(one.units)).rounded_half_up(MICRO)
+        known = (0, 0) if cost is None else (one.total, of_lines)
+        week = weeks[one.period]
+        weeks[one.period] = Billed(
+            week.boxes + one.boxes, week.revenue + one.total, week.with_cost + known[0], week.cost + known[1]
         )
     return weeks
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.overview import WorkItem
 from k2k_core.domain.connection_states import ACCEPTED, PROPOSED
+from k2k_core.domain.orders import unbilled_because
 from k2k_core.domain.parsing import iso_text
-from k2k_core.domain.parties import Customer
 from k2k_core.domain.roles import (
     APPROVING,
     BOXES,
@@ -29,6 +29,7 @@ from k2k_core.services.overview.unmapped import unmapped_offers
 from k2k_core.services.overview.unpriced import lots_without_price
 from k2k_core.store.database.session import Session
 from k2k_core.store.master_data import companies, connections
+from k2k_core.store.master_data.parties import connections_of
 from k2k_core.store.orders import waiting_work
 from k2k_core.store.orders.waiting_work import Waiting, WaitingOrder
 
@@ -53,7 +54,8 @@ def work(context: ServiceContext, company: str, kinds: Sequence[str] | None = No
         read = wanted.intersection(
             kind for of in (*(of for of, _ in shown), _SET_UP if of_the_set_up else ()) for kind in of
         )
-        reader = _reader(context, session, context.snapshots.get(session, company), read)
+        snapshot = context.snapshots.buyer(session, company)
+        reader = _Reader(context, session, snapshot, read, waiting_work.waiting(session, snapshot.id, read))
         found = [item for _, find in shown for item in find(reader)]
         if of_the_set_up:
             found += _of_the_set_up(reader)
@@ -68,65 +70,30 @@ def _may(actor: Actor, action: str) -> bool:
 
 
 class _Reader(NamedTuple):
-    """Who reads what waits for which company: the kinds that are read, the orders and the numbers of what waits of
-    them, and the other companies of these orders."""
+    """Who reads what waits for which company: the kinds that are read, and what waits of them."""
 
     context: ServiceContext
     session: Session
     company: CompanySnapshot
     kinds: Set[str]
     waiting: Mapping[str, Waiting]
-    counted: Mapping[str, int]
-    partners: Mapping[int, CompanySnapshot]
 
     def orders(self, kind: str, tone: str, action: str) -> Found:
         """One kind of orders that wait, with the first of them."""
         found = self.waiting.get(kind)
         if found is not None:
-            facts = {"boxes": found.boxes, "orders": [self._order(one) for one in self.named(found)]}
+            facts = {"boxes": found.boxes, "orders": [_order(one) for one in found.first]}
             yield _item(kind, found.orders, tone, action, facts, found.until)
 
-    def named(self, found: Waiting) -> list[NamedOrder]:
-        """The first of what waits, with the codes of its customers and companies."""
-        customers = self.company.customers_by_id(self.session)
-        codes: dict[int | None, str] = {one: partner.code for one, partner in self.partners.items()}
-        return [
-            NamedOrder(
-                one,
-                customers.get(one.customer_id) if one.customer_id and one.buyer_id == self.company.id else None,
-                next((code for each in (one.vendor_id, one.buyer_id) if (code := codes.get(each))), None),
-            )
-            for one in found.first
-        ]
-
-    @staticmethod
-    def _order(one: NamedOrder) -> dict[str, Any]:
-        until = one.order.until
-        return {
-            "number": one.order.number,
-            "customer": None if one.customer is None else one.customer.code,
-            "customer_name": None if one.customer is None else one.customer.name,
-            "partner": one.partner,
-            "boxes": one.order.boxes,
-            "until": iso_text(until),
-        }
+    def counted(self, kind: str) -> int:
+        """How many there are of a kind that is only counted."""
+        found = self.waiting.get(kind)
+        return 0 if found is None else found.orders
 
 
-def _reader(context: ServiceContext, session: Session, company: CompanySnapshot, kinds: Set[str]) -> _Reader:
-    found = waiting_work.waiting(session, company.id, kinds)
-    first = [order for one in found.values() for order in one.first]
-    ids = {each for one in first for each in (one.vendor_id, one.buyer_id) if each is not None}
-    partners = context.snapshots.by_id(session, sorted(ids - {company.id}))
-    counted = waiting_work.counted(session, company.id, kinds)
-    return _Reader(context, session, company, kinds, found, counted, partners)
-
-
-class NamedOrder(NamedTuple):
-    """A waiting order with its customer and the code of the other company."""
-
-    order: WaitingOrder
-    customer: Customer | None
-    partner: str | None
+def _order(one: WaitingOrder) -> dict[str, Any]:
+    named = {name: getattr(one, name) for name in ("number", "customer", "customer_name", "partner", "boxes")}
+    return {**named, "until": iso_text(one.until)}
 
 
 def _item(
@@ -151,7 +118,7 @@ def _of_the_vendor(reader: _Reader) -> Found:
     yield from reader.orders("to_confirm", WARNING, "confirm")
     yield from reader.orders("to_accept", WARNING, "accept_order")
     yield from reader.orders("to_fill", WARNING, "fill")
-    missing = reader.counted.get("missing")
+    missing = reader.counted("missing")
     if missing:
         yield _item("missing", missing, ERROR, "decline_missing", {"boxes": missing})
 
@@ -181,20 +148,12 @@ def _to_bill(reader: _Reader) -> Found:
     """Received boxes that nobody has billed, with the reason why they were not billed as they came."""
     for item in reader.orders("to_bill", INFO, "bill"):
         mode = reader.company.company.settings.auto_billing
-        reasons = [_unbilled_because(one.customer, mode) for one in reader.named(reader.waiting["to_bill"])]
+        reasons = [unbilled_because(mode, credit_hold=one.credit_hold) for one in reader.waiting["to_bill"].first]
         rows = [
             {**{name: value for name, value in row.items() if name != "until"}, "reason": reason}
             for row, reason in zip(item["facts"]["orders"], reasons, strict=True)
         ]
         yield {**item, "facts": {**item["facts"], "orders": rows}, "due_at": None}
-
-
-def _unbilled_because(customer: Customer | None, mode: str) -> str:
-    """`credit_hold` of the customer, `auto_billing_off`, or `other_way`: the boxes came in a way that this mode of
-    automatic billing does not bill, or before it was chosen."""
-    if customer is not None and customer.credit_hold:
-        return "credit_hold"
-    return "auto_billing_off" if mode == "off" else "other_way"
 
 
 _OF_ORDERS: tuple[tuple[str, Sequence[str], Callable[[_Reader], Found]], ...] = (
@@ -217,7 +176,7 @@ KINDS = (*(kind for _, kinds, _ in _OF_ORDERS for kind in kinds), *_SET_UP, *_OF
 def _of_the_set_up(reader: _Reader) -> Found:
     context, session, snapshot = reader.context, reader.session, reader.company
     company = snapshot.code
-    dead = reader.counted.get("dead_deliveries")
+    dead = reader.counted("dead_deliveries")
     if dead:
         yield _item("dead_deliveries", dead, ERROR, "replay", {})
     stopped = [offer.label for offer, _ in context.plugins.registry(snapshot.company).quarantined()]
@@ -225,12 +184,16 @@ def _of_the_set_up(reader: _Reader) -> Found:
         facts = {"contributions": stopped, "lots_without_price": lots_without_price(context, session, company)}
         yield _item("quarantine", len(stopped), ERROR, "lift_quarantine", facts)
     if not reader.kinds.isdisjoint(_OF_CONNECTIONS):
-        yield from _connections(reader, connections.in_states(session, company, (PROPOSED, ACCEPTED)))
+        yield from _connections(reader)
 
 
-def _connections(reader: _Reader, by_state: Mapping[str, list[tuple[str, str]]]) -> Found:
-    context, session = reader.context, reader.session
-    proposed = [pair for pair in by_state[PROPOSED] if _is_asked(session, pair, reader.company.id)]
+def _connections(reader: _Reader) -> Found:
+    context, session, own = reader.context, reader.session, reader.company
+    every = [one for _, one in connections_of(session, (own.id, own.code))]
+    by_state: dict[str, list[tuple[str, str]]] = {PROPOSED: [], ACCEPTED: []}
+    for one in every:
+        by_state.setdefault(one.state, []).append((one.vendor, one.buyer))
+    proposed = [pair for pair in by_state[PROPOSED] if _is_asked(session, pair, own.id)]
     if proposed:
         yield _item("to_accept_connections", len(proposed), INFO, "accept", {"connections": _named(proposed)})
     accepted = [pair for pair in by_state[ACCEPTED] if _lacks(context, session, pair)]

@@ -101,7 +101,7 @@ def drafts(context: ServiceContext, code: str, request: PageRequest) -> dict[str
     context.actor.require(SEEING_COSTS, code)
     readers = {"state": lambda value: parsing.choice(value, DRAFT_STATES), "person": of.word}
     with context.store.reading() as session:
-        company_id, _ = stored.found(session, code)
+        company_id = stored.id_of(session, code)
 
         def as_rows(rows: Rows) -> Rows:
             return draft_conflicts.with_conflicts(session, company_id, code, _with_moments(rows))
@@ -118,7 +118,7 @@ def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str,
     readers = {**words, "since": parsing.moment, "until": parsing.moment}
     listed = PagedList("audit", network.AUDIT, shapes.AuditEntry, _as_audit, readers)
     with context.store.reading() as session:
-        return page(context, session, stored.found(session, code)[0], listed, request)
+        return page(context, session, stored.id_of(session, code), listed, request)
 
 
 def _shown(setting: Setting, value: Any) -> Any:

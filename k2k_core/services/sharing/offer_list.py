@@ -38,6 +38,9 @@ from k2k_core.store.lists.offers import Decisions, OfferedBy, offers_of, version
 SOLD_OUT = frozenset(("sold_out",))
 """A denial that does not hide an offer: a buyer has to know that nothing is left."""
 
+READ_APART = frozenset(("prices", "version"))
+"""Fields that take statements of their own: they are read only where they are asked for."""
+
 EXACT = 100
 """The score of a suggestion that has the same words as the vendor's product."""
 
@@ -64,7 +67,7 @@ def offers(context: ServiceContext, buyer: str, request: PageRequest) -> shapes.
     context.actor.require(READING, buyer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
-        shown = _OfferReader(context, session, company, "prices" in (request.fields or ("prices",)))
+        shown = _OfferReader(context, session, company, frozenset(request.fields or READ_APART))
         listed = PagedList(
             "offers",
             offers_of(company.id, shown.vendors(request.filters), shown.decisions()),
@@ -93,8 +96,10 @@ def is_offered(denials: Sequence[Denial]) -> bool:
 class _OfferReader:
     """What is computed for the rows of a list of offers, vendor by vendor."""
 
-    def __init__(self, context: ServiceContext, session: Session, buyer: CompanySnapshot, priced: bool) -> None:
-        self._context, self._session, self._buyer, self._priced = context, session, buyer, priced
+    def __init__(
+        self, context: ServiceContext, session: Session, buyer: CompanySnapshot, fields: Collection[str]
+    ) -> None:
+        self._context, self._session, self._buyer, self._fields = context, session, buyer, fields
         self._linked: Mapping[int, tuple[Connection, CompanySnapshot]] = {
             vendor.id: (connection, vendor) for connection, vendor in active_vendors(context, session, buyer)
         }
@@ -155,17 +160,23 @@ class _OfferReader:
 
     def as_rows(self, rows: Rows) -> Rows:
         """The rows as they are answered."""
-        versions = versions_of(self._session, self._buyer.id, {row["id"]: row["product_id"] for row in rows})
+        versions = self._versions(rows)
         lots = [lot_row(row) for row in rows]
         seen = {lot[ID]: self._pairs[lot[ID]].offers.lots([lot])[0] for lot in lots}
-        prices = self._prices(list(seen.values())) if self._priced else {}
+        prices = self._prices(list(seen.values())) if "prices" in self._fields else {}
         return [
             {
-                **self._answer(lot, seen[lot[ID]], self._pairs[lot[ID]], versions[lot[ID]]),
+                **self._answer(lot, seen[lot[ID]], self._pairs[lot[ID]], versions.get(lot[ID], 0)),
                 "prices": prices.get(lot[ID], []),
             }
             for lot in lots
         ]
+
+    def _versions(self, rows: Rows) -> Mapping[int, int]:
+        """The versions of the buyer's decisions, where they are asked for."""
+        if "version" not in self._fields:
+            return {}
+        return versions_of(self._session, self._buyer.id, {row["id"]: row["product_id"] for row in rows})
 
     def _prices(self, offered: list[Lot]) -> Mapping[int, list[OfferPrice]]:
         """The prices of a page of offers, computed together."""

@@ -11,6 +11,7 @@ from peewee import JOIN, SQL, fn
 from k2k_core.domain.orders import CHECKED_OUT, NEEDED, PREBOOK
 from k2k_core.store import tables
 from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
+from k2k_core.store.orders import documents
 
 _DOCUMENT: Any = tables.Document
 _PURCHASE: Any = tables.Document.alias("purchase")
@@ -51,7 +52,7 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
         },
         unindexed=("ship_date", "vendor_ship_date"),
         filters={
-            "document": lambda numbers: _DOCUMENT.number.in_(numbers) | _DOCUMENT.former_number.in_(numbers),
+            "document": lambda numbers: _DOCUMENT.id.in_(documents.with_number(company_id, numbers)),
             "purchase_order": _PURCHASE.number.in_,
             "state": _PURCHASE.transfer.in_,
             "buyer": lambda code: _BUYER.code == code,

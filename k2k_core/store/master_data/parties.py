@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import JOIN, ModelSelect
+from peewee import JOIN, Case, ModelSelect
 
 from k2k_core.domain.parties import (
     AdditionalCharge,
@@ -210,6 +210,18 @@ def connections_from(session: Session, vendor_id: int) -> list[tuple[Point, Call
     return _at_points(session, _CONNECTIONS_FROM.rows(session, [vendor_id]))
 
 
+def connections_of(session: Session, company: tuple[int, str]) -> list[tuple[Point, Connection]]:
+    """Every connection of a company, by its id and code, to vendors and to buyers and in any state, oldest first: with
+    the sequences of the other company."""
+    company_id, code = company
+    rows = _CONNECTIONS_OF.rows(session, [company_id], [company_id], [company_id])
+    linked = _at_points(session, [row[:-1] for row in rows])
+    return [
+        (point, named(code, point[1]) if row[-1] == company_id else named(point[1], code))
+        for (point, named), row in zip(linked, rows, strict=True)
+    ]
+
+
 def read_with_vendors(session: Session, buyer: str) -> None:
     """Read the sequences of a buyer, its connections and the sequences of its vendors in one statement. Only in the
     reading unit of work of several calls, which does not read them again."""
@@ -249,6 +261,13 @@ def _connections_from(vendors: list[int]) -> ModelSelect[Any]:
     return query.where(table.vendor_id.in_(vendors)).order_by(table.id)
 
 
+def _connections_of(other: list[int], vendors: list[int], buyers: list[int]) -> ModelSelect[Any]:
+    table = tables.Connection
+    partner = Case(None, [(table.vendor_id.in_(other), table.buyer_id)], table.vendor_id)
+    query = _connections().select_extend(table.vendor_id).join(_COMPANY, on=_COMPANY.id == partner)
+    return query.where(table.vendor_id.in_(vendors) | table.buyer_id.in_(buyers)).order_by(table.id)
+
+
 def _connections() -> ModelSelect[Any]:
     table = tables.Connection
     columns = [getattr(table, name) for name in _OF_CONNECTION]
@@ -259,6 +278,7 @@ def _connections() -> ModelSelect[Any]:
 _OF_CONNECTION = ("id", "state", "hide_vendor", "bill_to_final_customer", "share_future_sales")
 _CONNECTIONS_TO = Prepared(_connections_to)
 _CONNECTIONS_FROM = Prepared(_connections_from)
+_CONNECTIONS_OF = Prepared(_connections_of)
 
 
 def _with_vendors(codes: list[str]) -> ModelSelect[Any]:

@@ -54,6 +54,7 @@ from k2k_core.store.migrations import (
     m0035_api_keys,
     m0036_staged_lines,
     m0037_row_policies,
+    m0038_waiting_work,
     row_policies,
     taken_names,
     version_triggers,
@@ -134,6 +135,7 @@ STEPS = (
     Step(35, "api_keys", m0035_api_keys.up),
     Step(36, "staged_lines", m0036_staged_lines.up),
     Step(37, "row_policies", m0037_row_policies.up),
+    Step(38, "waiting_work", m0038_waiting_work.up),
 )
 
 

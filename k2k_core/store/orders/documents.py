@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+
+from peewee import SQL
 
 from k2k_core.domain.orders import (
     BILLED,
@@ -39,6 +41,7 @@ from k2k_core.store.orders.rows import DocumentRow, LineRow, columns_of, shown
 from k2k_core.store.tables import Document, Lot, OrderLine
 
 _AT_ONCE = 10_000
+_NAMED: Any = Document.alias("named_document")
 
 LINE_COLUMN = {
     PREBOOK: "prebook_id",
@@ -78,14 +81,20 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
     wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
-    named = Document.number == str(number)
-    if number:  # most documents have no former number: nothing is the name of one of them, not of all
-        named |= Document.former_number == str(number)
+    named = Document.id.in_(with_number(company_id, [str(number)]))
     found: list[DocumentRow] = session.dicts(Document.select().where(wanted & named).order_by(Document.former_number))
     if not found:
         what = joined_by_or([_KIND_NAMES[kind] for kind in kinds] or [Message("document")])
         raise NotFound("There is no {what} {number}.", what=what, number=str(number))
     return shown(session, found)[0]
+
+
+def with_number(company_id: int, numbers: Sequence[str]) -> Any:
+    """The ids of documents of a company that have one of some numbers, or had it before they were accepted: each is
+    found by an index. Most have no former number: nothing is the name of one of them, not of all."""
+    mine, named = _NAMED.company_id == company_id, _NAMED.select(_NAMED.id)
+    former = mine & (_NAMED.former_number != SQL("''")) & _NAMED.former_number.in_(list(numbers))
+    return named.where(mine & _NAMED.number.in_(list(numbers))).union_all(named.where(former))
 
 
 def find_own(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, Case, fn
+from peewee import JOIN, SQL, Case, Expression, fn
 
-from k2k_core.domain.frozen_explanation import FrozenExplanation
 from k2k_core.domain.orders import INVOICE
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
@@ -29,15 +28,16 @@ class Billed(NamedTuple):
     cost: int
 
 
-class BilledToBuyer(NamedTuple):
-    """Goods on an invoice of a vendor to a buyer: their period, boxes, units and amount, and the explanation of the
-    vendor's price."""
+class BilledToBuyers(NamedTuple):
+    """Invoiced lines of a vendor that have as many units each at the same landed cost, the exact number as its
+    explanation has it: how many lines, of which period, their boxes and their amount."""
 
     period: int
-    boxes: int
+    landed_cost: str | None
     units: int
+    lines: int
+    boxes: int
     total: int
-    explanation: FrozenExplanation | None
 
 
 def billed_to_customers(session: Session, company_id: int, periods: Sequence[dt.datetime]) -> dict[int, Billed]:
@@ -75,20 +75,32 @@ def dearer_than_sold(session: Session, company_id: int, periods: Sequence[dt.dat
     return {int(place): int(amount or 0) for place, amount in session.rows(query)}
 
 
-def billed_to_buyers(session: Session, company_id: int, periods: Sequence[dt.datetime]) -> list[BilledToBuyer]:
-    """What a vendor billed to its buyers, line by line."""
+def billed_to_buyers(session: Session, company_id: int, periods: Sequence[dt.datetime]) -> list[BilledToBuyers]:
+    """What a vendor billed to its buyers."""
     mine = (_DOCUMENT.company_id == company_id) & (_DOCUMENT.kind == INVOICE) & (_DOCUMENT.vendor_id == company_id)
     query = (
         _BILLED.select(
-            *(_period(_DOCUMENT.created_at, periods), _BILLED.boxes, _BILLED.units, _BILLED.total),
-            _LINE.vendor_explanation,
+            *(_period(_DOCUMENT.created_at, periods), _landed_cost(session), _BILLED.units),
+            *(fn.COUNT(SQL("*")), fn.SUM(_BILLED.boxes), fn.SUM(_BILLED.total)),
         )
         .join(_DOCUMENT, on=_DOCUMENT.id == _BILLED.invoice_id)
         .switch(_BILLED)
         .join(_LINE, JOIN.INNER, on=_LINE.id == _BILLED.line_id)
         .where(mine & _within(_DOCUMENT.created_at, periods))
+        .group_by(SQL("1"), SQL("2"), SQL("3"))
     )
-    return [BilledToBuyer(*row) for row in session.rows(query)]
+    return [
+        BilledToBuyers(int(place), cost, units, lines, int(boxes), int(total))
+        for place, cost, units, lines, boxes, total in session.rows(query)
+    ]
+
+
+def _landed_cost(session: Session) -> Any:
+    """The landed cost in the explanation of a vendor's price."""
+    explanation = _LINE.vendor_explanation
+    if session.engine == "sqlite":
+        return fn.json_extract(explanation, SQL("'$.landed_cost'"))
+    return Expression(explanation.cast("json"), "->>", SQL("'landed_cost'"))
 
 
 def _within(moment: Any, periods: Sequence[dt.datetime]) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, Select, fn
+from peewee import JOIN, SQL, Case, Select, fn
 
 from k2k_core.domain.orders import (
     ACCEPTED,
@@ -16,6 +16,7 @@ from k2k_core.domain.orders import (
     CHECKED_OUT,
     IN_CART,
     NEEDED,
+    PURCHASE_ORDER,
     RECEIVED,
     STAGED,
     TRANSFERRED,
@@ -32,17 +33,21 @@ _DOCUMENT: Any = tables.Document
 _CLAIM: Any = tables.BoxClaim
 _BOX: Any = tables.Box
 _AWB: Any = tables.Awb
+_CUSTOMER: Any = tables.Customer
+_PARTNER: Any = tables.Company
 
 
 class WaitingOrder(NamedTuple):
-    """One of what waits: its number, its boxes, until when, the customer for whom it is, and its companies (ids)."""
+    """One of what waits: its number, its boxes, until when, the customer of the company for whom it is (its code, its
+    name and whether its credit is on hold), and the code of the other company, where there is one."""
 
     number: str
     boxes: int
     until: dt.datetime | None
-    customer_id: int | None
-    vendor_id: int | None
-    buyer_id: int
+    customer: str | None
+    customer_name: str | None
+    credit_hold: bool
+    partner: str | None
 
 
 class Waiting(NamedTuple):
@@ -79,15 +84,16 @@ class _Numbers(NamedTuple):
 
 
 def waiting(session: Session, company_id: int, kinds: Collection[str]) -> dict[str, Waiting]:
-    """What waits of some of the kinds of `ORDERS`, all of it in one statement; kinds of which nothing waits are left
-    out."""
-    asked = [_first(kind, *ORDERS[kind](session.now, company_id)) for kind in ORDERS if kind in kinds]
+    """What waits of some of the kinds of `ORDERS` and `COUNTED`, all of it in one statement; kinds of which nothing
+    waits are left out, and of those that are only counted no orders are named."""
+    asked = [_first(kind, company_id, *ORDERS[kind](session.now, company_id)) for kind in ORDERS if kind in kinds]
+    asked += [_counted(kind, COUNTED[kind](company_id)) for kind in COUNTED if kind in kinds]
     if not asked:
         return {}
     found: dict[str, list[Any]] = {}
     for kind, *row in session.rows(_together(asked)):
         found.setdefault(kind, []).append(row)
-    return {kind: _waiting(rows) for kind, rows in found.items()}
+    return {kind: one for kind, rows in found.items() if (one := _waiting(rows)).orders}
 
 
 def _open_carts(now: dt.datetime, company_id: int) -> tuple[Any, _Numbers]:
@@ -108,7 +114,8 @@ def _unconfirmed(now: dt.datetime, vendor_id: int, *, overdue: bool) -> tuple[An
     """The orders that a vendor has not confirmed: those that can still leave in time, or those that are overdue."""
     over = _LINE.overdue_at <= now
     until = _LINE.expires_at if overdue else _LINE.overdue_at
-    mine = (_LINE.vendor_id == vendor_id) & (_LINE.state == CHECKED_OUT) & _LINE.sales_order_id.is_null(False)
+    mine = (_LINE.vendor_id == vendor_id) & (_LINE.state == _written(CHECKED_OUT))
+    mine &= _LINE.sales_order_id.is_null(False)
     mine &= over & (_LINE.expires_at > now) if overdue else ~over
     return _LINE.select().where(mine), _Numbers(_LINE.sales_order_id, _LINE.boxes, until)
 
@@ -123,7 +130,8 @@ def _overdue_at_vendors(now: dt.datetime, buyer_id: int) -> tuple[Any, _Numbers]
 def _transferred(_now: dt.datetime, vendor_id: int, *, accepted: bool) -> tuple[Any, _Numbers]:
     """The purchase orders that buyers have transferred to a vendor: to be accepted, or accepted and to be filled."""
     state = ACCEPTED if accepted else TRANSFERRED
-    mine = (_DOCUMENT.vendor_id == vendor_id) & (_DOCUMENT.transfer == state)
+    mine = (_DOCUMENT.vendor_id == vendor_id) & (_DOCUMENT.kind == _written(PURCHASE_ORDER))
+    mine &= _DOCUMENT.transfer == state
     lines = _LINE.select().join(_DOCUMENT, on=_LINE.purchase_order_id == _DOCUMENT.id)
     lines = lines.where(mine & _LINE.state.in_((NEEDED, IN_CART, CHECKED_OUT)))
     return lines, _Numbers(_DOCUMENT.id, _LINE.boxes, _LINE.expires_at)
@@ -131,10 +139,7 @@ def _transferred(_now: dt.datetime, vendor_id: int, *, accepted: bool) -> tuple[
 
 def _unbilled(_now: dt.datetime, company_id: int) -> tuple[Any, _Numbers]:
     """The prebooks of a company of which boxes were received and not billed."""
-    mine = (_LINE.buyer_id == company_id) & (_LINE.state == RECEIVED) & _LINE.prebook_id.is_null(False)
-    mine &= _LINE.customer_id.is_null(False) & (_LINE.released < _LINE.boxes)
-    boxes = _LINE.boxes - _LINE.released
-    return _LINE.select().where(mine), _Numbers(_LINE.prebook_id, boxes, _LINE.expires_at)
+    return unbilled_lines(company_id), _Numbers(_LINE.prebook_id, _LINE.boxes - _LINE.released, _LINE.expires_at)
 
 
 ORDERS: Mapping[str, Callable[[dt.datetime, int], tuple[Any, _Numbers]]] = {
@@ -148,6 +153,12 @@ ORDERS: Mapping[str, Callable[[dt.datetime, int], tuple[Any, _Numbers]]] = {
     "to_bill": _unbilled,
 }
 """Kind of orders that wait → the lines of which they consist at a moment, and what is counted of them."""
+
+
+def unbilled_lines(company_id: int) -> Any:
+    """The received lines of a company's prebooks of which boxes were neither released nor billed."""
+    mine = (_LINE.buyer_id == company_id) & (_LINE.state == _written(RECEIVED)) & _LINE.prebook_id.is_null(False)
+    return _LINE.select().where(mine & _LINE.customer_id.is_null(False) & (_LINE.released < _LINE.boxes))
 
 
 def staged_awbs(session: Session, buyer_id: int, most: int) -> list[StagedAwb]:
@@ -181,15 +192,6 @@ def _boxes_of(buyer_id: int) -> Any:
     return _LINE.select(fn.COALESCE(fn.SUM(given), 0)).where(of_buyer(buyer_id) & (_LINE.awb_id == _AWB.id))
 
 
-def counted(session: Session, company_id: int, kinds: Collection[str]) -> dict[str, int]:
-    """How many there are of some of the kinds of `COUNTED`, all of them in one statement."""
-    asked = [kind for kind in COUNTED if kind in kinds]
-    if not asked:
-        return {}
-    (row,) = session.rows(Select(columns=[COUNTED[kind](company_id) for kind in asked]))
-    return dict(zip(asked, map(int, row), strict=True))
-
-
 def _reported_missing(vendor_id: int) -> Any:
     """The boxes that the buyers of a vendor report as missing."""
     query = _BOX.select(fn.COUNT(_BOX.id)).join(_CLAIM, on=(_CLAIM.box_id == _BOX.id) & _CLAIM.open)
@@ -211,11 +213,22 @@ def of_buyer(buyer_id: int) -> Any:
     return unindexed(_LINE.buyer_id) == buyer_id
 
 
+def _written(value: str) -> Any:
+    """A value in the text of a statement: a parameter would not be known to be what an index of these rows is of."""
+    return SQL(f"'{value}'")
+
+
 def _one_if(condition: Any) -> Any:
     return Case(None, [(condition, 1)], 0)
 
 
-def _first(kind: str, lines: Any, numbers: _Numbers) -> Any:
+def _counted(kind: str, number: Any) -> Any:
+    """A kind that is only counted, as a row of `_first` without an order."""
+    nothing = [SQL("NULL")] * (len(_ROW) - len(_OF_ALL))
+    return Select(columns=[SQL(f"'{kind}'"), *nothing, number, SQL("0"), SQL("NULL")])
+
+
+def _first(kind: str, company_id: int, lines: Any, numbers: _Numbers) -> Any:
     """The first orders of a kind; what is counted of all of them stands beside each."""
     order, boxes, until, table = numbers
     of_line = (fn.MAX(_LINE.customer_id), fn.MAX(_LINE.vendor_id), fn.MAX(_LINE.buyer_id))
@@ -224,8 +237,13 @@ def _first(kind: str, lines: Any, numbers: _Numbers) -> Any:
     first = lines.select(*(one.alias(name) for name, one in zip(_COLUMNS, columns, strict=True)))
     first = first.where(order.is_null(False)).group_by(order)
     first = first.order_by(fn.MIN(until).is_null(), fn.MIN(until), order).limit(MOST_ORDERS).alias(f"first_{kind}")
-    found = [getattr(first.c, name) for name in _COLUMNS]
-    return table.select(SQL(f"'{kind}'"), table.number, *found).join(first, on=first.c.of_order == table.id)
+    other = Case(None, [(first.c.vendor == company_id, first.c.buyer)], first.c.vendor)
+    mine = (_CUSTOMER.id == first.c.customer) & (_CUSTOMER.company_id == company_id) & (first.c.buyer == company_id)
+    tables_of = {"first": first.c, "table": table, "partner": _PARTNER, "customer": _CUSTOMER}
+    found = [getattr(tables_of[of], name) for of, name in _ROW]
+    query = table.select(SQL(f"'{kind}'"), *found).join(first, on=first.c.of_order == table.id)
+    query = query.join(_CUSTOMER, JOIN.LEFT_OUTER, on=mine)
+    return query.switch(table).join(_PARTNER, JOIN.LEFT_OUTER, on=(_PARTNER.id == other) & (_PARTNER.id != company_id))
 
 
 def _together(queries: Sequence[Any]) -> Any:
@@ -237,13 +255,24 @@ def _together(queries: Sequence[Any]) -> Any:
 
 def _waiting(rows: Sequence[Any]) -> Waiting:
     """The orders of one kind, what ends first before all else."""
-    found = sorted(rows, key=lambda row: (row[3] is None, _moment(row[3]) or 0, row[1]))
-    count, total, earliest = found[0][-3:]
-    orders = [WaitingOrder(row[0], int(row[2] or 0), _moment(row[3]), *row[4:7]) for row in found]
+    found = sorted(rows, key=lambda row: (row[3] is None, _moment(row[3]) or 0, row[0]))
+    count, total, earliest = found[0][-len(_OF_ALL) :]
+    orders = [
+        WaitingOrder(number, int(boxes or 0), _moment(until), code, name, bool(on_hold), partner)
+        for _, number, boxes, until, code, name, on_hold, partner, *_ in found
+        if number is not None
+    ]
     return Waiting(int(count), int(total or 0), _moment(earliest), orders)
 
 
-_COLUMNS = ("of_order", "boxes", "until", "customer", "vendor", "buyer", "orders", "all_boxes", "earliest")
+_OF_ALL = ("orders", "all_boxes", "earliest")
+_COLUMNS = ("of_order", "boxes", "until", "customer", "vendor", "buyer", *_OF_ALL)
+_ROW = (
+    *(("first", "of_order"), ("table", "number"), ("first", "boxes"), ("first", "until")),
+    *(("customer", "code"), ("customer", "name"), ("customer", "credit_hold"), ("partner", "code")),
+    *(("first", name) for name in _OF_ALL),
+)
+"""What is answered of each order: of which table, and its column there."""
 
 
 def _moment(value: Any) -> dt.datetime | None:

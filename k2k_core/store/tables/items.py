@@ -371,6 +371,9 @@ class Box(Table):
         ]
 
 
+Box.add_index(Box.index(Box.id, name="box_missing", where=SQL("missing IS NOT NULL")))
+
+
 class BoxClaim(Table):
     """Which order line holds a box. A box has at most one open claim. Its companies are those of the line, so that
     lists of one company's boxes are read by an index."""

@@ -170,6 +170,15 @@ Document.add_index(
 )
 Document.add_index(
     Document.index(
+        Document.vendor_id,
+        Document.transfer,
+        Document.id,
+        name="document_transferred",
+        where=SQL("kind = 'purchase_order'"),
+    )
+)
+Document.add_index(
+    Document.index(
         Document.company_id, Document.former_number, name="document_former_number", where=SQL("former_number <> ''")
     )
 )
@@ -240,7 +249,7 @@ class OrderLine(Table):
             (("cart_id",), False),
             (("prebook_id",), False),
             (("purchase_order_id",), False),
-            (("sales_order_id",), False),
+            (("sales_order_id", "purchase_order_id"), False),
             (("invoice_order_id",), False),
             (("lot_id",), False),
             (("awb_id",), False),
@@ -276,6 +285,17 @@ OrderLine.add_index(
 )
 OrderLine.add_index(
     OrderLine.index(OrderLine.buyer_id, OrderLine.awb_id, name="order_line_staged", where=SQL("state = 'staged'"))
+)
+OrderLine.add_index(
+    OrderLine.index(
+        OrderLine.vendor_id,
+        OrderLine.sales_order_id,
+        name="order_line_unconfirmed",
+        where=SQL("state = 'checked_out'"),
+    )
+)
+OrderLine.add_index(
+    OrderLine.index(OrderLine.buyer_id, OrderLine.id, name="order_line_received", where=SQL("state = 'received'"))
 )
 
 

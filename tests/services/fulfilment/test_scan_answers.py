@@ -151,3 +151,29 @@ def test_a_page_of_awbs_takes_no_query_for_each_of_them(trade: Trade, monkeypatc
         trade.confirmed(1, reference_number=f"A-{number}")
     assert len(trade.net.staged_awbs("BLOOM")["items"]) == 4
     assert counts[-1] <= few + 1
+
+
+def test_what_was_received_and_not_billed_is_a_list_with_the_reasons(
+    open_trade: Callable[..., Trade],
+) -> None:
+    def bills_on_confirmation(companies: dict[str, Any]) -> None:
+        companies["BLOOM"]["settings"]["auto_billing"] = "confirm"
+
+    trade = open_trade(bills_on_confirmation)
+    first = trade.confirmed(2, reference_number="A-1")
+    second = trade.confirmed(1, lot="SIERRA/S1", reference_number="A-2", customer="C-200")
+    assert trade.net.unbilled("BLOOM")["items"] == []
+    trade.net.scan("BLOOM", [*first["box_codes"], *second["box_codes"]])
+    trade.net.set("BLOOM", customer="C-200", values={"credit_hold": True})
+    page = trade.net.unbilled("BLOOM", count=True, limit=1)
+    one, two = [*page["items"], *trade.net.unbilled("BLOOM", cursor=page["next"])["items"]]
+    assert (page["count"], one["customer"], one["boxes"], one["reason"]) == (2, "C-100", 2, "other_way")
+    assert (one["description"], one["customer_name"]) == ("Rose Red Freedom 60cm", "Corner Florist")
+    assert (two["customer"], two["boxes"], two["reason"]) == ("C-200", 1, "credit_hold")
+    for filters in ({"customer": "C-200"}, {"awb": "A-2"}, {"prebook": two["prebook"]}):
+        assert trade.net.unbilled("BLOOM", filters)["items"] == [two]
+    trade.net.bill("BLOOM", one["prebook"])
+    assert trade.net.unbilled("BLOOM")["items"] == [two]
+    assert trade.net.unbilled("ANDES")["items"] == []
+    with pytest.raises(NotAllowed):
+        trade.net.on_behalf_of(LUIS).unbilled("BLOOM")

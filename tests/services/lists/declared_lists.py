@@ -96,6 +96,7 @@ class Business:
         net.transfer("BLOOM", wanted["number"])
         if step % 2:
             net.scan("BLOOM", confirmed["box_codes"][:1])
+            net.scan("BLOOM", self._trade.confirmed(1, reference_number=f"AWB-{step}-2")["box_codes"])
 
     def _records(self, company: str, step: int) -> dict[str, list[dict[str, Any]]]:
         codes = [f"A{999 - step}", f"Z{step:03}"]

@@ -93,6 +93,7 @@ def test_partners_say_how_much_is_shared_and_when_the_next_cut_off_falls(trade: 
         "partner_name": "Andes Flower Farms",
         "role": "buyer",
         "state": "active",
+        "timezone": "America/Bogota",
         "shared": 1,
         "lots": 2,
         "next_cut_off": "2026-02-02T20:00:00+00:00",
