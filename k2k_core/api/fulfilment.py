@@ -330,7 +330,8 @@ class Fulfilment:
         """The boxes in the buyer's staging area: all of them, or those of AWBs by number or id, and of one vendor.
 
         With `limit`, or any argument but `awb` and `partner`, a page in the order of confirmation. Filters: `awb`,
-        `partner`, `line`, `mark_code`, `shipped`; sorts: `awb`, `vendor`, `mark_code`.
+        `partner`, `line`, `mark_code`, `shipped`; sort: `awb`. The boxes of a vendor or of a mark code are those that
+        its filter finds.
         """
         asked = {**(filters or {}), **named}
         request = page_request(limit, filters=asked, q=q, sort=sort, cursor=cursor, count=count, fields=fields)

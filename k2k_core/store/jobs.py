@@ -69,10 +69,10 @@ def file(session: Session, company_id: int | None, job_id: int) -> bytes | None:
 
 def listed(company_id: int | None, kinds: Iterable[str]) -> Listing:
     """The list of the jobs of a company, or with None of the network, of some kinds."""
-    whose = _JOB.company_id.is_null() if company_id is None else _JOB.company_id == company_id
+    some = _JOB.select().where(_JOB.kind.in_(sorted(kinds)))
     return Listing(
-        source=_JOB.select().where(whose & _JOB.kind.in_(sorted(kinds))),
-        owner=None,
+        source=some if company_id is not None else some.where(_JOB.company_id.is_null()),
+        owner=_JOB.company_id,
         columns={name: getattr(_JOB, name) for name in SHOWN},
         unique=(_JOB.id,),
         sorts={"id": (), "ended_at": nullable(_JOB.ended_at, 0)},

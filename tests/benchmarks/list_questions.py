@@ -131,7 +131,7 @@ def _word(name: str, row: int) -> str:
 
 _WORDS = {
     "scans": "k{row:07}",
-    "scans staged_awbs_of": "awb {row:06}",
+    "staged_awbs": "awb {row:06}",
     "unbilled unbilled_of": "ref {row}",
     "jobs listed": "p@x what",
     "carts carts_of": "c-{row}",

@@ -52,8 +52,8 @@ def parts(rows: int) -> Iterator[tuple[Any, int, Row]]:
     )
     yield tables.BoxType, rows, lambda n: {**_owned(n), "fbe": 500_000}
     yield tables.BoxType, 1, lambda n: {**_named(n), "company_id": VENDOR, "fbe": 500_000}
-    yield tables.Product, rows, lambda n: {**_product(n), "company_id": BUYER, "category_id": 1}
-    yield tables.Product, 1, lambda n: {**_product(n), "company_id": VENDOR, "category_id": rows + 1}
+    yield tables.Product, rows, lambda n: {**_product(n), "company_id": BUYER, "category_id": n}
+    yield tables.Product, rows, lambda n: {**_product(n), "company_id": VENDOR, "category_id": rows + 1}
     yield tables.BoxDimensions, rows, lambda n: {"company_id": BUYER, "box_type_id": n, **_SIZE}
     yield tables.PriceList, rows, lambda n: {**_owned(n), "type": "all"}
     yield tables.PriceSeason, 1, lambda _: {"company_id": BUYER, "price_list_id": 1, "name": "S", **_SEASON}
@@ -88,7 +88,7 @@ def _stock(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield (
         tables.Lot,
         rows,
-        lambda n: {**_lot(n), "company_id": VENDOR, "product_id": rows + 1, "box_type_id": rows + 1},
+        lambda n: {**_lot(n), "company_id": VENDOR, "product_id": rows + n, "box_type_id": rows + 1},
     )
     yield (
         tables.LotLedger,
@@ -153,7 +153,7 @@ def _lines(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "cart_id": n,
             "customer_id": n,
             "product_id": n,
-            "vendor_product_id": rows + 1,
+            "vendor_product_id": rows + n,
             "description": "Rose",
             "box_type": "HB",
             "boxes": 1,
@@ -169,7 +169,7 @@ def _lines(rows: int) -> Iterator[tuple[Any, int, Row]]:
         rows,
         lambda n: {"company_id": VENDOR, "lot_id": rows + n, "code": f"K{n:07}", "position": 1, "state": "staged"},
     )
-    yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "line_id": n}
+    yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "box_code": f"K{n:07}", "line_id": n}
 
 
 def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:

@@ -44,6 +44,7 @@ class Writer:
     def __init__(self, url: str, rows: int) -> None:
         self._store = Store(url, clock=lambda: NOW)
         self._rows, self._chance, self._numbers = rows, random.Random(rows), count(1)
+        self._box_code = ""
 
     def write(self) -> None:
         """One transaction."""
@@ -70,6 +71,10 @@ class Writer:
         if table in OF_ANOTHER:
             column, other = OF_ANOTHER[table]
             new[column] = added[other]
+        if table is tables.Box:
+            self._box_code = new["code"]
+        if table is tables.BoxClaim:
+            new["box_code"] = self._box_code
         added.setdefault(table, session.insert(table, **new))
 
 

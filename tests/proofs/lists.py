@@ -1,6 +1,9 @@
-"""Every list of many rows is read page by page, in each of its sorts, while another process writes: each page is one
-statement, in the default order of as much work wherever it is; no row comes twice, and none is missed that is there all
-along. Afterwards each filter and each search is asked: a word is found however it is written."""
+"""Every list of many rows is read page by page, in each of its sorts and both directions, while another process writes:
+no row comes twice, and none is missed that is there all along. The default orders are read from the first page to the
+last; the other sorts too, or where that would take too long in stretches from the first page, from one in the middle
+and up to the last. Before, the work of a page at the beginning, in the middle and at the end of each order is counted:
+each is one statement, of as much work wherever it is and however many rows there are. Afterwards each filter and each
+search is asked: a word is found however it is written."""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import SQL
 
@@ -23,11 +26,15 @@ from tests.proofs import page_work
 from tests.proofs.processes import start
 
 MOST = 3.0
-"""How many times the work of a first page another page of the default order may take, and how many times that of a
-list of a tenth of the rows."""
+"""How many times the work of a first page another page of the default order may take, and how many times that of the
+same page in a list of a tenth of the rows any page may take."""
 
-SORTED_PAGES = 10
-"""How many pages a walk in another sort has: most of these read all rows for each page."""
+MOST_SORTED = 6.0
+"""How many times the work of the first page another page of a sort may take. It may be found in two or three steps
+(`paging.Stepped`), and what it shows is then read by its ids: a first page counts as no less than that."""
+
+BY_ID = {"sqlite": 10, "postgresql": 3}
+"""What an engine does at least to read a row by its id (`page_work`)."""
 
 ONE = {"one": SQL("1")}
 """The columns of a row of which only the place is wanted."""
@@ -37,18 +44,20 @@ Place = tuple[Any, ...]
 
 @dataclass
 class Figures:
-    """What was read. `worst` is the most times that a page of a default order took the work of the first one, `longer`
-    that a first page took that of a list of a tenth of the rows."""
+    """What was read. `worst` is the most times that a page of a default order took the work of the first one, `sorted`
+    the same of the other sorts, `longer` the most times that a page took the work of that of a tenth of the rows."""
 
     engine: str
     rows: int
     lists: int = 0
+    orders: int = 0
     walks: int = 0
     pages: int = 0
     written: int = 0
     filters: int = 0
     searches: int = 0
     worst: float = 0.0
+    sorted: float = 0.0
     longer: float = 0.0
     faults: list[str] = field(default_factory=list)
 
@@ -58,61 +67,89 @@ class Figures:
         return not self.faults
 
     def __str__(self) -> str:
-        longer = f" which takes {self.longer:.2f} times that of a tenth of the rows;" if self.longer else ""
+        longer = f" and {self.longer:.2f} times that of a tenth of the rows" if self.longer else ""
         return (
-            f"{self.engine}: {self.lists} lists of {self.rows:,} rows; a page of a default order is one statement of at"
-            f" most {self.worst:.2f} times the work of the first one,{longer} {self.walks} walks through all pages,"
-            f" {self.pages:,} pages, beside {self.written:,} transactions of a writer; {self.filters} filters and"
-            f" {self.searches} searches; {len(self.faults)} faults"
+            f"{self.engine}: {self.lists} lists of {self.rows:,} rows in {self.orders} orders; a page is one statement"
+            f" of at most {self.worst:.2f} times the work of the first one, in a sort {self.sorted:.2f}{longer};"
+            f" {self.walks} walks, {self.pages:,} pages, beside {self.written:,} transactions of a writer;"
+            f" {self.filters} filters and {self.searches} searches; {len(self.faults)} faults"
         )
 
 
-def walk(url: str, rows: int, limit: int, *, sorts: bool = True, few: str | None = None) -> Figures:
-    """Fill the empty database `url` with lists of so many rows and read them by `limit` rows; with a second empty
-    database, `few`, beside lists of a tenth of the rows."""
+class Sizes(NamedTuple):
+    """How many rows each list has, and each page; and of how many pages the stretches of a sort are, or without a
+    number all of them; `sorts` is whether these are read besides the default orders."""
+
+    rows: int
+    limit: int
+    stretch: int | None = None
+    sorts: bool = True
+
+
+def walk(url: str, sizes: Sizes, few: str | None = None) -> Figures:
+    """Fill the empty database `url` and read its lists; with a second empty database, `few`, beside lists of a tenth of
+    the rows."""
+    rows, limit = sizes.rows, sizes.limit
     with closing(measured.filled(url, rows)) as store, ExitStack() as stack:
         small = few and stack.enter_context(closing(measured.filled(few, rows // 10)))
         figures = Figures(store.engine, rows)
         for name in measured.names():
             figures.lists += 1
-            _bounded(figures, name, small or None, store, limit)
-        _walk_beside_a_writer(figures, url, store, limit, sorts)
+            for order in _orders(name, rows, sizes.sorts):
+                figures.orders += 1
+                _bounded(figures, name, order, small or None, store, limit)
+        _walk_beside_a_writer(figures, url, store, sizes)
         for name in measured.names():
             _ask(figures, name, store, limit)
         return figures
 
 
-def _bounded(figures: Figures, name: str, small: Store | None, large: Store, limit: int) -> None:
-    """The work of a page at the beginning, in the middle and at the end of a list, and beside a list of fewer rows."""
-    listing, asked = measured.listed(name), Asked({})
-    places = _whole(large, listing, asked)
-    after = [None, places[len(places) // 2], places[-limit - 1]]
-    pages = [page_work.page(large, listing, BUYER, asked, place, limit) for place in after]
-    worst = max(one.work for one in pages) / pages[0].work
-    short = pages[0] if small is None else page_work.page(small, listing, BUYER, asked, None, limit)
-    longer = pages[0].work / short.work
-    figures.worst = max(figures.worst, worst)
-    figures.longer = figures.longer if small is None else max(figures.longer, longer)
+def _bounded(
+    figures: Figures, name: str, asked: tuple[str, Asked], small: Store | None, large: Store, limit: int
+) -> None:
+    """The work of a page at the beginning, in the middle and at the end of an order, and beside a list of fewer
+    rows."""
+    question, order = asked
+    listing = measured.listed(name)
+    pages = _pages(large, listing, order, limit)
+    first = pages[0].work if order.sort is None else max(pages[0].work, limit * BY_ID[large.engine])
+    worst = max(one.work for one in pages) / first
+    longer = 0.0
+    if small is not None:
+        pairs = zip(pages, _pages(small, listing, order, limit), strict=True)
+        longer = max(long.work / short.work for long, short in pairs)
+    most = MOST if order.sort is None else MOST_SORTED
+    figures.longer = max(figures.longer, longer)
+    if order.sort is None:
+        figures.worst = max(figures.worst, worst)
+    else:
+        figures.sorted = max(figures.sorted, worst)
     for words, wrong in (
         ("a page is not one statement", any(one.statements != 1 for one in pages)),
         ("a page is not full", any(len(one.found.rows) != limit for one in pages)),
-        (f"a page takes {worst:.1f} times the work of the first one", worst > MOST),
+        (f"a page takes {worst:.1f} times the work of the first one", worst > most),
         (f"a page takes {longer:.1f} times the work of a list of a tenth of the rows", longer > MOST),
     ):
-        figures.faults += [f"{name}: {words}"] if wrong else []
+        figures.faults += [f"{name}, {question}: {words}"] if wrong else []
 
 
-def _walk_beside_a_writer(figures: Figures, url: str, store: Store, limit: int, sorts: bool) -> None:
-    """Read every list in every sort from its first page to its last, while a process writes into all of them."""
+def _pages(store: Store, listing: Listing, asked: Asked, limit: int) -> list[page_work.Page]:
+    """The first page of an order, one in the middle and one at the end."""
+    places = _whole(store, listing, asked)
+    after = [None, places[len(places) // 2], places[-limit - 1]]
+    return [page_work.page(store, listing, BUYER, asked, place, limit) for place in after]
+
+
+def _walk_beside_a_writer(figures: Figures, url: str, store: Store, sizes: Sizes) -> None:
+    """Read every list in every sort, while a process writes into all of them."""
     writer = start("list_writing_process.py", {"url": url, "rows": figures.rows})
     assert writer.stdout is not None
     try:
         ready = writer.stdout.readline()
         assert ready == "ready\n", ready + writer.communicate()[1]
         for name in measured.names():
-            for question, asked in _orders(name, figures.rows, sorts):
-                size = limit if asked.sort is None else max(limit, figures.rows // SORTED_PAGES)
-                _compare(figures, f"{name}, {question}", store, measured.listed(name), asked, size)
+            for question, asked in _orders(name, figures.rows, sizes.sorts):
+                _compare(figures, (f"{name}, {question}", asked), store, measured.listed(name), sizes)
     finally:
         told, complaints = writer.communicate()
     assert writer.returncode == 0, complaints
@@ -129,28 +166,52 @@ def _orders(name: str, rows: int, sorts: bool) -> Iterator[tuple[str, Asked]]:
                 yield question, asked
 
 
-def _compare(figures: Figures, what: str, store: Store, listing: Listing, asked: Asked, limit: int) -> None:
-    """Walk through the pages of a list, and hold them to the whole list before and after."""
-    before, walked = _whole(store, listing, asked), list[Place]()
-    after: Position | None = None
-    while not walked or after is not None:
-        with store.whole_network.reading() as session:
-            found = paging.page(session, replace(listing, columns=ONE), BUYER, asked, after, limit)
-        figures.pages += 1
-        walked += map(tuple, found.places)
-        after = found.position
+def _compare(figures: Figures, what: tuple[str, Asked], store: Store, listing: Listing, sizes: Sizes) -> None:
+    """Walk through the pages of an order, and hold them to the whole list before and after."""
+    question, asked = what
+    before = _whole(store, listing, asked)
+    pages, begins = (None if asked.sort is None else sizes.stretch), [0]
+    if pages is not None and 3 * pages * sizes.limit < len(before):
+        begins += [len(before) // 2, len(before) - pages * sizes.limit]
+    stretches = list[list[Place]]()
+    for begin in begins:
+        most = None if begin == begins[-1] else pages
+        stretches.append(_stretch(store, listing, asked, before[begin - 1] if begin else None, (sizes.limit, most)))
     there = set(before) & set(_whole(store, listing, asked))
     figures.walks += 1
-    doubled = len(walked) - len(set(walked))
-    missed = len(there - set(walked))
-    moved = [one for one in walked if one in there] != [one for one in before if one in there]
-    for words, wrong in (
-        (f"{doubled} rows come twice", doubled),
-        (f"{missed} rows are missed", missed),
-        ("the rows are in another order", moved and not doubled and not missed),
-        ("nothing stayed, so that nothing was shown", not there),
-    ):
-        figures.faults += [f"{what}: {words}"] if wrong else []
+    for number, (begin, walked) in enumerate(zip(begins, stretches, strict=True)):
+        figures.pages += len(walked) // sizes.limit
+        last = number == len(begins) - 1
+        figures.faults += [f"{question}: {words}" for words in _wrong(before[begin:], walked, there, last)]
+
+
+def _wrong(expected: list[Place], walked: list[Place], there: set[Place], last: bool) -> Iterator[str]:
+    """What is wrong with the rows of a stretch: the first of those that are `there` all along, or of the last all."""
+    kept = [one for one in walked if one in there]
+    wanted = [one for one in expected if one in there]
+    wanted = wanted if last else wanted[: len(kept)]
+    doubled, missed = len(walked) - len(set(walked)), len(set(wanted) - set(walked))
+    if doubled:
+        yield f"{doubled} rows come twice"
+    elif missed:
+        yield f"{missed} rows are missed"
+    elif kept != wanted:
+        yield "the rows are in another order"
+    if not kept:
+        yield "nothing stayed, so that nothing was shown"
+
+
+def _stretch(
+    store: Store, listing: Listing, asked: Asked, after: Position | None, size: tuple[int, int | None]
+) -> list[Place]:
+    """The rows of pages of a size from a position on: of so many pages, or without a number of all."""
+    (limit, most), walked, pages = size, list[Place](), 0
+    while not pages or (after is not None and (most is None or pages < most)):
+        with store.whole_network.reading() as session:
+            found = paging.page(session, replace(listing, columns=ONE), BUYER, asked, after, limit)
+        walked += map(tuple, found.places)
+        after, pages = found.position, pages + 1
+    return walked
 
 
 def _whole(store: Store, listing: Listing, asked: Asked) -> list[Place]:

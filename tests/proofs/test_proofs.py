@@ -138,7 +138,7 @@ def test_a_float_in_an_answer_is_found() -> None:
 def test_the_pages_of_every_list_are_bounded_and_have_each_row_once_while_a_process_writes(
     empty_database_url: str,
 ) -> None:
-    found = lists.walk(empty_database_url, rows=90, limit=30, sorts=False)
+    found = lists.walk(empty_database_url, lists.Sizes(rows=90, limit=30, sorts=False))
     assert found.sound, f"{found}\n{found.faults}"
     assert found.walks == 2 * found.lists
     assert found.written > 0

@@ -72,7 +72,7 @@ def staged_awbs(context: ServiceContext, buyer: str, request: PageRequest) -> sh
     with context.store.reading() as session:
         company_id = context.snapshots.get(session, buyer).id
         as_rows = partial(_awbs, session, company_id, named=request.fields is None or NOT_COME in request.fields)
-        listed = PagedList("staged_awbs", stored.staged_awbs_of(company_id), shapes.StagedAwb, as_rows, STAGED_FILTERS)
+        listed = PagedList("staged_awbs", stored.STAGED_AWBS, shapes.StagedAwb, as_rows, STAGED_FILTERS)
         return cast(shapes.StagedAwbs, page(context, session, company_id, listed, request))
 
 

@@ -2,13 +2,14 @@
 the page before. Rows that are written meanwhile move no others, so none is returned twice or left out.
 
 Every key is an expression that is never null, and all have one direction, so that a position is compared as a row
-value: `(name, code) > (?, ?)`. A nullable column is two keys: whether it is null, and its value.
+value: `(name, code) > (?, ?)`. A nullable column is two keys: whether it is null, and its value. A sort that no index
+would serve so is read in steps (`Stepped`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -26,9 +27,76 @@ Filter = Any
 """Takes the value that is asked for and answers a condition."""
 
 
-def nullable(column: Any, least: str | int) -> tuple[Any, ...]:
+EVERY, NO_ROW = SQL("1 = 1"), SQL("1 = 0")
+
+
+class Rest(NamedTuple):
+    """The keys that follow that of a sort. `first` is the value that one before them, the first of the list's own keys,
+    has in all rows, where it has one."""
+
+    keys: Sequence[Any]
+    first: int | None = None
+
+    def behind(self, position: Position, descending: bool) -> Any:
+        """Rows behind a position."""
+        if self.first is None:
+            return _behind(self.keys, position, descending)
+        first = int(position[0])
+        if self.first == first:
+            return _behind(self.keys, position[1:], descending)
+        return EVERY if (self.first > first) != descending else NO_ROW
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """The keys of a sort by one column. A page is read in steps: the rows with the value of the
+    position, those with a greater one, and those without one, which come last. An index of the owner, the column and
+    the list's own keys serves each step, on both engines: SQLite's serves no comparison of a row value in which there
+    is an expression or the id of the table.
+
+    * `least`: any value of its type, for a nullable column.
+    """
+
+    column: Any
+    least: str | int | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.least is not None:
+            yield self.column.is_null()
+        yield self._value
+
+    @property
+    def _value(self) -> Any:
+        if self.least is None:
+            return self.column
+        return fn.COALESCE(self.column, Value(self.least, converter=False))
+
+    def steps(self, query: Any, rest: Rest, after: Position | None, descending: bool) -> list[Any]:
+        """The steps from a position on, each sorted; `rest` are the keys that follow."""
+        steps = [query.where(one) for one in self._conditions(rest, after, descending)]
+        return [one.order_by(*_order([self.column, *rest.keys], descending)) for one in steps]
+
+    def _conditions(self, rest: Rest, after: Position | None, descending: bool) -> Iterator[Any]:
+        some, none = self.column.is_null(False), self.column.is_null()
+        if after is None:
+            yield EVERY if self.least is None else some
+            yield from () if self.least is None else (none,)
+            return
+        *without, value = after[: len(list(self))]
+        behind = rest.behind(after[len(without) + 1 :], descending)
+        if any(without):
+            yield none & behind
+            yield from (some,) if descending else ()
+            return
+        there = Value(value, converter=False)
+        yield (self.column == there) & behind
+        yield self.column < there if descending else self.column > there
+        yield from () if descending or self.least is None else (none,)
+
+
+def nullable(column: Any, least: str | int) -> Stepped:
     """The keys of a nullable column; `least` is any value of its type. Null comes last."""
-    return column.is_null(), fn.COALESCE(column, Value(least, converter=False))
+    return Stepped(column, least)
 
 
 FIRST_DAY = "0001-01-01"
@@ -47,6 +115,8 @@ class Side(NamedTuple):
     """The value that the first of the list's own keys has in all of its rows, where it has one."""
     sorted_by: Mapping[str, Any] = MappingProxyType({})
     """Queries of the same rows of which an index serves a sort, by the sort's name."""
+    keys: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    """Columns that are the keys of a sort in the tables of this side, by the sort's name, where they are others."""
 
 
 MOST_SIDES = 20
@@ -71,6 +141,8 @@ class Listing:
     * `columns`: what is read of a row, by name.
     * `unique`: the keys by which no two rows of a company are equal: the sort without another one, by an index.
     * `sorts`: the keys of each other sort, by name; `unique` follows them.
+    * `found_by`: for a sort by a column of another table the condition for the rows of a company there. What is joined
+      is always of one company, so that these are the same rows, in the order of the other table's.
     * `unindexed`: the sorts for which a page reads every row in any case, since no index serves them.
     * `filters`: name → the condition for a value. `searched`: the columns that `q` is looked for in, folded.
     * `marked`: the condition for a folded word of `q` that finds a row by what stands in no column of it.
@@ -82,7 +154,8 @@ class Listing:
     owner: Any | None
     columns: Mapping[str, Any]
     unique: tuple[Any, ...]
-    sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    sorts: Mapping[str, Iterable[Any]] = field(default_factory=dict)
+    found_by: Mapping[str, Callable[[int], Any]] = field(default_factory=dict)
     unindexed: tuple[str, ...] = ()
     filters: Mapping[str, Filter] = field(default_factory=dict)
     searched: tuple[Any, ...] = ()
@@ -95,6 +168,11 @@ class Listing:
         if asked.sort == MATCH and self.ranked is not None:
             return rank(self.ranked, asked.search), *self.unique
         return self.unique if asked.sort is None else (*self.sorts[asked.sort], *self.unique)
+
+    def stepped(self, asked: Asked) -> Stepped | None:
+        """The sort that is read in steps, where it is one: but not for what looks at every row in any case."""
+        keys = None if asked.sort in self.unindexed else self.sorts.get(asked.sort or "")
+        return keys if isinstance(keys, Stepped) and (self.sides is not None or not asked.search) else None
 
     @property
     def sort_names(self) -> frozenset[str]:
@@ -158,7 +236,7 @@ def page(
         query = query.select_extend(fn.COALESCE(asked.beside, 0))
     if together:
         query = query.select_extend(wanted.c.number)
-    rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
+    rows = session.rows(query.order_by(*_order(keys, asked.descending)).limit(limit + 1))
     shown = rows[:limit]
     more = len(rows) > limit
     names = list(listing.columns)
@@ -172,7 +250,7 @@ def page(
 
 def _wanted(query: Any, keys: Sequence[Any], asked: Asked, limit: int) -> Any:
     """The ids of the first rows of a query."""
-    found = query.select(query.model.id.alias("row_id")).order_by(*_order(keys, asked))
+    found = query.select(query.model.id.alias("row_id")).order_by(*_order(keys, asked.descending))
     return found.limit(limit + 1).alias("wanted")
 
 
@@ -184,7 +262,7 @@ def _counted(query: Any, keys: Sequence[Any], asked: Asked, after: Position | No
     own = [getattr(every.c, f"key_{place}") for place in range(len(keys))]
     found = Select([every], [every.c.row_id, every.c.number])
     found = found if after is None else found.where(_behind(own, after, asked.descending))
-    return found.order_by(*_order(own, asked)).limit(limit + 1).alias("wanted")
+    return found.order_by(*_order(own, asked.descending)).limit(limit + 1).alias("wanted")
 
 
 def _joined(source: Any, wanted: Any) -> Any:
@@ -199,7 +277,7 @@ def rows_of(
     thousands of rows at once."""
     keys, columns = listing.keys(asked), len(listing.columns)
     query = _first(listing, owner, asked, after, limit).select(*listing.columns.values(), *keys)
-    rows = session.rows(query.order_by(*_order(keys, asked)).limit(limit + 1))
+    rows = session.rows(query.order_by(*_order(keys, asked.descending)).limit(limit + 1))
     more = len(rows) > limit
     place = [_plain(value) for value in rows[limit - 1][columns:]] if more else None
     return [row[:columns] for row in rows[:limit]], place
@@ -226,11 +304,16 @@ MOST_COUNTED = 2**62
 
 def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | None, limit: int) -> Any:
     """The rows after a position: all of them, or for a list with sides the first ones of each."""
-    keys = listing.keys(asked)
-    if listing.sides is None:
-        query = matching(listing, owner, asked)
-        return query if after is None else query.where(_behind(keys, after, asked.descending))
-    return listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked, (after, limit))))
+    if listing.sides is not None:
+        return listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked, (after, limit))))
+    query = matching(listing, owner, asked)
+    stepped = listing.stepped(asked)
+    if stepped is not None:
+        row_id = query.model.id
+        steps = stepped.steps(query, Rest(listing.unique), after, asked.descending)
+        ids = [one.select(row_id.alias("row_id")).limit(limit + 1) for one in steps]
+        return steps[0] if stepped.least is None and after is None else listing.source.where(row_id.in_(_all_of(ids)))
+    return query if after is None else query.where(_behind(listing.keys(asked), after, asked.descending))
 
 
 def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
@@ -238,17 +321,37 @@ def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] 
     sides = listing.sides
     if sides is None or not sides.each:
         return listing.source.where(SQL("1 = 0")).select(listing.unique[0])
+    return _all_of([one for side in sides.each for one in _of_side(listing, sides, side, asked, part)])
+
+
+def _all_of(queries: Sequence[Any]) -> Any:
+    """The ids of the rows of all of these."""
     among: Any = None
-    for number, side in enumerate(sides.each):
-        keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked)]
-        named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
-        query = _narrowed(side.sorted_by.get(asked.sort or "", side.query), listing, asked)
-        query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
-        if part is not None:
-            query = _first_of_side(query, side, keys, len(keys) - len(listing.unique), asked, part)
+    for number, query in enumerate(queries):
         mine = Select([query.alias(f"side_{number}")], [SQL("row_id")])
         among = mine if among is None else among.union_all(mine)
     return among
+
+
+def _of_side(
+    listing: Listing, sides: Sides, side: Side, asked: Asked, part: tuple[Position | None, int] | None
+) -> list[Any]:
+    """The ids of the rows of a side, or of the first ones after a position, in a query or in several."""
+    own = side.keys.get(asked.sort or "", ())
+    keys = [side.row_id if key is sides.row_id else key for key in listing.keys(asked)]
+    keys = [*own, *keys[len(own) :]]
+    named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
+    query = _narrowed(side.sorted_by.get(asked.sort or "", side.query), listing, asked)
+    query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
+    if part is None:
+        return [query]
+    before = len(keys) - len(listing.unique)
+    stepped = listing.stepped(asked)
+    if stepped is not None:
+        rest = Rest(keys[before:]) if side.first is None else Rest(keys[before + 1 :], side.first)
+        steps = stepped.steps(query, rest, part[0], asked.descending)
+        return [one.limit(part[1] + 1) for one in steps]
+    return [_first_of_side(query, side, keys, before, asked, part)]
 
 
 def _first_of_side(
@@ -262,7 +365,7 @@ def _first_of_side(
         query = query if after is None else query.where(_behind(keys, after, asked.descending))
         # What is told apart is sorted by what it is called: PostgreSQL does not see that an expression is one of these.
         sorted_by = [SQL(f"key_{place}") for place in range(len(keys))] if side.repeats else keys
-        return query.order_by(*_order(sorted_by, asked)).limit(limit + 1)
+        return query.order_by(*_order(sorted_by, asked.descending)).limit(limit + 1)
     others = [*keys[:own], *keys[own + 1 :]]
     if after is not None:
         first = int(after[own])
@@ -271,13 +374,13 @@ def _first_of_side(
         else:
             follows = (side.first > first) != asked.descending
             query = query.where(_beside(keys[:own], after[:own], asked.descending, follows))
-    return query.order_by(*_order(others, asked)).limit(limit + 1)
+    return query.order_by(*_order(others, asked.descending)).limit(limit + 1)
 
 
 def _beside(keys: Sequence[Any], position: Position, descending: bool, follows: bool) -> Any:
     """Rows behind a position, and if what follows these keys follows it, those at it."""
     if not keys:
-        return SQL("1 = 1") if follows else SQL("1 = 0")
+        return EVERY if follows else NO_ROW
     if not follows:
         return _behind(keys, position, descending)
     places = Tuple(*(Value(value, converter=False) for value in position))
@@ -286,7 +389,11 @@ def _beside(keys: Sequence[Any], position: Position, descending: bool, follows: 
 
 def matching(listing: Listing, owner: int | None, asked: Asked) -> Any:
     """The rows of a list without sides, as a query."""
-    query = listing.source if owner is None or listing.owner is None else listing.source.where(listing.owner == owner)
+    query, found_by = listing.source, listing.found_by.get(asked.sort or "")
+    if owner is not None and found_by is not None:
+        query = query.where(found_by(owner))
+    elif owner is not None and listing.owner is not None:
+        query = query.where(listing.owner == owner)
     return _narrowed(query, listing, asked)
 
 
@@ -298,8 +405,8 @@ def _narrowed(query: Any, listing: Listing, asked: Asked) -> Any:
     return query
 
 
-def _order(keys: Sequence[Any], asked: Asked) -> list[Any]:
-    return [key.desc() for key in keys] if asked.descending else list(keys)
+def _order(keys: Sequence[Any], descending: bool) -> list[Any]:
+    return [key.desc() for key in keys] if descending else list(keys)
 
 
 def _behind(keys: Sequence[Any], position: Position, descending: bool) -> Any:

@@ -7,12 +7,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict
 
+from peewee import SQL
+
 from k2k_core.domain.orders import SALES_ORDER, awb_row_id
 from k2k_core.store.database.searching import with_search
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.awb_costs import OwnLot, candidates_of, own_lots
 from k2k_core.store.orders.rows import Reference
 from k2k_core.store.tables import Awb, AwbCost, Document, Lot
+
+_AWB: Any = Awb
+HAS_STAGED_LINES = _AWB.staged_lines > SQL("0")
+"""The condition for AWBs with staged lines. It is written into the text of a statement: a parameter would not be known
+to be what their indexes are of."""
 
 
 class AwbRow(TypedDict):

@@ -82,7 +82,7 @@ def allocate(session: Session, lines: Sequence[LineRow]) -> dict[int, list[str]]
         for line in wanted:
             mine, free[lot_id] = free[lot_id][: line["boxes"]], free[lot_id][line["boxes"] :]
             whose = {"line_id": line["id"], "buyer_id": line["buyer_id"], "vendor_id": line["vendor_id"]}
-            claims += [{"box_id": box_id, **whose} for box_id, _ in mine]
+            claims += [{"box_id": box_id, "box_code": code, **whose} for box_id, code in mine]
             given[line["id"]] = [code for _, code in mine]
     _claim(session, claims)
     return given

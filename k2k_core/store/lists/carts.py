@@ -10,7 +10,7 @@ from peewee import JOIN, Case
 
 from k2k_core.domain.orders import CART_EXPIRED, CART_OPEN
 from k2k_core.store import tables
-from k2k_core.store.database.paging import Listing
+from k2k_core.store.database.paging import Listing, Stepped
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders.rows import Reference
 
@@ -38,7 +38,7 @@ def carts_of(company_id: int, now: dt.datetime) -> Listing:
             "customer_name": _CUSTOMER.name,
         },
         unique=(_CART.id,),
-        sorts={"opened_at": (), "expires_at": (_CART.expires_at,), "ship_date": (_CART.ship_date,)},
+        sorts={"opened_at": (), "expires_at": Stepped(_CART.expires_at), "ship_date": Stepped(_CART.ship_date)},
         filters={
             "cart": _CART.number.in_,
             "state": lambda named: state == named,

@@ -11,7 +11,7 @@ from peewee import JOIN, SQL, Select
 
 from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PREBOOK, PURCHASE_ORDER, SALES_ORDER
 from k2k_core.store import tables
-from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, Stepped, nullable
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with
 from k2k_core.store.orders.documents import sold_to
@@ -40,24 +40,23 @@ K2K_MARK, OVERDUE_MARK = "k2k", "overdue"
 
 def documents_of(company_id: int, now: dt.datetime, customer_id: int | None = None) -> Listing:
     """The documents of a company, oldest first: rows of the table. With a customer what the company sells to it."""
-    mine = _DOCUMENT.company_id == company_id
-    if customer_id is not None:
-        mine &= sold_to(company_id, customer_id)
-    return Listing(
-        source=_DOCUMENT.select()
+    every = (
+        _DOCUMENT.select()
         .join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _DOCUMENT.vendor_id)
         .switch(_DOCUMENT)
         .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.id == _DOCUMENT.buyer_id)
         .switch(_DOCUMENT)
         .join(_CUSTOMER, JOIN.LEFT_OUTER, on=_CUSTOMER.id == _DOCUMENT.customer_id)
-        .where(mine),
-        owner=None,
+    )
+    return Listing(
+        source=every if customer_id is None else every.where(sold_to(company_id, customer_id)),
+        owner=_DOCUMENT.company_id,
         columns={name: getattr(_DOCUMENT, name) for name in DocumentRow.__annotations__},
         unique=(_DOCUMENT.id,),
         sorts={
             "created_at": (),
             "number": (_DOCUMENT.number,),
-            "status": (_DOCUMENT.status,),
+            "status": Stepped(_DOCUMENT.status),
             "ship_date": nullable(_DOCUMENT.ship_date, FIRST_DAY),
             "vendor_ship_date": nullable(_DOCUMENT.vendor_ship_date, FIRST_DAY),
         },

@@ -8,9 +8,9 @@ from typing import Any, TypedDict
 from peewee import JOIN, fn
 
 from k2k_core.store import tables
-from k2k_core.store.database.paging import FIRST_DAY, Listing, Side, Sides, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, Side, Sides, Stepped, nullable
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with, is_named
+from k2k_core.store.fulfilment.awbs import HAS_STAGED_LINES, awbs_named, awbs_with, is_named
 from k2k_core.store.fulfilment.boxes import GIVEN
 from k2k_core.store.orders.rows import Reference
 
@@ -81,20 +81,21 @@ def awbs_of(company_id: int) -> Listing:
 
 
 def staging_of(company_id: int) -> Listing:
-    """The boxes in a buyer's staging area, in the order in which they were given to its lines."""
+    """The boxes in a buyer's staging area, in the order in which they were given to its lines. A claim has all that is
+    joined to it: what no sort begins with is joined so that it is read for the rows of a page alone."""
     return Listing(
         source=_CLAIM.select()
-        .join(_BOX, on=_BOX.id == _CLAIM.box_id)
-        .join(_LOT, on=_LOT.id == _BOX.lot_id)
+        .join(_BOX, JOIN.LEFT_OUTER, on=_BOX.id == _CLAIM.box_id)
+        .join(_LOT, JOIN.LEFT_OUTER, on=_LOT.id == _BOX.lot_id)
         .switch(_CLAIM)
         .join(_LINE, on=_LINE.id == _CLAIM.line_id)
         .join(_AWB, on=_AWB.id == _LINE.awb_id)
         .switch(_LINE)
-        .join(_SELLER, on=_SELLER.id == _LINE.vendor_id)
+        .join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _LINE.vendor_id)
         .switch(_LINE)
         .join(_PRODUCT, JOIN.LEFT_OUTER, on=_PRODUCT.id == _LINE.product_id)
-        .where((_CLAIM.buyer_id == company_id) & _CLAIM.open & _BOX.missing.is_null()),
-        owner=None,
+        .where(_CLAIM.open & _BOX.missing.is_null()),
+        owner=_CLAIM.buyer_id,
         columns={
             "box_code": _BOX.code,
             "state": _BOX.state,
@@ -109,7 +110,8 @@ def staging_of(company_id: int) -> Listing:
             "description": _LINE.description,
         },
         unique=(_CLAIM.id,),
-        sorts={"awb": (_AWB.number,), "vendor": (_SELLER.code,), "mark_code": (_LINE.mark_code,)},
+        sorts={"awb": Stepped(_AWB.number)},
+        found_by={"awb": lambda owner: (_AWB.buyer_id == owner) & HAS_STAGED_LINES},
         filters={
             "awb": lambda awb: _LINE.awb_id.in_(awbs_named(company_id, awb)),
             "partner": lambda code: _LINE.vendor_id == _company_with(code),
@@ -131,6 +133,7 @@ def boxes_of(company_id: int) -> Listing:
     """The boxes in a company's lots, and those that it has bought and sold, the oldest row first."""
     given = _CLAIM.select().join(_BOX, on=_BOX.id == _CLAIM.box_id).switch(_CLAIM)
     given = given.join(_LINE, on=_LINE.id == _CLAIM.line_id).where(_LINE.state.in_(GIVEN))
+    by_code = {"code": (_CLAIM.box_code,)}
     return Listing(
         source=_BOX.select(),
         owner=None,
@@ -151,8 +154,8 @@ def boxes_of(company_id: int) -> Listing:
             _BOX.id,
             (
                 Side(_BOX.select().where(_BOX.company_id == company_id), _BOX.id),
-                Side(given.where(_CLAIM.buyer_id == company_id), _CLAIM.box_id, repeats=True),
-                Side(given.where(_CLAIM.vendor_id == company_id), _CLAIM.box_id, repeats=True),
+                Side(given.where(_CLAIM.buyer_id == company_id), _CLAIM.box_id, repeats=True, keys=by_code),
+                Side(given.where(_CLAIM.vendor_id == company_id), _CLAIM.box_id, repeats=True, keys=by_code),
             ),
         ),
     )

@@ -9,7 +9,7 @@ from peewee import JOIN, SQL, fn
 
 from k2k_core.domain.items import FUTURE_SALES, OPEN_MARKET_BOXES
 from k2k_core.store import tables
-from k2k_core.store.database.paging import MOST_SIDES, Listing, Side, Sides
+from k2k_core.store.database.paging import MOST_SIDES, Listing, Side, Sides, Stepped
 from k2k_core.store.database.queries import any_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COLUMNS
@@ -63,7 +63,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
         owner=None,
         columns={column.name: column for column in COLUMNS},
         unique=(_LOT.company_id, _LOT.code),
-        sorts={"description": (_PRODUCT.description,), "available": (_LOT.available,)},
+        sorts={"description": Stepped(_PRODUCT.description), "available": (_LOT.available,)},
         filters={
             "lot": lambda named: any_of([(_COMPANY.code == vendor) & (_LOT.code == code) for vendor, code in named]),
             "vendor": lambda code: _COMPANY.code == code,

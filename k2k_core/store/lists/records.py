@@ -11,7 +11,7 @@ from peewee import JOIN
 
 from k2k_core.store import tables
 from k2k_core.store.database import paging
-from k2k_core.store.database.paging import Asked, Listing, nullable
+from k2k_core.store.database.paging import Asked, Listing, Stepped, nullable
 from k2k_core.store.database.session import Session
 
 _LOCATION: Any = tables.Location
@@ -31,8 +31,6 @@ _BOX: Any = tables.Box
 
 ID = "id"
 """A column that is read for what is fetched with_parts, and is part of no answer."""
-
-FIRST = ""
 
 
 def _fields(table: Any, names: str) -> dict[str, Any]:
@@ -62,6 +60,10 @@ def _common(table: Any, key: Any) -> dict[str, Callable[[Any], Any]]:
     }
 
 
+def _of_company(table: Any) -> Callable[[int], Any]:
+    return lambda company_id: table.company_id == company_id
+
+
 def _equal(column: Any) -> Callable[[Any], Any]:
     return lambda value: column == value
 
@@ -86,7 +88,8 @@ _PRODUCTS = Listing(
         **_fields(_PRODUCT, "variety color grade local_after version"),
     },
     unique=(_PRODUCT.code,),
-    sorts={"description": (_PRODUCT.description,), "category": (_CATEGORY.code,)},
+    sorts={"description": (_PRODUCT.description,), "category": Stepped(_CATEGORY.code)},
+    found_by={"category": _of_company(_CATEGORY)},
     filters={**_common(_PRODUCT, _PRODUCT.code), "category": _equal(_CATEGORY.code)},
     searched=(_PRODUCT.search,),
     ranked=_PRODUCT.search,
@@ -105,7 +108,8 @@ _BOX_DIMENSIONS = Listing(
         **_fields(_DIMENSIONS, "length width height version"),
     },
     unique=(_DIMENSIONS.id,),
-    sorts={"box_type": (_BOX_TYPE.code,), "product": nullable(_PRODUCT.code, FIRST)},
+    sorts={"box_type": Stepped(_BOX_TYPE.code)},
+    found_by={"box_type": _of_company(_BOX_TYPE)},
     filters={
         "box_type": _equal(_BOX_TYPE.code),
         "product": lambda code: _PRODUCT.code.is_null() if code is None else _PRODUCT.code == code,
@@ -143,13 +147,14 @@ _LOTS = Listing(
     },
     unique=(_LOT.code,),
     sorts={
-        "product": (_PRODUCT.code,),
+        "product": Stepped(_PRODUCT.code),
         "boxes": (_LOT.boxes,),
         "arrival_date": (_LOT.arrival_date,),
         "unit_cost": nullable(_LOT.unit_cost, 0),
         "web_price": nullable(_LOT.web_price, 0),
         "price_a": nullable(_LOT.price_a, 0),
     },
+    found_by={"product": _of_company(_PRODUCT)},
     filters={
         **_common(_LOT, _LOT.code),
         "inventory_type": _equal(_LOT.inventory_type),
@@ -183,12 +188,12 @@ PRICE_ROWS = Listing(
     },
     unique=(_ROW.id,),
     sorts={
-        "list": (_LIST.code,),
-        "product": (_PRODUCT.code,),
-        "description": (_PRODUCT.description,),
-        "price": (_ROW.price,),
+        "product": Stepped(_PRODUCT.code),
+        "description": Stepped(_PRODUCT.description),
+        "price": Stepped(_ROW.price),
         "cost": nullable(_ROW.cost, 0),
     },
+    found_by={"product": _of_company(_PRODUCT), "description": _of_company(_PRODUCT)},
     filters={
         "list": _equal(_LIST.code),
         "season": _equal(_SEASON.name),

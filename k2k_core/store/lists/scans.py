@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, fn
 
 from k2k_core.domain.orders import STAGED
 from k2k_core.store import tables
-from k2k_core.store.database.paging import FIRST_DAY, Listing, Side, Sides, nullable
+from k2k_core.store.database.paging import FIRST_DAY, Listing, nullable
 from k2k_core.store.database.session import Session
-from k2k_core.store.fulfilment.awbs import is_named
+from k2k_core.store.fulfilment.awbs import HAS_STAGED_LINES, is_named
 
 _SCAN: Any = tables.ScanEntry
 _LINE: Any = tables.OrderLine
@@ -20,9 +20,6 @@ _CLAIM: Any = tables.BoxClaim
 _CUSTOMER: Any = tables.Customer
 _PURCHASE: Any = tables.Document
 _SELLER: Any = tables.Company.alias("seller")
-
-_STAGED = SQL(f"'{STAGED}'")
-"""Written into the text of a statement: a parameter would not be known to be what an index of waiting lines is of."""
 
 SCANS = Listing(
     source=_SCAN.select()
@@ -54,37 +51,29 @@ SCANS = Listing(
 )
 
 
-def staged_awbs_of(buyer_id: int) -> Listing:
-    """The AWBs with boxes in a buyer's staging area, oldest first. A line is staged while it holds such a box, so that
-    an AWB is found by its staged lines: in the order of their index, whatever has come before or waits elsewhere."""
-    waiting = (
-        _LINE.select()
-        .join(_AWB, on=_AWB.id == _LINE.awb_id)
-        .join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _AWB.vendor_id)
-        .where((_LINE.buyer_id == buyer_id) & (_LINE.state == _STAGED))
-    )
-    return Listing(
-        source=_AWB.select().join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _AWB.vendor_id),
-        owner=None,
-        columns={
-            **{name: getattr(_AWB, name) for name in ("id", "number", "ship_date", "ship_via")},
-            "vendor": _SELLER.code,
-            "vendor_name": _SELLER.name,
-        },
-        unique=(_AWB.id,),
-        sorts={
-            "id": (),
-            "ship_date": nullable(_AWB.ship_date, FIRST_DAY),
-            "arrival_date": nullable(_AWB.arrival_date, FIRST_DAY),
-        },
-        filters={
-            "awb": is_named,
-            "partner": lambda code: _SELLER.code == code,
-            "shipped": lambda shipped: _AWB.shipped_at.is_null(not shipped),
-        },
-        searched=(_AWB.search, _SELLER.search),
-        sides=Sides(_AWB.id, (Side(waiting, _LINE.awb_id, repeats=True),)),
-    )
+STAGED_AWBS = Listing(
+    source=_AWB.select().join(_SELLER, JOIN.LEFT_OUTER, on=_SELLER.id == _AWB.vendor_id).where(HAS_STAGED_LINES),
+    owner=_AWB.buyer_id,
+    columns={
+        **{name: getattr(_AWB, name) for name in ("id", "number", "ship_date", "ship_via")},
+        "vendor": _SELLER.code,
+        "vendor_name": _SELLER.name,
+    },
+    unique=(_AWB.id,),
+    sorts={
+        "id": (),
+        "ship_date": nullable(_AWB.ship_date, FIRST_DAY),
+        "arrival_date": nullable(_AWB.arrival_date, FIRST_DAY),
+    },
+    filters={
+        "awb": is_named,
+        "partner": lambda code: _SELLER.code == code,
+        "shipped": lambda shipped: _AWB.shipped_at.is_null(not shipped),
+    },
+    searched=(_AWB.search, _SELLER.search),
+)
+"""The AWBs with boxes in a buyer's staging area, oldest first. A line is staged while it holds such a box, so that they
+are the AWBs with staged lines, of which there are indexes: whatever has come before or waits elsewhere."""
 
 
 class StagedGoods(TypedDict):

@@ -55,7 +55,9 @@ from k2k_core.store.migrations import (
     m0036_staged_lines,
     m0037_row_policies,
     m0038_waiting_work,
+    m0039_sorted_lists,
     row_policies,
+    staged_lines,
     taken_names,
     version_triggers,
 )
@@ -65,6 +67,9 @@ FINAL_ROWS_SINCE = 33
 
 ROW_POLICIES_SINCE = 37
 """The step from which on row-level security is on."""
+
+STAGED_LINES_SINCE = 39
+"""The step from which on AWBs count their staged lines."""
 
 ADVISORY_LOCK = 0x4B324B
 """PostgreSQL's name for "somebody is migrating" ("K2K" in ASCII)."""
@@ -136,6 +141,7 @@ STEPS = (
     Step(36, "staged_lines", m0036_staged_lines.up),
     Step(37, "row_policies", m0037_row_policies.up),
     Step(38, "waiting_work", m0038_waiting_work.up),
+    Step(39, "sorted_lists", m0039_sorted_lists.up),
 )
 
 
@@ -172,6 +178,8 @@ def _make_triggers(database: Database, last: int = STEPS[-1].number) -> None:
         final_rows.make_triggers(database)
     if last >= ROW_POLICIES_SINCE:
         row_policies.make_policies(database)
+    if last >= STAGED_LINES_SINCE:
+        staged_lines.make_triggers(database)
 
 
 def make(database: Database) -> None:

@@ -54,7 +54,7 @@ _FINAL: Mapping[str, _Final] = {
     "awb_cost": _Final(stays="TRUE"),
     "billed_cost": _Final(("id", "company_id", "line_id", "landed_cost", "components", "at")),
     "box": _Final(("id", "code"), stays="TRUE"),
-    "box_claim": _Final(("id", "box_id", "buyer_id", "vendor_id")),
+    "box_claim": _Final(("id", "box_id", "buyer_id", "vendor_id", "box_code")),
     "audit": _Final(("id", "company_id", "person", "action", "subject", "before", "after", "at", "hash"), stays="TRUE"),
     "audit_head": _Final(("id", "company_id", "older", "began_at"), stays="TRUE"),
     "retention": _Final(("id", "company_id", "name"), stays="TRUE"),

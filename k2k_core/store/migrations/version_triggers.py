@@ -38,6 +38,7 @@ UNVERSIONED: Mapping[str, frozenset[str]] = {
         )
     ),
     "order_line": frozenset(("notice_at",)),
+    "awb": frozenset(("staged_lines",)),
 }
 """Columns that move no version, beside `DERIVED`; of a lot those that stock movements write."""
 

@@ -42,7 +42,7 @@ class Endpoint(Table):
 
     class Meta:
         table_name = "endpoint"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True))
+        indexes = ((("company_id", "code"), True), (("company_id", "id"), True), (("company_id", "at", "code"), False))
         constraints = [of_company(), Check("state IN ('active', 'disabled')")]
 
 

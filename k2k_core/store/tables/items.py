@@ -71,7 +71,12 @@ class Product(Table):
 
     class Meta:
         table_name = "product"
-        indexes = ((("company_id", "code"), True), (("company_id", "id"), True), (("company_id", "description"), False))
+        indexes = (
+            (("company_id", "code"), True),
+            (("company_id", "id"), True),
+            (("company_id", "description"), False),
+            (("category_id", "code"), False),
+        )
         constraints = [of_company(), belongs("company_id, category_id", "category")]
 
 
@@ -118,7 +123,11 @@ class BoxDimensions(Table):
 
     class Meta:
         table_name = "box_dimensions"
-        indexes = ((("company_id", "box_type_id", "product_id"), True), (("company_id", "id"), False))
+        indexes = (
+            (("company_id", "box_type_id", "product_id"), True),
+            (("company_id", "id"), False),
+            (("box_type_id", "id"), False),
+        )
         constraints = [
             belongs("company_id, box_type_id", "box_type"),
             belongs("company_id, product_id", "product"),
@@ -196,7 +205,13 @@ class PriceRow(Table):
 
     class Meta:
         table_name = "price_row"
-        indexes = ((("season_id", "product_id"), False), (("company_id", "id"), False))
+        indexes = (
+            (("season_id", "product_id"), False),
+            (("company_id", "id"), False),
+            (("product_id", "id"), False),
+            (("company_id", "price", "id"), False),
+            (("company_id", "cost", "id"), False),
+        )
         constraints = [
             belongs("company_id, season_id", "price_season"),
             belongs("company_id, product_id", "product"),
@@ -274,9 +289,13 @@ class Lot(Table):
             (("company_id", "id"), True),
             (("company_id", "awb"), False),
             (("company_id", "mark"), False),
-            (("product_id",), False),
+            (("product_id", "code"), False),
             (("awb_id",), False),
             (("company_id", "arrival_date", "code"), False),
+            (("company_id", "boxes", "code"), False),
+            (("company_id", "unit_cost", "code"), False),
+            (("company_id", "web_price", "code"), False),
+            (("company_id", "price_a", "code"), False),
             (("company_id", "available", "code"), False),
         )
         constraints = [
@@ -364,7 +383,12 @@ class Box(Table):
 
     class Meta:
         table_name = "box"
-        indexes = ((("lot_id", "position"), False), (("line_id",), False), (("company_id", "id"), False))
+        indexes = (
+            (("lot_id", "position"), False),
+            (("line_id",), False),
+            (("company_id", "id"), False),
+            (("company_id", "code"), False),
+        )
         constraints = [
             belongs("company_id, lot_id", "lot"),
             Check("state IN ('in_stock', 'staged', 'received', 'billed', 'withdrawn')"),
@@ -375,8 +399,8 @@ Box.add_index(Box.index(Box.id, name="box_missing", where=SQL("missing IS NOT NU
 
 
 class BoxClaim(Table):
-    """Which order line holds a box. A box has at most one open claim. Its companies are those of the line, so that
-    lists of one company's boxes are read by an index."""
+    """Which order line holds a box. A box has at most one open claim. Its companies are those of the line and its code
+    is that of the box, so that lists of one company's boxes are read by an index."""
 
     ownership = SHARED
 
@@ -386,10 +410,17 @@ class BoxClaim(Table):
     open = BooleanField(default=True)
     buyer_id = BigIntegerField(null=True)
     vendor_id = BigIntegerField(null=True)
+    box_code = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "box_claim"
-        indexes = ((("line_id",), False), (("buyer_id", "box_id"), False), (("vendor_id", "box_id"), False))
+        indexes = (
+            (("line_id",), False),
+            (("buyer_id", "box_id"), False),
+            (("vendor_id", "box_id"), False),
+            (("buyer_id", "box_code", "box_id"), False),
+            (("vendor_id", "box_code", "box_id"), False),
+        )
         constraints = [
             belongs("box_id", "box", "id"),
             belongs("line_id", "order_line", "id"),

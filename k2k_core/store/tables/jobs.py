@@ -52,7 +52,12 @@ class Job(Table):
 
     class Meta:
         table_name = "job"
-        indexes = ((("company_id", "id"), True), (("state", "id"), False), (("ended_at",), False))
+        indexes = (
+            (("company_id", "id"), True),
+            (("state", "id"), False),
+            (("ended_at",), False),
+            (("company_id", "ended_at", "id"), False),
+        )
         constraints = [
             of_company(),
             Check("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')"),

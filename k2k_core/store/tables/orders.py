@@ -53,13 +53,16 @@ class Cart(Table):
             (("company_id", "id"), True),
             (("state", "expires_at"), False),
             (("customer_id", "id"), False),
+            (("company_id", "expires_at", "id"), False),
+            (("company_id", "ship_date", "id"), False),
         )
         constraints = [belongs("company_id, customer_id", "customer"), one_of("state", CART_STATES)]
 
 
 class Awb(Table):
     """An air waybill, identified by number, vendor and buyer together; that of a company's own supply has no vendor
-    company. Real costs in micros; null means the estimate."""
+    company. Real costs in micros; null means the estimate. `staged_lines` is how many of its order lines are staged:
+    triggers count them, so that an index has the AWBs of a staging area alone (`migrations.staged_lines`)."""
 
     ownership = SHARED
     searched = ("number",)
@@ -76,6 +79,7 @@ class Awb(Table):
     shipped_at = MomentField(null=True)
     version = BigIntegerField(default=1, constraints=[SQL("DEFAULT 1")])
     search = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    staged_lines = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
 
     class Meta:
         table_name = "awb"
@@ -84,6 +88,10 @@ class Awb(Table):
             (("vendor_id", "number"), False),
             (("buyer_id", "id"), False),
             (("vendor_id", "id"), False),
+            (("buyer_id", "ship_date", "id"), False),
+            (("vendor_id", "ship_date", "id"), False),
+            (("buyer_id", "arrival_date", "id"), False),
+            (("vendor_id", "arrival_date", "id"), False),
         )
         constraints = [of_company("vendor_id"), of_company("buyer_id")]
 
@@ -92,6 +100,13 @@ Awb.add_index(Awb.index(Awb.vendor_id, Awb.buyer_id, Awb.number, unique=True, na
 Awb.add_index(
     Awb.index(Awb.buyer_id, Awb.number, unique=True, name="awb_own_supply_number", where=SQL("vendor_id IS NULL"))
 )
+for _name, _columns in (
+    ("awb_staged", (Awb.buyer_id, Awb.id)),
+    ("awb_staged_number", (Awb.buyer_id, Awb.number, Awb.id)),
+    ("awb_staged_ship_date", (Awb.buyer_id, Awb.ship_date, Awb.id)),
+    ("awb_staged_arrival_date", (Awb.buyer_id, Awb.arrival_date, Awb.id)),
+):
+    Awb.add_index(Awb.index(*_columns, name=_name, where=SQL("staged_lines > 0")))
 
 
 class Document(Table):
@@ -145,6 +160,8 @@ class Document(Table):
             (("company_id", "number"), False),
             (("company_id", "status", "id"), False),
             (("company_id", "reference_number"), False),
+            (("company_id", "ship_date", "id"), False),
+            (("company_id", "vendor_ship_date", "id"), False),
         )
         constraints = [
             of_company(),
@@ -282,9 +299,6 @@ OrderLine.add_index(
         name="order_line_goods_in_cart",
         where=SQL("state = 'in_cart'"),
     )
-)
-OrderLine.add_index(
-    OrderLine.index(OrderLine.buyer_id, OrderLine.awb_id, name="order_line_staged", where=SQL("state = 'staged'"))
 )
 OrderLine.add_index(
     OrderLine.index(

@@ -42,7 +42,8 @@ Progress = Callable[[str, int], object]
 
 _OF_ROWS: dict[Any, tuple[Callable[[Session, Part], Iterator[StoredFault]], ...]] = {
     tables.Lot: (lots.ledgers, lots.held_quantities, lots.allocated_numbers, lots.box_rows),
-    tables.Box: (boxes.allocated_boxes, boxes.staged_boxes, boxes.states),
+    tables.Box: (boxes.allocated_boxes, boxes.staged_boxes, boxes.states, boxes.codes_of_claims),
+    tables.Awb: (boxes.staged_lines,),
     tables.OrderLine: (
         boxes.allocated_lines,
         boxes.claims,

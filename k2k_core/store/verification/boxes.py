@@ -17,6 +17,7 @@ from k2k_core.store.fulfilment.boxes import GIVEN, IN_STOCK, staged_of_lines
 from k2k_core.store.verification import findings
 from k2k_core.store.verification.parts import Part
 
+AWB: Any = tables.Awb
 BOX: Any = tables.Box
 CLAIM: Any = tables.BoxClaim
 LINE: Any = tables.OrderLine
@@ -92,6 +93,22 @@ def companies_of_claims(session: Session, part: Part) -> Iterator[StoredFault]:
     ):
         words = Message("its claim names other companies than line {line}", line=line_id)
         yield findings.fault("claims", findings.box(code), words)
+
+
+def codes_of_claims(session: Session, part: Part) -> Iterator[StoredFault]:
+    """A claim names the code of its box, by which lists are sorted."""
+    query = CLAIM.select(BOX.code, CLAIM.box_code).join(BOX, on=BOX.id == CLAIM.box_id)
+    for code, named in session.rows(query.where((CLAIM.box_code != BOX.code) & part.of(CLAIM.box_id))):
+        yield findings.fault("claims", findings.box(code), Message("its claim names {code}", code=named))
+
+
+def staged_lines(session: Session, part: Part) -> Iterator[StoredFault]:
+    """An AWB counts its staged lines, by which it is found."""
+    staged = LINE.select(fn.COUNT(LINE.id)).where((LINE.awb_id == AWB.id) & (LINE.state == STAGED))
+    query = AWB.select(AWB.id, AWB.number, AWB.staged_lines, staged)
+    for awb_id, number, counted, lines in session.rows(query.where(part.of(AWB.id) & (AWB.staged_lines != staged))):
+        words = Message("counts {counted} staged {counted:line|lines}, and has {lines}", counted=counted, lines=lines)
+        yield findings.fault("staged", Message("AWB {number} ({id})", number=number, id=awb_id), words)
 
 
 def staged_boxes(session: Session, part: Part) -> Iterator[StoredFault]:

@@ -11,7 +11,7 @@ from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment.landed_costs import store_billed
-from k2k_core.store.tables import Box, BoxClaim, Document, InvoiceLine, LotLedger, OrderLine
+from k2k_core.store.tables import Awb, Box, BoxClaim, Document, InvoiceLine, LotLedger, OrderLine
 from tests.damage import past_the_guards
 
 Trade = Any
@@ -27,6 +27,8 @@ DAMAGES: dict[str, Damage] = {
     "boxes": lambda session: session.change(Box.update(state="withdrawn").where(Box.code == "B6")),
     "claims": lambda session: session.change(BoxClaim.delete().where(BoxClaim.line_id == 1)),
     "claims of a company": lambda session: session.change(BoxClaim.update(vendor_id=None).where(BoxClaim.line_id == 1)),
+    "claims of a code": lambda session: session.change(BoxClaim.update(box_code="B9").where(BoxClaim.line_id == 1)),
+    "staged lines": lambda session: session.change(Awb.update(staged_lines=Awb.staged_lines + 1)),
     "staged": lambda session: session.change(Box.update(state="in_stock").where(Box.code == "B4")),
     "documents": lambda session: session.change(Document.update(status="pending").where(Document.number == "S-1001K")),
     "totals": lambda session: session.change(InvoiceLine.update(total=InvoiceLine.total + 1)),

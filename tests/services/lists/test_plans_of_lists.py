@@ -1,5 +1,5 @@
 """No question of any list reads a table whole: every sort, filter and search is served by indexes of the company, on
-both engines. The sorts of `BY_INDEX` sort nothing besides."""
+both engines. The sorts of `BY_INDEX` sort nothing besides, those of `BY_ANOTHER_TABLE` no list as a whole."""
 
 from __future__ import annotations
 
@@ -33,7 +33,15 @@ NAMED = (
     "users",
     "companies",
 )
-BY_INDEX = {**dict.fromkeys(NAMED, "name"), "lots": "arrival_date", "documents documents_of": "status"}
+BY_INDEX = {
+    **dict.fromkeys(NAMED, "name"),
+    "lots": "arrival_date",
+    "documents documents_of": "status",
+    "carts carts_of": "expires_at",
+    "endpoints": "at",
+}
+BY_ANOTHER_TABLE = {"lots": "product", "products": "category", "price_rows": "product", "box_dimensions": "box_type"}
+"""Sorts by another table's column: its rows are read in order, and those of each of them are sorted."""
 
 
 def asked_of(session: Session, listing: Listing, company_id: int, asked: Asked) -> Any:
@@ -97,3 +105,16 @@ def test_the_usual_sorts_are_read_in_order(trade: Trade, name: str) -> None:
         for descending in (False, True):
             plan = plan_of(session, listing, company_id, Asked({}, sort=BY_INDEX[name], descending=descending))
             assert [step for step in plan if sorts(step)] == [], plan
+
+
+@pytest.mark.parametrize("name", sorted(BY_ANOTHER_TABLE))
+def test_what_another_table_sorts_is_never_sorted_as_a_whole(trade: Trade, name: str) -> None:
+    with trade.net.context.store.whole_network.writing() as session:
+        company_id = companies.found(session, "BLOOM")[0]
+        listing = listings(company_id, session.now)[name]
+        if session.engine == "postgresql":
+            for way in ("seqscan", "sort", "bitmapscan"):
+                execute(session._database, f"SET LOCAL enable_{way} = off")
+        for descending in (False, True):
+            plan = plan_of(session, listing, company_id, Asked({}, sort=BY_ANOTHER_TABLE[name], descending=descending))
+            assert [step for step in plan if sorts(step) and not step.startswith("Incremental")] == [], plan

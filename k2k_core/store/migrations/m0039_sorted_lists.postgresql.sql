@@ -1,0 +1,35 @@
+ALTER TABLE "awb" ADD COLUMN "staged_lines" INTEGER NOT NULL DEFAULT 0;
+UPDATE "awb" SET "staged_lines" = found.lines
+FROM (SELECT awb_id, COUNT(*) AS lines FROM order_line WHERE state = 'staged' AND awb_id IS NOT NULL GROUP BY awb_id) found
+WHERE found.awb_id = awb.id;
+ALTER TABLE "box_claim" ADD COLUMN "box_code" TEXT NOT NULL DEFAULT '';
+UPDATE "box_claim" SET "box_code" = box.code FROM box WHERE box.id = box_claim.box_id;
+DROP INDEX "order_line_staged";
+CREATE INDEX "awb_buyer_id_ship_date_id" ON "awb" ("buyer_id", "ship_date", "id");
+CREATE INDEX "awb_vendor_id_ship_date_id" ON "awb" ("vendor_id", "ship_date", "id");
+CREATE INDEX "awb_buyer_id_arrival_date_id" ON "awb" ("buyer_id", "arrival_date", "id");
+CREATE INDEX "awb_vendor_id_arrival_date_id" ON "awb" ("vendor_id", "arrival_date", "id");
+CREATE INDEX "awb_staged" ON "awb" ("buyer_id", "id") WHERE staged_lines > 0;
+CREATE INDEX "awb_staged_number" ON "awb" ("buyer_id", "number", "id") WHERE staged_lines > 0;
+CREATE INDEX "awb_staged_ship_date" ON "awb" ("buyer_id", "ship_date", "id") WHERE staged_lines > 0;
+CREATE INDEX "awb_staged_arrival_date" ON "awb" ("buyer_id", "arrival_date", "id") WHERE staged_lines > 0;
+CREATE INDEX "box_company_id_code" ON "box" ("company_id", "code");
+CREATE INDEX "boxclaim_buyer_id_box_code_box_id" ON "box_claim" ("buyer_id", "box_code", "box_id");
+CREATE INDEX "boxclaim_vendor_id_box_code_box_id" ON "box_claim" ("vendor_id", "box_code", "box_id");
+CREATE INDEX "boxdimensions_box_type_id_id" ON "box_dimensions" ("box_type_id", "id");
+CREATE INDEX "cart_company_id_expires_at_id" ON "cart" ("company_id", "expires_at", "id");
+CREATE INDEX "cart_company_id_ship_date_id" ON "cart" ("company_id", "ship_date", "id");
+CREATE INDEX "document_company_id_ship_date_id" ON "document" ("company_id", "ship_date", "id");
+CREATE INDEX "document_company_id_vendor_ship_date_id" ON "document" ("company_id", "vendor_ship_date", "id");
+CREATE INDEX "endpoint_company_id_at_code" ON "endpoint" ("company_id", "at", "code");
+CREATE INDEX "job_company_id_ended_at_id" ON "job" ("company_id", "ended_at", "id");
+DROP INDEX "lot_product_id";
+CREATE INDEX "lot_product_id_code" ON "lot" ("product_id", "code");
+CREATE INDEX "lot_company_id_boxes_code" ON "lot" ("company_id", "boxes", "code");
+CREATE INDEX "lot_company_id_unit_cost_code" ON "lot" ("company_id", "unit_cost", "code");
+CREATE INDEX "lot_company_id_web_price_code" ON "lot" ("company_id", "web_price", "code");
+CREATE INDEX "lot_company_id_price_a_code" ON "lot" ("company_id", "price_a", "code");
+CREATE INDEX "pricerow_product_id_id" ON "price_row" ("product_id", "id");
+CREATE INDEX "pricerow_company_id_price_id" ON "price_row" ("company_id", "price", "id");
+CREATE INDEX "pricerow_company_id_cost_id" ON "price_row" ("company_id", "cost", "id");
+CREATE INDEX "product_category_id_code" ON "product" ("category_id", "code");
