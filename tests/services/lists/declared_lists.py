@@ -31,6 +31,7 @@ def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2))
         "vendors": [OfferedBy(one, "", True) for one in vendors],
         "companies": vendors,
         "own": company_id,
+        "customer_id": None,
         "decisions": Decisions(True, {}),
         "parts": Parts((1,), (), ()),
     }
