@@ -81,7 +81,7 @@ def test_the_staging_area_is_listed_in_the_order_of_confirmation(net: K2K) -> No
     assert found(net, "staging", "box_code", partner="SIERRA") == found(net, "staging", "box_code", q="Sierra")
     assert found(net, "staging", "mark_code", mark_code="C-200") == ["C-200"]
     assert found(net, "staging", "box_code", line=net.staging("BLOOM")[0]["line"]) == codes[:1]
-    assert found(net, "staging", "box_code", sort="-vendor") == [codes[2], codes[1], codes[0]]
+    assert found(net, "staging", "box_code", sort="-awb") == [codes[1], codes[0], codes[2]]
     assert found(net, "staging", "box_code", "ANDES") == []
 
 
