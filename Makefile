@@ -26,7 +26,7 @@ help:
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
-	@echo "  make walk     walk the frequent jobs in the console; write their clicks and the pictures into the documents"
+	@echo "  make walk     walk the frequent jobs in the console; write their clicks and the pictures, those of the web shop too, into the documents"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
 	@echo "  make clean    remove what was built; with ALL=1 also .venv and tests/node/node_modules"
@@ -71,6 +71,7 @@ docs: ready-to-test
 
 walk: ready-to-test
 	@$(PYTHON_IN) -m tests.console.walking
+	@$(PYTHON_IN) -m tests.shop.pictures
 
 languages: ready-to-test
 	@$(PYTHON_IN) docs/update_translations.py

@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from k2k_core import K2K
 from k2k_shop.app import create_app
+from tests.architecture.catalogue_tools import update_translations
 from tests.shop.conftest import CORNER, DAY, PETAL, Browser, Clock, Seen, Visit, shop_of
 
 TOP = Path(__file__).parents[2]
@@ -259,3 +262,37 @@ def test_the_shop_knows_the_facade_and_its_errors_and_nothing_else_of_k2k() -> N
             }
     of_k2k = {name for name in known if not name.startswith("k2k_shop.")}
     assert of_k2k == {"k2k_core.K2K", "k2k_core.errors.CartExpired", "k2k_core.errors.K2KError"}
+
+
+@ONE_ENGINE
+def test_the_shop_in_a_hosts_own_application_is_as_its_document_says(k2k: K2K) -> None:
+    page = (TOP / "docs" / "web-shop.md").read_text("utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {"k2k": k2k}
+    exec(example, names)
+    browser = Browser(names["app"].test_client())  # type: ignore[attr-defined]
+    form = browser.get("/flowers/log-in").form("/flowers/log-in")
+    seen = browser.send(form, email="cora@florist.example", password="twelve red roses")
+    assert (seen.status, seen.at) == (200, "/flowers/")
+    linked = re.findall(r'(?:href|src|action)="([^"]*)"', seen.html)
+    assert [address for address in linked if not address.startswith(("/flowers/", "#main"))] == []
+    with browser.client.get("/flowers/shop-files/shop.css") as sheet:
+        assert sheet.status_code == 200
+    assert browser.get("/flowers/orders/none").status == 404
+
+
+def test_every_text_of_the_shop_is_translated_and_compiled() -> None:
+    said = {str(message.id) for message in update_translations().shop() if message.id}
+    folder = update_translations().OF_ITS_OWN["shop"] / "es" / "LC_MESSAGES"
+    with (folder / "shop.po").open("rb") as written, (folder / "shop.mo").open("rb") as compiled:
+        found, running = read_po(written), read_mo(compiled)
+    texts = {str(message.id): str(message.string) for message in found if message.id}
+    assert set(texts) == said
+    assert [one for one, words in texts.items() if not words] == []
+    assert {str(message.id): str(message.string) for message in running if message.id} == texts
+    facts = [
+        one
+        for one, words in texts.items()
+        if set(re.findall(r"%\(\w+\)s", one)) != set(re.findall(r"%\(\w+\)s", words))
+    ]
+    assert facts == []
