@@ -56,6 +56,7 @@ from k2k_core.store.migrations import (
     m0037_row_policies,
     m0038_waiting_work,
     m0039_sorted_lists,
+    m0040_plain_names,
     row_policies,
     staged_lines,
     taken_names,
@@ -142,6 +143,7 @@ STEPS = (
     Step(37, "row_policies", m0037_row_policies.up),
     Step(38, "waiting_work", m0038_waiting_work.up),
     Step(39, "sorted_lists", m0039_sorted_lists.up),
+    Step(40, "plain_names", m0040_plain_names.up),
 )
 
 
