@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from k2k_console.accounts.host_login import MountedLogIn, init_host_login
+from k2k_console.accounts.host_sessions import init_host_sessions
 from k2k_console.accounts.login import init_login
 from k2k_console.accounts.lost_session import init_lost_session
 from k2k_console.accounts.me import init_me
@@ -22,6 +24,7 @@ from k2k_console.formats import init_formats
 from k2k_console.frame import init_frame
 from k2k_console.long_work import init_long_work
 from k2k_console.overview.overview_page import Overview
+from k2k_console.page_addresses import init_page_addresses
 from k2k_console.page_views.view import DeclaredView
 from k2k_console.pages import PAGES
 from k2k_console.scanning.scan_page import ScanPage
@@ -36,16 +39,27 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 
-def create_app(k2k: K2K, *, secret_key: str, production: bool = False, testing: bool = False) -> Flask:
-    """The console on a network. Raises `NotConfigured` when production would run with a key that can be guessed."""
+def create_app(
+    k2k: K2K,
+    *,
+    secret_key: str,
+    production: bool = False,
+    testing: bool = False,
+    host_log_in: MountedLogIn | None = None,
+) -> Flask:
+    """The console on a network, with its own log-in or that of a host (`mounting.mount`). Raises `NotConfigured` when
+    production would run with a key that can be guessed."""
     require_good_key(secret_key, production=production)
     app = Flask(__name__)
     app.config.update(SECRET_KEY=secret_key, TESTING=testing)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = Network(k2k)
+    init_host_login(app, host_log_in)
+    init_host_sessions(app)
     init_lost_session(app)
     init_security(app, production=production)
     init_translations(app)
+    init_page_addresses(app)
     init_assets(app)
     init_formats(app)
     init_login(app)

@@ -66,7 +66,7 @@ class Sessions(SecureCookieSessionInterface):
     meanwhile stored, as what the next page says."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return not _asked_by_a_page() and super().should_set_cookie(app, session)
+        return not asked_by_a_page() and super().should_set_cookie(app, session)
 
 
 class ReadableAddress:
@@ -86,7 +86,7 @@ class ReadableAddress:
         return self._next(environ, start_response)
 
 
-def _asked_by_a_page() -> bool:
+def asked_by_a_page() -> bool:
     """Whether a page asked for this by itself. Not every browser says what a request is for."""
     if BACKGROUND in request.headers:
         return True

@@ -80,7 +80,8 @@ def bound(signature: inspect.Signature, args: Sequence[Any], named: Mapping[str,
         faults = list(_misfits(signature, args, named)) or [
             _misfit("arguments", Message("too many, or one of them twice"))
         ]
-    raise Invalid(joined([Message("{path}: {problem}", **fault) for fault in faults]), faults) from None
+    words = [Message("{path}: {problem}", path=fault["path"], problem=fault["message"]) for fault in faults]
+    raise Invalid(joined(words), faults) from None
 
 
 def _misfits(signature: inspect.Signature, args: Sequence[Any], named: Mapping[str, Any]) -> Iterator[Fault]:

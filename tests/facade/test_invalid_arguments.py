@@ -183,6 +183,7 @@ def test_arguments_that_a_method_does_not_have_or_lacks_are_named(busy: Trade) -
         with pytest.raises(Invalid) as refused:
             call()
         assert [one["path"] for one in refused.value.faults] == paths
+        assert all(f"{path}: " in refused.value.message for path in paths)
     assert net.offers("BLOOM", vendor="ANDES")["items"] != []
 
 

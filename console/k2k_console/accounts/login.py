@@ -17,6 +17,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_required, l
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from k2k_console.accounts.host_login import EXTENSION as HOST
+from k2k_console.accounts.host_login import MountedLogIn, mounted_log_in
 from k2k_console.accounts.known_devices import remember, source_of
 from k2k_console.accounts.login_limits import ADDRESS, EXTENSION, admit, counts_of, take_back
 from k2k_console.accounts.lost_session import carried, moved, note_moved, resume
@@ -88,7 +90,7 @@ def _log_in(people: Network) -> tuple[str, int] | Response | str:
     person = None
     if "\0" not in email and 0 < len(password) <= LONGEST_PASSWORD:
         actor = people.authenticate(email, password)
-        person = _started(actor) if actor is not None else None
+        person = started(actor.email) if actor is not None else None
     if person is None:
         return _form(email, text("This e-mail address and this password do not belong together.")), 401
     take_back(counts)
@@ -107,10 +109,10 @@ def _after_log_in(person: Person) -> Response | str:
     return redirect(local_target(request.form.get("next")))
 
 
-def _started(actor: Actor) -> Person | None:
-    """A user who begins a session; None for one who was deactivated at the same time."""
+def started(email: str) -> Person | None:
+    """A user who begins a session; None for one who is unknown, or was deactivated at the same time."""
     with suppress(NotFound):
-        return person_of_session(network().k2k.start_session(actor.email, get_remote_address(), _agent())["token"])
+        return person_of_session(network().k2k.start_session(email, get_remote_address(), _agent())["token"])
     return None
 
 
@@ -134,10 +136,32 @@ def _session_page() -> tuple[str, int]:
     answer for one that has ended is the log-in that the page shows over itself."""
     if current_user.is_authenticated:
         return "", 204
+    host = mounted_log_in()
+    if host is not None:
+        return _host_dialog(host), 401
     return render_template("k2k/log_in_dialog.html", email="", fault="", moved=moved()), 401
 
 
+def _host_dialog(host: MountedLogIn) -> str:
+    address = host.log_in.log_in_address(url_for("home.index_view"))
+    return render_template("k2k/log_in_at_host_dialog.html", log_in=address)
+
+
+def _at_host(host: MountedLogIn) -> tuple[str, int] | Response:
+    """The way to a host's log-in. Who comes back has a session already: `host_sessions`."""
+    if not current_user.is_authenticated:
+        if _in_a_dialog():
+            return _host_dialog(host), 401
+        return redirect(host.log_in.log_in_address(local_target(request.args.get("next"))))
+    if _in_a_dialog():
+        return jsonify(csrf_token=generate_csrf(), email=current_user.email)
+    return redirect(local_target(request.args.get("next")))
+
+
 def _log_in_page() -> tuple[str, int] | Response | str:
+    host = mounted_log_in()
+    if host is not None:
+        return _at_host(host)
     if request.method == "POST":
         return _log_in(network())  # whoever the browser was until now: somebody else may have planted that session
     return redirect(url_for("home.index_view")) if current_user.is_authenticated else _form()
@@ -148,6 +172,9 @@ def _log_out() -> Response:
         network().as_person().end_sessions(current_user.email, session=current_user.session)
     logout_user()
     session.clear()
+    host = mounted_log_in()
+    if host is not None:
+        return redirect(host.log_in.log_out or host.log_in.log_in)
     flash(text("You are logged out."), "success")
     return redirect(url_for("people.log_in"))
 
@@ -160,6 +187,8 @@ def init_login(app: Flask) -> None:
     blueprint.add_url_rule("/session", "session", _session_page)
     blueprint.add_url_rule("/log-out", "log_out", login_required(_log_out), methods=["POST"])
     app.register_blueprint(blueprint)
+    if app.extensions[HOST] is not None:  # then it changes nothing; the page over which it stands has an older token
+        app.extensions["k2k_csrf"].exempt(_log_in_page)
     manager = LoginManager(app)
     manager.login_view = "people.log_in"
     manager.login_message = None

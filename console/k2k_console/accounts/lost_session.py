@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from flask import Flask, g, render_template, request, url_for
 from flask_login import current_user
 
+from k2k_console.accounts.host_login import mounted_log_in
+from k2k_console.page_addresses import this_address
 from k2k_console.page_views.tokens import new_token
 from k2k_console.translations import locale
 from k2k_core.domain import languages
@@ -69,13 +71,21 @@ def resume(form: Carried) -> str:
     return render_template("k2k/resume.html", carried=form, key=new_token())
 
 
+def form_of_request() -> Carried:
+    """The form that this request sends."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN]
+    return Carried(this_address(), fields[:MOST_FIELDS])
+
+
 def _carry() -> tuple[str, int] | None:
-    if request.method != "POST" or request.endpoint in (None, *SENT_WITHOUT_A_SESSION) or not _sent_by_a_page():
+    if request.method != "POST" or request.endpoint in (None, *SENT_WITHOUT_A_SESSION) or not sent_by_a_page():
         return None
     if current_user.is_authenticated:
         return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN]
-    form = Carried(request.full_path.rstrip("?"), fields[:MOST_FIELDS])
+    form, host = form_of_request(), mounted_log_in()
+    if host is not None:
+        address = host.log_in.log_in_address(url_for("home.index_view"))
+        return render_template("k2k/logged_out_at_host.html", carried=form, log_in=address), 401
     page = render_template(
         "k2k/log_in.html", email="", fault="", target=url_for("home.index_view"), carried=form,
         languages=languages.names(), moved=moved(),
@@ -83,7 +93,7 @@ def _carry() -> tuple[str, int] | None:
     return page, 401
 
 
-def _sent_by_a_page() -> bool:
+def sent_by_a_page() -> bool:
     """Whether a browser sent a form of this console; scripts that send one see to their session themselves."""
     origin = request.headers.get("Origin", "")
     if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from k2k_console import menu
+from k2k_console.page_addresses import this_address
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
 from k2k_core.errors import NotAllowed
 
@@ -55,7 +56,7 @@ class Guarded:
 
     def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
         if not current_user.is_authenticated:
-            target = request.full_path.rstrip("?") if request.method == "GET" else None
+            target = this_address() if request.method == "GET" else None
             return redirect(url_for("people.log_in", next=target))
         if not self.may_read():
             menu.refuse(self.actor, self.endpoint)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from k2k_console.fields import Fault
 from k2k_console.long_work import address_of
+from k2k_console.page_addresses import this_address
 from k2k_console.page_views import detail_view, panel_view
 from k2k_console.page_views.action_forms import ActionForm, read_form
 from k2k_console.page_views.actions import do_each, do_one, findings_of, place, preview_of
@@ -318,7 +319,7 @@ def _undone(reader: Reader) -> Response:
         refused = [one for entry in entries if (one := _not_undone(reader, entry, token)) is not None]
         words = text("%(done)d undone, %(refused)d refused", done=len(entries) - len(refused), refused=len(refused))
         keep(Toast(words if refused else text("Undone.")), refused)
-    return redirect(request.full_path.rstrip("?"), 303)
+    return redirect(this_address(), 303)
 
 
 def _not_undone(reader: Reader, entry: int, token: str) -> Finding | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import flash, request, session
+from flask import flash, session
 
+from k2k_console.page_addresses import this_address
 from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.undone_entries import as_ranges
 from k2k_console.vocabulary import Finding, Toast
@@ -22,9 +23,9 @@ def keep(toast: Toast, findings: Iterable[Finding] = ()) -> None:
     entries = as_ranges(toast.undo)
     if entries:
         fields = {"do": "undo", "entry": entries, "key": new_token()}
-        undo = {"action": request.full_path.rstrip("?"), "fields": fields}
+        undo = {"action": this_address(), "fields": fields}
     elif toast.back:
-        undo = {"action": request.full_path.rstrip("?"), "fields": {**toast.back, "key": new_token()}}
+        undo = {"action": this_address(), "fields": {**toast.back, "key": new_token()}}
     said: Any = {"text": toast.text, "undo": undo}
     flash(said, "success")
     session[FINDINGS] = [finding.stored() for finding in list(findings)[:MOST_FINDINGS]]

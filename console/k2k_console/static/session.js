@@ -29,8 +29,8 @@
     dialog.addEventListener("close", () => dialog.remove());
     dialog.showModal();
     const field = dialog.querySelector('[name="email"]');
-    field.value ||= email;
-    dialog.querySelector('[name="password"]').focus();
+    if (field) field.value ||= email; // a host's log-in stands elsewhere
+    dialog.querySelector('[name="password"], [autofocus]').focus();
     return true;
   };
   const go = ([form, submitter]) => {
