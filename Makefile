@@ -4,14 +4,16 @@ PYTHON_IN = .venv/bin/python
 # One more than two cores: while a browser or a server is waited for, a third has the core.
 WORKERS ?= 3
 # Databases of tests live in memory where the system has 2 GB of it to give: hundreds of them wait for no disk.
-IN_MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
-	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
+MEMORY ?= /dev/shm
+IN_MEMORY := $(shell [ -d $(MEMORY) ] && [ -w $(MEMORY) ] \
+	&& [ "$$(df -Pk $(MEMORY) 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 2000000 ] 2>/dev/null \
+	&& echo PYTEST_DEBUG_TEMPROOT=$(MEMORY))
 
 # Tests start hundreds of processes: modules are compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test lint pythons bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -21,10 +23,11 @@ help:
 	@echo "  make test     everything that must hold before a change lands (about 20 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
+	@echo "  make pythons  tests with every other Python that is supported and installed; ONLY=tests for all of them"
 	@echo "  make bench    how fast it is, as ratios within one run, beside those of the last release; ONLY=\"start lists\" for some parts"
 	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
-	@echo "  make nightly  the tests with ten times as many random examples, the proofs in full, the benchmarks"
+	@echo "  make nightly  the tests with ten times as many random examples, every other Python, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
 	@echo "  make walk     walk the frequent jobs in the console; write their clicks and the pictures, those of the web shop too, into the documents"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
@@ -52,6 +55,9 @@ lint: ready-to-test
 	@echo "K2K: layers (import-linter)"
 	@$(PYTHON_IN) .venv/bin/lint-imports --no-logo
 
+pythons: ready-to-test
+	@WORKERS=$(WORKERS) .ci/pythons $(ONLY)
+
 bench: ready-to-test
 	@$(PYTHON_IN) -m tests.benchmarks $(ONLY) $(if $(COMMIT),--commit)
 
@@ -63,6 +69,7 @@ pages: ready-to-test
 
 nightly: lint
 	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.nightly --timeout 3600 tests
+	@WORKERS=$(WORKERS) .ci/pythons
 	@$(PYTHON_IN) -m tests.proofs
 	@$(PYTHON_IN) -m tests.benchmarks
 
