@@ -20,6 +20,9 @@ from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from tests.benchmarks.list_rows import BUYER, NOW, name_of, parts
 
+PAUSE = 0.1
+"""Seconds between two transactions: the machine is the readers'."""
+
 NAMED = ("code", "number", "email", "key_id", "run_key", "message_id")
 """Columns of which no two rows have the same value."""
 
@@ -88,7 +91,7 @@ def write_until_told(order: dict[str, Any]) -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     written = 0
-    while not over.is_set():
+    while not over.wait(PAUSE):
         writer.write()
         written += 1
         if written == 1:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -42,6 +42,19 @@ ONE = {"one": SQL("1")}
 Place = tuple[Any, ...]
 
 
+class Order(NamedTuple):
+    """A list in one of its orders."""
+
+    name: str
+    question: str
+    asked: Asked
+
+    @property
+    def listing(self) -> Listing:
+        """How it is declared."""
+        return measured.listed(self.name)
+
+
 @dataclass
 class Figures:
     """What was read. `worst` is the most times that a page of a default order took the work of the first one, `sorted`
@@ -60,6 +73,10 @@ class Figures:
     sorted: float = 0.0
     longer: float = 0.0
     faults: list[str] = field(default_factory=list)
+
+    def note(self, order: Order, faults: Iterable[str]) -> None:
+        """Note what is wrong with an order."""
+        self.faults += [f"{order.name}, {order.question}: {words}" for words in faults]
 
     @property
     def sound(self) -> bool:
@@ -93,96 +110,91 @@ def walk(url: str, sizes: Sizes, few: str | None = None) -> Figures:
     with closing(measured.filled(url, rows)) as store, ExitStack() as stack:
         small = few and stack.enter_context(closing(measured.filled(few, rows // 10)))
         figures = Figures(store.engine, rows)
-        for name in measured.names():
-            figures.lists += 1
-            for order in _orders(name, rows, sizes.sorts):
-                figures.orders += 1
-                _bounded(figures, name, order, small or None, store, limit)
-        _walk_beside_a_writer(figures, url, store, sizes)
+        figures.lists = len(measured.names())
+        orders = [one for name in measured.names() for one in _orders(name, rows, sizes.sorts)]
+        figures.orders = len(orders)
+        for order in orders:
+            figures.note(order, _bounded(figures, order, small or None, store, limit))
+        with _writer(figures, url):
+            for order in orders:
+                figures.note(order, _compare(figures, order, store, sizes))
         for name in measured.names():
             _ask(figures, name, store, limit)
         return figures
 
 
-def _bounded(
-    figures: Figures, name: str, asked: tuple[str, Asked], small: Store | None, large: Store, limit: int
-) -> None:
-    """The work of a page at the beginning, in the middle and at the end of an order, and beside a list of fewer
-    rows."""
-    question, order = asked
-    listing = measured.listed(name)
-    pages = _pages(large, listing, order, limit)
-    first = pages[0].work if order.sort is None else max(pages[0].work, limit * BY_ID[large.engine])
-    worst = max(one.work for one in pages) / first
-    longer = 0.0
-    if small is not None:
-        pairs = zip(pages, _pages(small, listing, order, limit), strict=True)
-        longer = max(long.work / short.work for long, short in pairs)
-    most = MOST if order.sort is None else MOST_SORTED
-    figures.longer = max(figures.longer, longer)
-    if order.sort is None:
-        figures.worst = max(figures.worst, worst)
-    else:
-        figures.sorted = max(figures.sorted, worst)
-    for words, wrong in (
-        ("a page is not one statement", any(one.statements != 1 for one in pages)),
-        ("a page is not full", any(len(one.found.rows) != limit for one in pages)),
-        (f"a page takes {worst:.1f} times the work of the first one", worst > most),
-        (f"a page takes {longer:.1f} times the work of a list of a tenth of the rows", longer > MOST),
-    ):
-        figures.faults += [f"{name}, {question}: {words}"] if wrong else []
-
-
-def _pages(store: Store, listing: Listing, asked: Asked, limit: int) -> list[page_work.Page]:
-    """The first page of an order, one in the middle and one at the end."""
-    places = _whole(store, listing, asked)
-    after = [None, places[len(places) // 2], places[-limit - 1]]
-    return [page_work.page(store, listing, BUYER, asked, place, limit) for place in after]
-
-
-def _walk_beside_a_writer(figures: Figures, url: str, store: Store, sizes: Sizes) -> None:
-    """Read every list in every sort, while a process writes into all of them."""
+@contextmanager
+def _writer(figures: Figures, url: str) -> Iterator[None]:
+    """A process that writes into all lists meanwhile."""
     writer = start("list_writing_process.py", {"url": url, "rows": figures.rows})
     assert writer.stdout is not None
     try:
         ready = writer.stdout.readline()
         assert ready == "ready\n", ready + writer.communicate()[1]
-        for name in measured.names():
-            for question, asked in _orders(name, figures.rows, sizes.sorts):
-                _compare(figures, (f"{name}, {question}", asked), store, measured.listed(name), sizes)
+        yield
     finally:
         told, complaints = writer.communicate()
     assert writer.returncode == 0, complaints
     figures.written = json.loads(told)["written"]
 
 
-def _orders(name: str, rows: int, sorts: bool) -> Iterator[tuple[str, Asked]]:
+def _bounded(figures: Figures, order: Order, small: Store | None, large: Store, limit: int) -> Iterator[str]:
+    """What is wrong with the work of the pages of an order, and beside a list of fewer rows."""
+    by_default, pages = order.asked.sort is None, _pages(large, order, limit)
+    first = pages[0].work if by_default else max(pages[0].work, limit * BY_ID[figures.engine])
+    worst = max(one.work for one in pages) / first
+    longer = 0.0
+    if small is not None:
+        pairs = zip(pages, _pages(small, order, limit), strict=True)
+        longer = max(long.work / short.work for long, short in pairs)
+    figures.longer = max(figures.longer, longer)
+    if by_default:
+        figures.worst = max(figures.worst, worst)
+    else:
+        figures.sorted = max(figures.sorted, worst)
+    if any(one.statements != 1 for one in pages):
+        yield "a page is not one statement"
+    if any(len(one.found.rows) != limit for one in pages):
+        yield "a page is not full"
+    if worst > (MOST if by_default else MOST_SORTED):
+        yield f"a page takes {worst:.1f} times the work of the first one"
+    if longer > MOST:
+        yield f"a page takes {longer:.1f} times the work of a list of a tenth of the rows"
+
+
+def _pages(store: Store, order: Order, limit: int) -> list[page_work.Page]:
+    """The first page of an order, one in the middle and one at the end."""
+    places = _whole(store, order.listing, order.asked)
+    after = [None, places[len(places) // 2], places[-limit - 1]]
+    return [page_work.page(store, order.listing, BUYER, order.asked, place, limit) for place in after]
+
+
+def _orders(name: str, rows: int, sorts: bool) -> Iterator[Order]:
     """The default order of a list, the same from its end, and its sorts."""
-    yield DEFAULT, Asked({})
-    yield "from its end", Asked({}, descending=True)
+    yield Order(name, DEFAULT, Asked({}))
+    yield Order(name, "from its end", Asked({}, descending=True))
     if sorts:
         for question, asked in questions(name, measured.listed(name), rows):
             if is_sort(question) and question != DEFAULT:
-                yield question, asked
+                yield Order(name, question, asked)
 
 
-def _compare(figures: Figures, what: tuple[str, Asked], store: Store, listing: Listing, sizes: Sizes) -> None:
+def _compare(figures: Figures, order: Order, store: Store, sizes: Sizes) -> Iterator[str]:
     """Walk through the pages of an order, and hold them to the whole list before and after."""
-    question, asked = what
-    before = _whole(store, listing, asked)
-    pages, begins = (None if asked.sort is None else sizes.stretch), [0]
+    before = _whole(store, order.listing, order.asked)
+    pages, begins = (None if order.asked.sort is None else sizes.stretch), [0]
     if pages is not None and 3 * pages * sizes.limit < len(before):
         begins += [len(before) // 2, len(before) - pages * sizes.limit]
     stretches = list[list[Place]]()
     for begin in begins:
         most = None if begin == begins[-1] else pages
-        stretches.append(_stretch(store, listing, asked, before[begin - 1] if begin else None, (sizes.limit, most)))
-    there = set(before) & set(_whole(store, listing, asked))
+        after = before[begin - 1] if begin else None
+        stretches.append(_stretch(store, order.listing, order.asked, after, (sizes.limit, most)))
+    there = set(before) & set(_whole(store, order.listing, order.asked))
     figures.walks += 1
-    for number, (begin, walked) in enumerate(zip(begins, stretches, strict=True)):
-        figures.pages += len(walked) // sizes.limit
-        last = number == len(begins) - 1
-        figures.faults += [f"{question}: {words}" for words in _wrong(before[begin:], walked, there, last)]
+    for begin, walked in zip(begins, stretches, strict=True):
+        figures.pages += -(-len(walked) // sizes.limit)
+        yield from _wrong(before[begin:], walked, there, begin == begins[-1])
 
 
 def _wrong(expected: list[Place], walked: list[Place], there: set[Place], last: bool) -> Iterator[str]:
