@@ -72,7 +72,7 @@ SAID: Mapping[str, str] = {
     "user.preferences_changed": later("%(who)s changed the preferences of %(what)s"),
     "user.roles_changed": later("%(who)s changed the roles of %(what)s"),
     "user.session_moved": later(
-        "a session of %(what)s was used from another address with another browser, and has ended"
+        "%(who)s ended a session of %(what)s, which was used from another address with another browser"
     ),
     "user.sessions_ended": later("%(who)s ended the sessions of %(what)s"),
     "view.deleted": later("%(who)s deleted the view %(what)s"),

@@ -41,7 +41,7 @@ SAVED = later("%(name)s is saved.")
 def with_buyers(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
     """Lots with how many boxes of each can still be sold, and which of the buyers see them."""
     codes = [str(lot["code"]) for lot in lots]
-    asked = ("lot", "available", "seen", "buyers")
+    asked = ("lot", "description", "available", "seen", "buyers")
     found = k2k.shared_with(company, lots=codes, limit=len(codes), fields=asked)["items"] if codes else []
     beside = {one["lot"]: one for one in found}
     return [{**lot, **_of_sellers(beside.get(lot["code"], {"available": None}))} for lot in lots]
@@ -49,7 +49,17 @@ def with_buyers(k2k: K2K, company: str, lots: Sequence[Row]) -> Sequence[Row]:
 
 def _of_sellers(one: Row) -> Row:
     """Without the buyers, where the company has none."""
-    return one if one.get("buyers") else {"available": one["available"]}
+    return one if one.get("buyers") else {name: one.get(name) for name in ("description", "available")}
+
+
+def called(lot: Row) -> str:
+    """What its product is called."""
+    return str(lot.get("description") or lot["product"] or "")
+
+
+def code_of_product(lot: Row) -> str:
+    """The code of its product, below what it is called."""
+    return str(lot["product"]) if lot.get("description") else ""
 
 
 def aging(lot: Row) -> str:
@@ -143,7 +153,7 @@ LIST = List(
     beside=with_buyers,
     columns=(
         Column("code", later("Lot"), "code", phone="title"),
-        Column("product", later("Product"), sort="product", kind="code"),
+        Column("product", later("Product"), sort="product", show=called, sub=code_of_product, needs="product"),
         Column("box_type", later("Pack"), show=pack),
         Column("available", later("Available"), "number"),
         Column("buyers", later("Seen by"), show=seen, why=WHO_SEES, needs="buyers"),
