@@ -103,9 +103,14 @@ class Door:
         except CartExpired:
             return self.k2k.add(self.company, self.customer, line=line, boxes=boxes, **terms, key=key)
 
-    def remove(self, line: str, key: str) -> None:
-        """Take a line out of the cart: its boxes are for everybody again."""
-        self.k2k.cancel(self.company, line=line, key=key)
+    def held(self, line: str) -> int:
+        """How many boxes of a line are in an open cart; 0 for one that is ordered, has run out or was removed."""
+        lines = [one for cart in self.carts() for document in cart["documents"] for one in document["lines"]]
+        return sum(one["boxes"] for one in lines if one["line"] == line and one["state"] == "in_cart")
+
+    def take_out(self, line: str, boxes: Any, key: str) -> None:
+        """Take boxes of a line out of the cart; all of them end the line. They are for everybody again."""
+        self.k2k.cancel(self.company, line=line, boxes=boxes, key=key)
 
     def check_out(self, cart: str, key: str) -> Any:
         """Order what is in a cart. The same key again answers the same order."""

@@ -158,8 +158,7 @@ def shown_dates(offered: list[str], day: str) -> list[str]:
 def add() -> Response:
     """Put boxes into the cart."""
     form = request.form
-    boxes: Any = form.get("boxes", "").strip()
-    boxes = int(boxes) if boxes.isascii() and boxes.isdigit() else boxes  # what is no number the facade refuses
+    boxes = number_in(form.get("boxes", ""))
     terms = {"ship_date": form.get("date", ""), "ship_via": form.get("via", "")}
     done = told(lambda: door().add(form.get("line", ""), boxes, terms, form.get("cart") or None, form.get("key", "")))
     if done is not None:
@@ -174,11 +173,27 @@ def cart() -> Answer:
     return render_template("k2k_shop/cart.html", carts=door().carts(), lost=door().lost_carts())
 
 
-@pages.post("/cart/remove")
-def remove() -> Response:
-    """Take a line out of the cart."""
-    told(lambda: door().remove(request.form.get("line", ""), request.form.get("key", "")))
+@pages.post("/cart/change")
+def change() -> Response:
+    """Hold fewer boxes of a line, or none. How many are taken out follows from what is in the cart now, not from what
+    an old page shows."""
+    line, key = request.form.get("line", ""), request.form.get("key", "")
+    held, wanted = door().held(line), number_in(request.form.get("boxes", ""))
+    if not held:
+        flash(text("This is no longer in your cart."), "warn")
+    elif not isinstance(wanted, int):
+        told(lambda: door().take_out(line, wanted, key))  # refused, in the facade's words
+    elif wanted > held:
+        flash(text("Add more boxes among the flowers, at the price of now."), "warn")
+    elif wanted < held:
+        told(lambda: door().take_out(line, held - wanted, key))
     return redirect(url_for("k2k_shop.cart"), 303)
+
+
+def number_in(typed: str) -> Any:
+    """The number that was typed; what is none stays as it is, for the facade to refuse."""
+    typed = typed.strip()
+    return int(typed) if typed.isascii() and typed.isdigit() else typed
 
 
 @pages.post("/cart/check-out")

@@ -102,12 +102,14 @@ class Ordering:
         prebook: str | None = None,
         key: str | None = None,
         version: int | None = None,
+        boxes: int | None = None,
     ) -> Document:
         """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at
-        once. A customer cancels its own. Raises `Conflict`."""
+        once. With `boxes` so many of a line, which goes on with the others. A customer cancels its own. Raises
+        `Conflict`, and `InvalidQuantity` for more boxes than the line has."""
         context = documents.preconditions.at_version(self.context, buyer, purchase_order or prebook, version, *ORDERED)
         return ordering.checkout.cancel(
-            context, buyer, ordering.checkout.Chosen(cart, line, purchase_order, prebook), key
+            context, buyer, ordering.checkout.Chosen(cart, line, purchase_order, prebook, boxes), key
         )
 
     def prebook(

@@ -64,7 +64,7 @@ VERBS: Mapping[str, Verb] = {
     "add_product_from": _verb("buyer lot", "code category dry_run hold"),
     "add": _verb("buyer customer", "boxes ship_date ship_via location cart", "lot line lines"),
     "checkout": _verb("buyer", "version", "cart line"),
-    "cancel": _verb("buyer", "version", "cart line purchase_order prebook"),
+    "cancel": _verb("buyer", "boxes version", "cart line purchase_order prebook"),
     "advance": _verb("", "to days hours minutes"),
     "confirm": _verb("vendor", "drop_pending reference_number late version", "sales_order rows"),
     "deliver": _verb("company invoice_order", "version"),

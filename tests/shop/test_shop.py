@@ -159,13 +159,28 @@ def test_a_cart_whose_time_is_over_says_so_and_what_was_in_it(visit: Visit, k2k:
     assert "ran out at 10:00" not in browser.get("/cart").text
 
 
-def test_a_line_is_taken_out_of_the_cart(visit: Visit, k2k: K2K) -> None:
+def test_boxes_and_lines_are_taken_out_of_the_cart(visit: Visit, k2k: K2K) -> None:
     browser = visit()
-    add(browser)
-    form = browser.get("/cart").form("/remove")
-    seen = browser.send(form, line=k2k.carts("BLOOM", lines=True)["items"][0]["lines"][0]["line"])
+    add(browser, "5")
+    fewer = browser.get("/cart").form("/change")
+    for _ in range(2):  # a second click changes nothing
+        assert "3 × Rose Red Freedom" in browser.send(fewer, boxes="3").text
+    assert left(k2k) == 7
+    assert "Add more boxes among the flowers" in browser.send(fewer, boxes="5").text
+    assert "'few' is not a number of boxes" in browser.send(browser.get("/cart").form("/change"), boxes="few").text
+    assert left(k2k) == 7
+    seen = browser.send(browser.get("/cart").form("/change", 1), boxes="0")
     assert "Nothing is in it." in seen.text
     assert left(k2k) == 10
+
+
+def test_what_was_ordered_in_another_tab_is_not_removed_from_this_one(visit: Visit, k2k: K2K) -> None:
+    browser = visit()
+    add(browser)
+    stale = browser.get("/cart").form("/change")
+    check_out(browser)
+    assert "This is no longer in your cart." in browser.send(stale, boxes="0").text
+    assert k2k.show("BLOOM", "B-1001")["lines"][0]["state"] == "checked_out"
 
 
 def test_after_a_log_out_in_another_tab_the_cart_is_there_again(visit: Visit, k2k: K2K) -> None:

@@ -21,7 +21,7 @@ from k2k_core.domain.orders import (
     PURCHASE_ORDER,
 )
 from k2k_core.domain.roles import ORDERS, PREBOOKS, PURCHASING
-from k2k_core.errors import Conflict, Invalid, K2KError, NotFound
+from k2k_core.errors import Conflict, Invalid, InvalidQuantity, K2KError, NotFound
 from k2k_core.messages import Message
 from k2k_core.services import customer_access
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -40,7 +40,8 @@ from k2k_core.store.database.versions import require_version
 from k2k_core.store.fields import Json
 from k2k_core.store.orders import carts, order_writes
 from k2k_core.store.orders.document_versions import versions_of
-from k2k_core.store.orders.documents import LINE_COLUMN, find_own, get, lines_of, remember_lot_codes
+from k2k_core.store.orders.documents import LINE_COLUMN, find_own, get, lines_by, lines_of, remember_lot_codes
+from k2k_core.store.orders.line_splits import split_off
 from k2k_core.store.orders.order_ends import has_ended_alone
 from k2k_core.store.orders.order_writes import EndedLine, LineInCart, LineToCheckOut
 from k2k_core.store.orders.rows import DocumentRow
@@ -52,17 +53,18 @@ LIVE = (IN_CART, CHECKED_OUT, NEEDED)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is checked out or cancelled: exactly one of these."""
+    """What is checked out or cancelled: exactly one of these. `boxes` are how many of a line, None for all."""
 
     cart: str | None = None
     line: str | None = None
     purchase_order: str | None = None
     prebook: str | None = None
+    boxes: int | None = None
 
-    def as_request(self) -> dict[str, str | None]:
+    def as_request(self) -> dict[str, str | int | None]:
         """The request as JSON, for the idempotency record."""
         orders = {"purchase_order": self.purchase_order, "prebook": self.prebook}
-        named = {name: number for name, number in orders.items() if number is not None}
+        named = {name: value for name, value in {**orders, "boxes": self.boxes}.items() if value is not None}
         return {"cart": self.cart, "line": self.line, **named}
 
 
@@ -151,12 +153,14 @@ def _require_version(session: Session, lines: Sequence[LineInCart], asked: int |
 
 
 def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = None) -> Document:
-    """Cancel a cart, a line, a purchase order or a prebook that the vendor has not confirmed; the boxes return at once.
+    """Cancel a cart, a line or some boxes of it, a purchase order or a prebook that the vendor has not confirmed; the
+    boxes return at once.
     Procurement staff cancel lines that no customer waits for; a customer cancels its own.
 
     Raises `NotFound`; `Conflict` when something of it is confirmed, or has ended.
     """
     customer = context.actor.customer
+    _require_part_of_a_line(what)
     context.actor.require(PREBOOKS if what.cart is None else ORDERS, buyer, customer)
     with context.store.reading() as session:
         company = context.snapshots.get(session, buyer)
@@ -165,6 +169,7 @@ def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = 
         lines = _held(session, lambda: _lines_of(context, session, company, what))
         for action in sorted({_cancelling(one) for one in lines}):
             context.actor.require(action, buyer, customer)
+        lines = _part(session, lines, what.boxes)
         cancelled: list[Json] = [str(one.line_id) for one in _cancel(session, lines)]
         document = get(session, _answered(session, company, what, lines))
         audit(session, context.actor, company.id, "cancel", document["number"], Change(after=cancelled))
@@ -174,7 +179,7 @@ def cancel(context: ServiceContext, buyer: str, what: Chosen, key: str | None = 
     return document_view.for_reader(context, buyer, command.transact(work))
 
 
-def _request(context: ServiceContext, what: Chosen) -> dict[str, str | None]:
+def _request(context: ServiceContext, what: Chosen) -> dict[str, str | int | None]:
     """The request for the idempotency record: another customer's key answers nothing to this one."""
     customer = context.actor.customer
     return {**what.as_request(), **({} if customer is None else {"customer": customer})}
@@ -189,6 +194,24 @@ def _cancel(session: Session, lines: Sequence[LineInCart]) -> list[EndedLine]:
     for cart_id in sorted({one["cart_id"] for one in lines} - {None}):
         _close_cart(session, cart_id)
     return released
+
+
+def _require_part_of_a_line(what: Chosen) -> None:
+    if what.boxes is not None:
+        parsing.box_count(what.boxes)
+        if what.line is None:
+            raise Invalid("Name the line of which boxes are cancelled.")
+
+
+def _part(session: Session, lines: Sequence[LineInCart], boxes: int | None) -> Sequence[LineInCart]:
+    """The part of a line that is cancelled, as a line of its own: the rest goes on as it was. The whole line where all
+    of its boxes are, or where it has ended, of which the caller says why."""
+    if boxes is None or lines[0]["state"] not in LIVE or has_ended_alone(lines[0], session.now):
+        return lines
+    (line,) = lines_by(session, "id", [lines[0]["id"]])
+    if boxes > line["boxes"]:
+        raise InvalidQuantity("This line has {has} {has:box|boxes}, not {boxes}.", has=line["boxes"], boxes=boxes)
+    return lines if boxes == line["boxes"] else [split_off(session, line, boxes)]
 
 
 _ENDED = (CANCELLED, DROPPED)

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
-from k2k_core.errors import CartExpired, Conflict, IdempotencyMismatch, Invalid, K2KError, NotAllowed, NotFound
+from k2k_core.errors import (
+    CartExpired,
+    Conflict,
+    IdempotencyMismatch,
+    Invalid,
+    InvalidQuantity,
+    K2KError,
+    NotAllowed,
+    NotFound,
+)
 from tests.services.conftest import LOT, Trade
 
 DAY = "2026-02-05"
@@ -146,6 +155,32 @@ def test_a_customer_takes_a_line_out_of_its_cart(trade: Trade) -> None:
     assert trade.available() == before - 2
     shop.cancel("BLOOM", cart=second["cart"])
     assert trade.available() == before
+
+
+def test_a_customer_takes_some_boxes_of_a_line_out_of_its_cart(trade: Trade) -> None:
+    shop, before = customer(trade), trade.available()
+    placed = in_cart(shop, 5)
+    line = placed["lines"][0]["line"]
+    shop.cancel("BLOOM", line=line, boxes=2, key="fewer")
+    shop.cancel("BLOOM", line=line, boxes=2, key="fewer")  # a repeat takes no more
+    assert trade.available() == before - 3
+    (cart,) = shop.carts("BLOOM", lines=True, state="open")["items"]
+    assert [(one["boxes"], one["state"]) for one in cart["lines"]] == [(3, "in_cart"), (2, "cancelled")]
+    for wrong in (4, 0):
+        with pytest.raises(InvalidQuantity):
+            shop.cancel("BLOOM", line=line, boxes=wrong)
+    with pytest.raises(Invalid):
+        shop.cancel("BLOOM", cart=placed["cart"], boxes=1)
+    done = shop.checkout("BLOOM", cart=placed["cart"])
+    assert [(one["boxes"], one["total"]) for one in done["lines"] if one["state"] == "checked_out"] == [(3, "360.00")]
+    assert done["total"] == "372.75"  # with 2.5 % and 1.25 a box of what is left
+    assert [one["boxes"] for one in trade.net.show("ANDES", "S-1001K")["lines"]] == [3, 2]
+    shop.cancel("BLOOM", line=line, boxes=1)  # ordered, and not confirmed yet
+    trade.net.confirm("ANDES", "S-1001K", reference_number="AWB-1")
+    with pytest.raises(Conflict):
+        shop.cancel("BLOOM", line=line, boxes=1)
+    assert trade.available() == before - 2
+    shop.cancel("BLOOM", line=in_cart(shop, 1)["lines"][0]["line"], boxes=1)  # all boxes of a line: the line
 
 
 def test_a_customer_cancels_its_order_until_the_vendor_has_confirmed_it(trade: Trade) -> None:
