@@ -60,14 +60,17 @@ class Connections:
         version: int | None = None,
         dry_run: bool = False,
         hold: str | None = None,
+        expected: Mapping[str, object] | None = None,
     ) -> TermsChanged:
         """Change `hide_vendor` (either company), `share_future_sales` (the vendor), `bill_to_final_customer` (the buyer
-        turns it on, either turns it off). Raises `Conflict` for a connection that has ended, `VersionMismatch`."""
+        turns it on, either turns it off). Raises `Conflict` for a connection that has ended, and for terms that are not
+        as `expected` (`fields`), `VersionMismatch`."""
         options, parties = (
             setup.checked_writes.WriteOptions(dry_run, hold),
             connections.connections.Parties(vendor, buyer, by),
         )
-        return setup.partner_writes.change_terms(self.context, parties, terms, parsing.version(version), key, options)
+        asked = connections.connections.AskedTerms(terms, parsing.version(version), expected)
+        return setup.partner_writes.change_terms(self.context, parties, asked, key, options)
 
     def remind(self, vendor: str, buyer: str, requirement: str, key: str | None = None) -> Reminded:
         """Remind the people of the other company who can meet an open requirement of `readiness`, at most once a day.

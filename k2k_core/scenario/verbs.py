@@ -49,7 +49,7 @@ VERBS: Mapping[str, Verb] = {
     "suspend": _CONNECTION,
     "resume": _CONNECTION,
     "end": _CONNECTION,
-    "change_terms": _verb("vendor buyer by terms", "version dry_run hold"),
+    "change_terms": _verb("vendor buyer by terms", "version dry_run hold expected"),
     "set": _verb(
         "company",
         "values version expected dry_run hold",

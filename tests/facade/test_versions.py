@@ -134,6 +134,25 @@ def test_a_version_without_a_document_is_refused(trade: Trade) -> None:
         trade.net.map("BLOOM", "ANDES/L1", confirmed=True, version=-1)
 
 
+def test_terms_that_are_not_as_expected_are_named_with_who_changed_them(trade: Trade) -> None:
+    pair = {"vendor": "ANDES", "buyer": "BLOOM", "by": "ANDES"}
+    trade.net.change_terms(**pair, terms={"hide_vendor": True}, expected={"hide_vendor": False})
+    with pytest.raises(Conflict) as refused:
+        trade.net.change_terms(**pair, terms={"hide_vendor": False}, expected={"hide_vendor": False})
+    (moved,) = refused.value.facts["fields"]
+    assert (moved["field"], moved["was"], moved["theirs"]) == ("hide_vendor", False, True)
+    assert moved["when"] is not None
+    assert trade.net.change_terms(**pair, terms={})["hide_vendor"] is True
+
+
+@pytest.mark.parametrize("expected", [["hide_vendor"], {"hide_vendor": "no"}, {"hide": True}], ids=str)
+def test_expected_terms_that_are_none_are_faults(trade: Trade, expected: Any) -> None:
+    pair = {"vendor": "ANDES", "buyer": "BLOOM", "by": "ANDES"}
+    with pytest.raises(Invalid) as refused:
+        trade.net.change_terms(**pair, terms={"hide_vendor": True}, expected=expected)
+    assert all(fault["path"].startswith("expected") for fault in refused.value.faults)
+
+
 TARGETS: list[tuple[Named, Named, str]] = [
     ({"customer": "C-100"}, {"values": {"name": "Corner", "max_age": 9}}, "customers/C-100"),
     ({"vendor": "AND-01"}, {"values": {"name": "Andes Farms"}}, "vendors/AND-01"),

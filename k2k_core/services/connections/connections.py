@@ -12,15 +12,16 @@ from typing import Any, NamedTuple
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.connection_states import ACCEPTED, ACTIVE, ENDED, PROPOSED, SUSPENDED
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
-from k2k_core.errors import Conflict, Invalid, NotAllowed, NotFound
+from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from k2k_core.messages import Message
-from k2k_core.schemas.record import refuse
+from k2k_core.schemas.record import record_fault, refuse
+from k2k_core.services.change_guards import Guard
+from k2k_core.services.change_guards import Subject as Guarded
 from k2k_core.services.connections.readiness import is_ready
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit
 from k2k_core.store.database.session import Session
-from k2k_core.store.database.versions import require_version
 from k2k_core.store.events.feeds import begin_at_end
 from k2k_core.store.events.journal import Subject
 from k2k_core.store.master_data import companies
@@ -102,11 +103,14 @@ class _Decision:
             for company_id in self.pair:
                 audit(self.session, self.actor, company_id, "connection.changed", self.vendor, Change(old, moved))
 
-    def require_version(self, version: int | None) -> None:
-        """Raise `VersionMismatch` unless the connection is at the version that the caller has read."""
+    def require_unchanged(self, guard: Guard) -> None:
+        """Raise `VersionMismatch` unless the connection is at the version that the caller has read, and `Conflict`
+        unless its terms are as expected."""
         found = rows.terms(self.session, self.pair)
         if found is not None:
-            require_version(f"connections/{self.vendor}:{self.buyer}", found.version, version)
+            path, company_id = f"connections/{self.vendor}:{self.buyer}", self.ids[self.by]
+            guarded = Guarded(path, company_id, self.vendor, ("connection.changed",))
+            guard.require(self.session, guarded, found.version, found._asdict())
 
     def _require_giver(self, name: str, value: bool) -> None:
         giver = {"share_future_sales": self.vendor, "bill_to_final_customer": self.buyer if value else self.by}
@@ -159,28 +163,44 @@ def end(context: ServiceContext, vendor: str, buyer: str, by: str, key: str | No
     return _decided(context, "end", Parties(vendor, buyer, by), key, lambda decision: decision.move(ENDED, *states))
 
 
-def planned_terms(
-    context: ServiceContext, parties: Parties, terms: Mapping[str, object], version: int | None = None
-) -> TermsChange:
+class AskedTerms(NamedTuple):
+    """Terms as the caller gives them, and what guards them: the version of the connection, and expected terms."""
+
+    terms: object
+    version: int | None = None
+    expected: object = None
+
+
+def planned_terms(context: ServiceContext, parties: Parties, asked: AskedTerms) -> TermsChange:
     """A change of terms of a connection, parsed and permitted: `share_future_sales` is the vendor's,
     `bill_to_final_customer` the buyer's, whose customers they are (either may turn it off), and `hide_vendor` is for
     both."""
-    unknown = sorted(set(terms) - set(rows.TERMS))
-    faults = [{"path": name, "message": Message("is not known here")} for name in unknown]
-    faults += [
-        {"path": name, "message": Message("is on or off: true or false")}
-        for name, value in terms.items()
-        if name not in unknown and not isinstance(value, bool)
-    ]
-    refuse(faults, "The change")
-    read = {name: value for name, value in terms.items() if isinstance(value, bool)}
+    read, faults = _read_terms(asked.terms, "")
+    expected, more = _read_terms({} if asked.expected is None else asked.expected, "expected")
+    refuse(faults + more, "The change")
+    guard = Guard(asked.version, expected)
 
     def agree(decision: _Decision) -> None:
-        decision.require_version(version)
+        decision.require_unchanged(guard)
         decision.agree(read)
 
-    request = {"terms": read, **({} if version is None else {"version": version})}
+    request: dict[str, object] = {"terms": read, **({} if asked.version is None else {"version": asked.version})}
+    request |= {"expected": expected} if expected else {}
     return TermsChange(_request(parties, request), _planned(context, parties, agree))
+
+
+def _read_terms(given: object, path: str) -> tuple[dict[str, bool], list[Fault]]:
+    """Terms by name, and what is wrong with them below a path."""
+    if not isinstance(given, Mapping):
+        return {}, [record_fault(path or "terms", Message("is not an object"))]
+    faults = []
+    for name, value in given.items():
+        below = f"{path}.{name}".lstrip(".")
+        if name not in rows.TERMS:
+            faults.append(record_fault(below, Message("is not known here")))
+        elif not isinstance(value, bool):
+            faults.append(record_fault(below, Message("is on or off: true or false")))
+    return {name: value for name, value in given.items() if isinstance(value, bool)}, faults
 
 
 class TermsChange(NamedTuple):

@@ -23,7 +23,7 @@ from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.services.administration import secret_settings
 from k2k_core.services.administration.plugins import accepted_entry, planned_settings
-from k2k_core.services.connections.connections import Parties, planned_terms
+from k2k_core.services.connections.connections import AskedTerms, Parties, planned_terms
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.mapping.code_mapping import PlannedCode
@@ -45,13 +45,12 @@ from k2k_core.services.setup.typed_prices import checking_typed
 def change_terms(
     context: ServiceContext,
     parties: Parties,
-    terms: Mapping[str, object],
-    version: int | None = None,
+    asked: AskedTerms,
     key: str | None = None,
     options: WriteOptions = AS_USUAL,
 ) -> TermsChanged:
     """Change terms of a connection; returns the connection."""
-    planned = planned_terms(context, parties, terms, version)
+    planned = planned_terms(context, parties, asked)
     command = IdempotentCommand(context, parties.by, "change_terms", key, planned.request)
     combine: Combine[Connection, TermsChanged] = with_findings(options)
     answered = None if options.dry_run else command.replayed()
