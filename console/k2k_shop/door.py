@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from k2k_core import K2K
-from k2k_core.errors import CartExpired
+from k2k_core.errors import CartExpired, Conflict, NotFound
 from k2k_shop.shoppers import Shopper, Shoppers
 
 LINES_OF_A_PAGE = 24
@@ -47,9 +48,15 @@ class Shop:
         """The day where the shop is."""
         return self.clock().astimezone(self.timezone).date().isoformat()
 
-    def token(self, shopper: Shopper) -> str:
-        """A token for the shopper's customer, which the session keeps and K2K does not."""
-        return str(self._k2k.customer_token(self.company, shopper.customer, self._minutes)["secret"])
+    def token(self, shopper: Shopper) -> tuple[str, str]:
+        """A token for the shopper's customer, which the session keeps and K2K does not; and its id, to end it."""
+        made = self._k2k.customer_token(self.company, shopper.customer, self._minutes)
+        return str(made["secret"]), made["id"]
+
+    def end(self, token_id: str) -> None:
+        """End a token: whoever has copied the cookie has nothing."""
+        with suppress(Conflict, NotFound):  # it was ended before
+            self._k2k.revoke_api_key(self.company, token_id)
 
     def door(self, token: str, language: str) -> Door | None:
         """The customer's own door, which speaks the shopper's language; None once the token has ended."""

@@ -22,7 +22,7 @@ pages = Blueprint(
 )
 
 SHOPPER = "k2k_shop"
-"""What the session has of the shopper: the name, and the token of the customer."""
+"""What the session has of the shopper: the name, and the token of the customer with its id."""
 
 FOR_EVERYBODY = frozenset(("k2k_shop.log_in", "k2k_shop.choose_language", "k2k_shop.static"))
 DATES_SHOWN = 14
@@ -96,7 +96,8 @@ def log_in() -> Answer:
         return render_template("k2k_shop/log_in.html"), 401
     chosen = session.get(words.CHOSEN)
     session.clear()  # nothing of before the log-in counts after it
-    session.update({SHOPPER: {"name": found.name, "token": shop().token(found)}})
+    token, token_id = shop().token(found)
+    session[SHOPPER] = {"name": found.name, "token": token, "id": token_id}
     if chosen:
         session[words.CHOSEN] = chosen
     return redirect(back_within_the_shop(request.args.get("back", "")), 303)
@@ -104,8 +105,8 @@ def log_in() -> Answer:
 
 @pages.post("/log-out")
 def log_out() -> Response:
-    """Log out. The carts stay until their time is over."""
-    session.pop(SHOPPER, None)
+    """Log out: the token ends. The carts stay until their time is over."""
+    shop().end(session.pop(SHOPPER)["id"])
     return redirect(url_for("k2k_shop.log_in"), 303)
 
 
