@@ -40,6 +40,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.settings.delivery_settings import DeliverySettings, in_production, read_delivery_settings
 from k2k_core.settings.layers import Layers
 from k2k_core.settings.secret_strength import guessable
+from k2k_core.store.database.postgresql_address import in_schema
 from k2k_core.store.database.sqlite import sqlite_path
 from k2k_core.store.encryption import VARIABLE, Encryption, read_encryption
 from k2k_core.store.engine import Store
@@ -170,17 +171,20 @@ def open_context(
     config: Path | None = None,
     plugins: Iterable[tuple[str, ModuleType | str]] = (),
     environ: Mapping[str, str] | None = None,
+    schema: str | None = None,
 ) -> ServiceContext:
     """Wire everything together for one database.
 
-    `config` is the installation's configuration file, by default the one that `K2K_CONFIG` names; `plugins` are modules
-    to load beside the installed ones. Tables are created and migrated by `Store.migrate` only. Raises `NotConfigured`
-    for a `K2K_ENV` that is none, `MissingPackages`.
+    `schema` is that of the network on PostgreSQL, where the address does not say it; `config` is the installation's
+    configuration file, by default the one that `K2K_CONFIG` names; `plugins` are modules to load beside the
+    installed ones. Tables are created and migrated by `Store.migrate` only. Raises `NotConfigured` for a `K2K_ENV`
+    that is none, `MissingPackages`.
     """
     require_packages()
     environ, clock = os.environ if environ is None else environ, sound_clock(clock)
     layers = Layers(config, environ)
     orders = tomllib.loads(files("k2k_config").joinpath("hierarchies.toml").read_text("utf-8"))
+    url = url if schema is None else in_schema(url, schema)
     installed = InstalledPlugins(discover(plugins), orders, layers.overrides)
     delivery_settings = partial(_delivery_settings, url, environ)
     encryption, copy_url = _encryption(environ), environ.get(READ_DATABASE)

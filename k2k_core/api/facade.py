@@ -35,7 +35,6 @@ from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.roles import HOST, ROLES, Actor
 from k2k_core.required_packages import require_packages
 from k2k_core.services import administration, setup
-from k2k_core.store.database.postgresql_address import in_schema
 
 if TYPE_CHECKING:
     from k2k_core.services.context import ServiceContext
@@ -89,8 +88,7 @@ class K2K(
         Raises `NotConfigured`, also among the tables of another program, of which nothing is touched,
         `MissingPackages` and `StoreUnavailable`."""
         require_packages()  # before anything that needs one of them is imported
-        url = url if schema is None else in_schema(url, schema)
-        context = k2k_core.bootstrap.open_context(url, clock=clock, config=config, plugins=plugins)
+        context = k2k_core.bootstrap.open_context(url, clock=clock, config=config, plugins=plugins, schema=schema)
         opened = cls(context)
         try:
             opened._migrate()

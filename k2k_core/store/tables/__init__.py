@@ -12,16 +12,12 @@ from k2k_core.store.tables.items import (
     BoxDimensions,
     BoxType,
     Category,
-    CodeMapping,
     Lot,
     LotLedger,
-    MappingVersion,
-    Offer,
     PriceList,
     PriceRow,
     PriceSeason,
     Product,
-    ProductMapping,
 )
 from k2k_core.store.tables.jobs import Job
 from k2k_core.store.tables.journal import (
@@ -35,6 +31,7 @@ from k2k_core.store.tables.journal import (
     RowChange,
 )
 from k2k_core.store.tables.login_attempts import Attempt
+from k2k_core.store.tables.mappings import CodeMapping, MappingVersion, Offer, ProductMapping
 from k2k_core.store.tables.orders import Awb, Cart, Document, InvoiceLine, Link, OrderLine
 from k2k_core.store.tables.parties import (
     Carrier,
