@@ -19,7 +19,7 @@ help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
 	@echo
 	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
-	@echo "  make serve    open the console on the demo data; prints the address and the log-ins"
+	@echo "  make serve    open the console and a buyer's web shop on the demo data; prints the log-ins"
 	@echo "  make test     everything that must hold before a change lands (about 20 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
