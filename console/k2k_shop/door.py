@@ -48,9 +48,10 @@ class Shop:
         """The day where the shop is."""
         return self.clock().astimezone(self.timezone).date().isoformat()
 
-    def token(self, shopper: Shopper) -> tuple[str, str]:
+    def token(self, shopper: Shopper, language: str) -> tuple[str, str]:
         """A token for the shopper's customer, which the session keeps and K2K does not; and its id, to end it."""
-        made = self._k2k.customer_token(self.company, shopper.customer, self._minutes)
+        spoken = self._k2k.in_language(language)
+        made = spoken.customer_token(self.company, shopper.customer, self._minutes)
         return str(made["secret"]), made["id"]
 
     def end(self, token_id: str) -> None:
@@ -60,7 +61,7 @@ class Shop:
 
     def door(self, token: str, language: str) -> Door | None:
         """The customer's own door, which speaks the shopper's language; None once the token has ended."""
-        actor = self._k2k.key_actor(token)
+        actor = self._k2k.in_language(language).key_actor(token)
         if actor is None or actor.customer is None or actor.company != self.company:
             return None
         return Door(self._k2k.on_behalf_of(actor).in_language(language), self.company, actor.customer, self)

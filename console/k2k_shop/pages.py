@@ -96,7 +96,7 @@ def log_in() -> Answer:
         return render_template("k2k_shop/log_in.html"), 401
     chosen = session.get(words.CHOSEN)
     session.clear()  # nothing of before the log-in counts after it
-    token, token_id = shop().token(found)
+    token, token_id = shop().token(found, words.language())
     session[SHOPPER] = {"name": found.name, "token": token, "id": token_id}
     if chosen:
         session[words.CHOSEN] = chosen

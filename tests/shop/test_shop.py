@@ -233,6 +233,13 @@ def test_only_who_is_known_comes_in_and_only_to_this_shop(visit: Visit) -> None:
 
 
 @ONE_ENGINE
+def test_what_the_facade_refuses_at_the_log_in_is_a_page_in_the_shoppers_language(visit: Visit, k2k: K2K) -> None:
+    k2k.archive("BLOOM", "customers", "C-100")
+    seen = visit("", language="es").log_in()
+    assert (seen.status, "C-100 en BLOOM." in seen.text) == (404, True)
+
+
+@ONE_ENGINE
 def test_passwords_are_not_tried_without_end(visit: Visit) -> None:
     browser = visit("")
     assert [browser.log_in(password="x").status for _ in range(21)] == [401] * 20 + [429]
