@@ -190,7 +190,7 @@ def counted_day(value: object) -> dt.date:
     """A calendar day that is used in date arithmetic, as ages and cut-offs are: days near the calendar's limits are
     refused. For what is only compared, such as a season's end, any `day` will do."""
     found = day(value)
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if found.year > LAST_YEAR:
         raise Invalid("{day} lies outside the calendar: days are counted from it", day=found)
     return found
 

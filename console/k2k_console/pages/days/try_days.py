@@ -64,7 +64,8 @@ def _trial(asked: Mapping[str, str], buyers: Mapping[str, str]) -> tuple[Trial, 
     time = asked.get("time", "").strip()[:10] or clock_time(local.time())
     try:
         day = parsing.counted_day(asked.get("day", "") or today())
-    except Invalid:
+        when(day, "0000", timezone())
+    except (Invalid, OverflowError):  # a moment of the first year may lie before it in UTC
         return Trial(buyer, via, today(), time), text("%(given)s is no day.", given=repr(asked["day"][:20]))
     return Trial(buyer, via, day, time), ""
 
