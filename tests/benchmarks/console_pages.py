@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from types import FrameType
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -36,6 +37,9 @@ CALLED = frozenset((FIRST, "next page", "search"))
 OVER_THE_PAGE = {"HX-Request": "true", "HX-Target": "#over"}
 """A dialog and a drawer are fetched by the page that they open over."""
 
+STEPS = 100
+"""Of how many instructions of SQLite one is counted."""
+
 MOST_STATEMENTS = 8
 """Of a page."""
 
@@ -49,8 +53,8 @@ number of rows look at every row in any case."""
 
 class Asked(NamedTuple):
     """A question of a page: the milliseconds of its best answer once the process knows the company, those of the
-    first, the statements of the best one, and the calls of Python functions in the last one, which takes longer for it:
-    they say of the time what is the same on every machine."""
+    first, the statements of the best one, the calls of Python functions in the last one, which takes longer for it, and
+    the instructions of SQLite in the best one: these say of the time what is the same on every machine."""
 
     page: str
     company: str
@@ -59,6 +63,7 @@ class Asked(NamedTuple):
     first: float
     statements: int
     calls: int
+    instructions: int
 
 
 def measure(
@@ -110,13 +115,14 @@ def asked(k2k: K2K, rounds: int = ROUNDS, only: Collection[str] = ()) -> Iterato
             if only and name not in only:
                 continue
             if page == OVERVIEW:
-                yield Asked(name, company, "after a change", *_new_overview(k2k, company, run), 0)
+                took, statements, instructions = _new_overview(k2k, company, run)
+                yield Asked(name, company, "after a change", took, took, statements, 0, instructions)
             for question, address in questions(k2k, clients[company], page, company, both_ways=rounds > 1):
                 took = [_get(clients[company], address, run) for _ in range(rounds - 1)]
                 with calls() if question in CALLED else nullcontext([0]) as made:
                     took.append(_get(clients[company], address, run))
                 best = min(took)
-                yield Asked(name, company, question, best[0], took[0][0], best[1], sum(made))
+                yield Asked(name, company, question, best[0], took[0][0], best[1], sum(made), best[2])
 
 
 def _admin(company: str) -> str:
@@ -133,24 +139,23 @@ def _client(app: Flask, company: str) -> FlaskClient:
     return browser.client
 
 
-def _new_overview(k2k: K2K, company: str, run: list[int]) -> tuple[float, float, int]:
+def _new_overview(k2k: K2K, company: str, run: Work) -> tuple[float, int, int]:
     """The overview where nothing that is stored for a moment is there."""
     app = _app(k2k)
     client = _client(app, company)
     app.extensions[EXTENSION].stored.clear()
-    took, statements = _get(client, "/", run)
-    return took, took, statements
+    return _get(client, "/", run)
 
 
-def _get(client: FlaskClient, address: str, run: list[int]) -> tuple[float, int]:
-    run.clear()
+def _get(client: FlaskClient, address: str, run: Work) -> tuple[float, int, int]:
+    run.statements = run.instructions = 0
     start = time.process_time()
     answer = client.get(
         address, headers=OVER_THE_PAGE if {"why", "do"} & parse_qs(urlsplit(address).query).keys() else {}
     )
     took = 1000 * (time.process_time() - start)
     assert answer.status_code in (200, 302), (address, answer.status_code)  # an exact number opens its page
-    return took, len(run)
+    return took, run.statements, run.instructions
 
 
 @contextmanager
@@ -169,13 +174,33 @@ def calls() -> Iterator[list[int]]:
         sys.setprofile(before)
 
 
+@dataclass
+class Work:
+    """How many statements have been run, and in how many instructions of SQLite."""
+
+    statements: int = 0
+    instructions: int = 0
+
+    def step(self) -> int:
+        """Count some instructions; SQLite goes on after 0."""
+        self.instructions += STEPS
+        return 0
+
+
 @contextmanager
-def counted() -> Iterator[list[int]]:
-    """One entry for each statement that is run meanwhile."""
-    run: list[int] = []
+def counted() -> Iterator[Work]:
+    """The work of the database meanwhile."""
+    work = Work()
     begin = Session._begin_statement
-    Session._begin_statement = lambda self: (run.append(1), begin(self))[1]
+
+    def counting(session: Session) -> None:
+        work.statements += 1
+        begin(session)
+        if session.engine == "sqlite":
+            session._database.connection().set_progress_handler(work.step, STEPS)
+
+    Session._begin_statement = counting
     try:
-        yield run
+        yield work
     finally:
         Session._begin_statement = begin

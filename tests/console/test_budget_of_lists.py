@@ -2,8 +2,9 @@
 which each list has several pages. A page that is added to `PAGES` is tested by it.
 
 How many queries a page takes does not depend on how many rows there are, once they are more than a page. How long it
-takes does, and is measured by `make bench` with 10,000 rows, of which no page may take over 100 ms of the processor;
-here calls of Python functions are counted instead, which are as many on every machine.
+takes does, and is measured by `make bench` with 10,000 rows, of which no page may take over 100 ms of the processor.
+Here what is the same on every machine is counted instead: calls of Python functions, and instructions of SQLite, on a
+network and on one of several times its rows, which say how many they are with 10,000.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ from tests.benchmarks.console_pages import Asked, asked
 from tests.benchmarks.page_questions import FIRST, OF_A_ROW, SEARCH
 
 MOST_QUERIES = 8
-ROWS = 120
-"""Two pages of any list."""
+ROWS, MORE_ROWS, MANY_ROWS = 120, 480, 10_000
+"""Two pages of any list; several times as many; and those of which a page must still be quick."""
 
 MOST_CALLS = 220_000
 """Of a page of fifty rows: about 100 ms of a processor of 2024."""
+
+MOST_INSTRUCTIONS = 4_500_000
+"""Of SQLite with `MANY_ROWS`: about 100 ms of a processor of 2024."""
 
 OF_A_RECORD = {"requests": 15, "awbs": 20}
 MOST_OF_A_RECORD = 13
@@ -52,8 +56,17 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Asked]]:
         yield from _answers(path)
 
 
-def _answers(path: Path) -> Iterator[list[Asked]]:
-    with traded_rows.opened(f"sqlite:///{path}", ROWS) as k2k:
+@pytest.fixture(scope="module")
+def answers_of_more(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Asked]]:
+    """The same where there are more rows."""
+    path = tmp_path_factory.mktemp("budget") / "more.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame, "SECONDS", 3_600)
+        yield from _answers(path, MORE_ROWS)
+
+
+def _answers(path: Path, rows: int = ROWS) -> Iterator[list[Asked]]:
+    with traded_rows.opened(f"sqlite:///{path}", rows) as k2k:
         yield list(asked(k2k, rounds=1))
 
 
@@ -95,3 +108,18 @@ def test_the_overview_keeps_to_its_queries_also_after_a_change(answers: list[Ask
 def test_no_page_calls_more_functions_than_it_has_time_for(answers: list[Asked]) -> None:
     assert [one for one in answers if one.calls > MOST_CALLS] == []
     assert max(one.calls for one in answers) > MOST_CALLS // 3
+
+
+def test_no_page_of_10_000_rows_takes_more_of_the_database_than_it_has_time_for(
+    answers: list[Asked], answers_of_more: list[Asked]
+) -> None:
+    few = {(one.page, one.company, one.question): one.instructions for one in answers}
+    many = {(one.page, one.company, one.question): one.instructions for one in answers_of_more}
+    assert len(few.keys() & many.keys()) > len(few) * 0.9
+    expected = {
+        asked: number + (number - few[asked]) * (MANY_ROWS - MORE_ROWS) // (MORE_ROWS - ROWS)
+        for asked, number in many.items()
+        if asked in few
+    }
+    assert {asked: number for asked, number in expected.items() if number > MOST_INSTRUCTIONS} == {}
+    assert max(expected.values()) > MOST_INSTRUCTIONS // 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from k2k_core.api import K2K
+from k2k_core.api.jobs import job_runner
 from tests.console.conftest import Browser, Form, Seen
 from tests.console.in_chromium import logged_in, violations
 
@@ -22,6 +24,9 @@ NEW = "L2,open_market_boxes,R-RED-60,HB,4,250,stem,2026-02-01,0.41\n"
 FAULTY = "L3,open_market_boxes,R-RED-6O,HB,4,250,stem,2026-02-01,0.41\n"
 SAME = "L1,open_market_boxes,R-RED-60,HB,10,250,stem,2026-01-31,0.30\n"
 CHANGED = SAME.replace("0.30", "0.35")
+
+MANY = 3_000
+"""So many rows that an import takes seconds."""
 
 
 @pytest.fixture
@@ -220,6 +225,31 @@ def test_a_file_is_imported_with_the_keyboard_alone(chromium: Chromium, served: 
         page.get_by_text("1 row is imported.").wait_for()
         assert violations(page) == []
     assert lots(k2k)["L1"] == "0.35"
+
+
+@pytest.mark.needs("chromium")
+def test_the_page_of_a_long_import_leads_on_by_itself(
+    chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path
+) -> None:
+    file = tmp_path / "stock.csv"
+    file.write_text(HEADER + CHANGED + "".join(NEW.replace("L2", f"N-{number}") for number in range(MANY)))
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, SELLER, "/inventory/?do=import") as page:
+        page.get_by_label("Choose a file, or drop it here").set_input_files(file)
+        page.get_by_role("button", name="Look at the rows").click()
+        rows, done = page.get_by_role("link", name="Look at the rows"), page.get_by_text(f"1 changed, {MANY} new")
+        for leads_to in (rows, done):
+            page.get_by_text("It waits for its turn.").wait_for()
+            page.get_by_role("progressbar", name="Import").wait_for()
+            assert violations(page) == []
+            with ThreadPoolExecutor(1) as worker:
+                working = worker.submit(job_runner(k2k.context).drain)
+                leads_to.wait_for(timeout=60_000)
+                working.result()
+            assert violations(page) == []
+            if leads_to is rows:
+                rows.click()
+                page.locator("main").get_by_role("button", name="Import").click()
+    assert len(lots(k2k)) == 100
 
 
 def test_the_page_says_how_a_file_must_look_and_names_the_page_about_it(visit: Any) -> None:
