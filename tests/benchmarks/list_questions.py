@@ -27,6 +27,11 @@ def questions(name: str, listing: Listing, rows: int) -> Iterator[tuple[str, Ask
         yield "search", Asked({}, search=_word(name, rows // 2))
 
 
+def questioned_filters() -> list[str]:
+    """The names of all filters of all lists."""
+    return sorted({*_values(1), *(name for values in _OF_LIST.values() for name in values(1))})
+
+
 def is_sort(question: str) -> bool:
     """Whether a question is asked of all the rows, so that it has a middle and a last page."""
     return question == DEFAULT or question.startswith("sort")
