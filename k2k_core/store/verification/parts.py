@@ -102,6 +102,7 @@ _TOUCHED: dict[Any, Any] = {
     tables.Document: _documents,
     tables.Lot: _lots,
     tables.Box: _boxes,
+    tables.Awb: lambda since: [_LINE.select(_LINE.awb_id).where(_LINE.id.in_(query)) for query in _lines(since)],
     tables.Cart: lambda since: [
         _CART.select(_CART.id).where(_CART.opened_at >= since),
         *(_LINE.select(_LINE.cart_id).where(_LINE.id.in_(query)) for query in _lines(since)),

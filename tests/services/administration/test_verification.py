@@ -120,3 +120,14 @@ def test_boxes_can_be_added_to_a_lot_whose_boxes_have_left(trade: Trade) -> None
     more = trade.confirmed(2, lot="ANDES/L2")
     assert not set(more["box_codes"]) & set(done["box_codes"])
     assert trade.net.verify() == []
+
+
+TOUCHED_DAMAGES = {**ALLOCATION_DAMAGES, "a wrong count of staged lines": (DAMAGES["staged lines"], "counts")}
+
+
+@pytest.mark.parametrize("damage", TOUCHED_DAMAGES)
+def test_what_was_touched_since_a_moment_is_looked_at_alone_and_as_closely(trade: Trade, damage: str) -> None:
+    change, words = TOUCHED_DAMAGES[damage]
+    do(trade, change)
+    assert any(words in fault["message"] for fault in trade.net.verify(since="2000-01-01T00:00:00Z"))
+    assert trade.net.verify(since="2100-01-01T00:00:00Z") == []
