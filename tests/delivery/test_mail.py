@@ -98,7 +98,7 @@ def test_a_mail_server_gets_it() -> None:
         assert box(server).send(LETTER._replace(body="one\n.\n..two")).delivered
     ((sender, receivers, content),) = server.mails
     assert sender.casefold().startswith(f"mail from:<{FROM}>".casefold())  # commands of SMTP have no case
-    assert receivers == ["rcpt TO:<ana@bloom.example>"]
+    assert [one.casefold() for one in receivers] == ["rcpt to:<ana@bloom.example>"]
     assert read(content).get_content().splitlines() == ["one", ".", "..two"]
 
 
