@@ -37,6 +37,7 @@ class AwbRow(TypedDict):
     shipped_at: dt.datetime | None
     version: int
     search: str
+    staged_lines: int
 
 
 class AwbCostRow(TypedDict):
