@@ -107,6 +107,5 @@ _TOUCHED: dict[Any, Any] = {
         _CART.select(_CART.id).where(_CART.opened_at >= since),
         *(_LINE.select(_LINE.cart_id).where(_LINE.id.in_(query)) for query in _lines(since)),
     ],
-    tables.Awb: lambda since: [_LINE.select(_LINE.awb_id).where(_LINE.id.in_(query)) for query in _lines(since)],
     tables.Idempotency: lambda since: [_KEY.select(_KEY.id).where(_KEY.at >= since)],
 }
