@@ -90,7 +90,8 @@ def calendar(language: str) -> str:
 
 
 def shown(page: Seen) -> str:
-    return " ".join(_Words(page.html).words)
+    """What a page says, without the paths of documents, which are named as they are."""
+    return re.sub(r"\bdocs/[\w-]+\.md\b", "", " ".join(_Words(page.html).words))
 
 
 def every_page(browser: Browser) -> Iterator[Seen]:

@@ -182,17 +182,24 @@ def test_a_wrong_request_is_refused_with_its_place(net: K2K, wrong: dict[str, An
     assert path in [fault["path"] for fault in refused.value.faults]
 
 
-def test_a_customers_token_reads_its_own_catalog_and_nothing_else(trade: Trade) -> None:
+def test_a_customers_token_opens_its_own_catalog_and_documents_and_nothing_else(trade: Trade) -> None:
     net = trade.net
     shop = acting(net, net.add_api_key("BLOOM", "shop", preset="web_shop")["secret"])
     token = shop.customer_token("BLOOM", "C-100", minutes=30)
     assert str(token["secret"]).startswith("k2kc_")
     customer = acting(net, token["secret"])
     assert customer.catalog("BLOOM", "C-100", ship_date=SHIP)["lines"]
-    with pytest.raises(NotAllowed):
-        customer.orders("BLOOM")
-    with pytest.raises(NotAllowed):
-        customer.catalog("BLOOM", "C-200", ship_date=SHIP)
+    carts = [trade.ordered(1)["cart"], trade.ordered(1, customer="C-200")["cart"]]
+    own = [one["number"] for one in net.orders("BLOOM", kind="prebook", customer="C-100", limit=10)["items"]]
+    assert [one["number"] for one in customer.orders("BLOOM", limit=10)["items"]] == own != []
+    for refused in (
+        lambda: customer.offers("BLOOM"),
+        lambda: customer.records("BLOOM", "customers"),
+        lambda: customer.orders("ANDES", limit=10),
+        lambda: customer.catalog("BLOOM", "C-200", ship_date=SHIP),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
     with pytest.raises(ScopeMissing):
         acting(net, net.add_api_key("BLOOM", "erp", preset="buyer_erp")["secret"]).customer_token("BLOOM", "C-100")
     with pytest.raises(NotFound):
@@ -202,6 +209,8 @@ def test_a_customers_token_reads_its_own_catalog_and_nothing_else(trade: Trade) 
             shop.customer_token("BLOOM", "C-100", minutes)
     with pytest.raises(Conflict):
         net.rotate_api_key("BLOOM", token["id"])
+    for cart in carts:
+        net.cancel("BLOOM", cart=cart)
     net.archive("BLOOM", "customers", "C-100")
     assert net.key_actor(str(token["secret"])) is None
     net.archive("BLOOM", "customers", "C-100", restore=True)
