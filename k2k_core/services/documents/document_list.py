@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
@@ -18,8 +18,7 @@ from k2k_core.services.documents import document_search, document_view
 from k2k_core.services.lists import filters as of
 from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.lists.pages import PagedList, Rows, page
-from k2k_core.store.database.paging import Asked, Listing
-from k2k_core.store.database.session import Session
+from k2k_core.store.database.paging import Asked
 from k2k_core.store.lists import document_totals
 from k2k_core.store.lists.document_totals import Total
 from k2k_core.store.lists.documents import documents_of
@@ -108,17 +107,19 @@ def page_of_documents(context: ServiceContext, company: str, request: PageReques
         listing = documents_of(snapshot.id, session.now, customer)
 
         def beside(asked: Asked) -> Mapping[str, Any]:
-            return {"totals": _totals(context.actor, session, listing, asked)} if extras.totals else {}
+            if not extras.totals:
+                return {}
+            sums = document_totals.totals(session, listing, snapshot.id, asked)
+            return {"totals": _totals(context.actor, sums)}
 
         listed = PagedList("orders", listing, ListedDocument, as_rows, filters, beside=beside)
         return cast(Documents, page(context, session, snapshot.id, listed, request))
 
 
-def _totals(actor: Actor, session: Session, listing: Listing, asked: Asked) -> list[DocumentTotals]:
+def _totals(actor: Actor, sums: Iterable[Total]) -> list[DocumentTotals]:
     """The sums over all pages, as the reader may see them."""
     return [
-        disclosed(_total(one), TOTALS_OF_PURCHASES if one.bought else TOTALS_OF_SALES, reader_of(actor))
-        for one in document_totals.totals(session, listing, None, asked)
+        disclosed(_total(one), TOTALS_OF_PURCHASES if one.bought else TOTALS_OF_SALES, reader_of(actor)) for one in sums
     ]
 
 

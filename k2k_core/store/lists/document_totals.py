@@ -41,9 +41,9 @@ class Total(NamedTuple):
     charges: int
 
 
-def totals(session: Session, listing: Listing, owner: int | None, asked: Asked) -> list[Total]:
-    """The sums over every row of a list of documents."""
-    matching = paging.matching(listing, owner, asked)
+def totals(session: Session, listing: Listing, company_id: int, asked: Asked) -> list[Total]:
+    """The sums over every row of a company's list of documents."""
+    matching = paging.matching(listing, company_id, asked)
     found_once = {"step": _step(_DOCUMENT.currency), "bought": _bought(_DOCUMENT), "sold": _sold(_DOCUMENT)}
     columns = [*(getattr(_DOCUMENT, name) for name in _COLUMNS), *(one.alias(name) for name, one in found_once.items())]
     # What a document says is found once for it, and not for each of its lines.
