@@ -57,7 +57,8 @@ def test_the_audit_says_once_from_where_to_where(visit: Any, k2k: K2K) -> None:
     assert [(one["subject"], one["before"], one["after"]) for one in moved] == [
         (ANA, {"address": HERE, "agent": FIREFOX}, {"address": THERE, "agent": CHROME})
     ]
-    assert "a session of admin@bloom.test was used from another address" in logged_in(visit("")).get("/").text
+    said = "ended a session of admin@bloom.test, which was used from another address with another browser"
+    assert said in logged_in(visit("")).get("/").text
 
 
 def test_logging_in_again_makes_another_session(visit: Any) -> None:
