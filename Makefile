@@ -25,7 +25,7 @@ help:
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make pythons  tests with every other Python that is supported and installed; ONLY=tests for all of them"
 	@echo "  make bench    how fast it is, as ratios within one run, beside those of the last release; ONLY=\"start lists\" for some parts"
-	@echo "  make proofs   the proofs in full, about an hour; ONLY=\"crashes full_disk\" for some of them"
+	@echo "  make proofs   the proofs in full, several hours; ONLY=\"crashes full_disk\" for some of them"
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, every other Python, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
