@@ -33,5 +33,6 @@ def mount(host: Flask, prefix: str, k2k: K2K, log_in: HostLogIn, *, secret_key: 
             prefix=prefix,
         )
     console = create_app(k2k, secret_key=secret_key, production=production, host_log_in=MountedLogIn(host, log_in))
-    host.wsgi_app = DispatcherMiddleware(host.wsgi_app, {prefix: console})  # type: ignore[method-assign]
+    mounted = DispatcherMiddleware(host.wsgi_app, {prefix: console})
+    host.wsgi_app = mounted  # type: ignore[method-assign]  # Flask's documented way to wrap it
     return console

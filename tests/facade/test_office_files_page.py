@@ -85,7 +85,9 @@ def content(example: Example) -> bytes:
 
 def _add_sheet(book: Any, lines: list[str]) -> None:
     """A sheet: its name in brackets, then its rows; in braces after a cell its format."""
-    title, hidden = re.fullmatch(r"\[([^,]+)(, hidden)?\]", lines[0]).groups()  # type: ignore[union-attr]
+    heading = re.fullmatch(r"\[([^,]+)(, hidden)?\]", lines[0])
+    assert heading is not None, lines[0]
+    title, hidden = heading.groups()
     sheet = book.create_sheet(title)
     sheet.sheet_state = "hidden" if hidden else "visible"
     for row, line in enumerate(lines[1:], 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.mofile import read_mo
@@ -304,9 +305,9 @@ def test_the_shop_knows_the_facade_and_its_errors_and_nothing_else_of_k2k() -> N
 def test_the_shop_in_a_hosts_own_application_is_as_its_document_says(k2k: K2K) -> None:
     page = (TOP / "docs" / "web-shop.md").read_text("utf-8")
     (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    names: dict[str, object] = {"k2k": k2k}
+    names: dict[str, Any] = {"k2k": k2k}
     exec(example, names)
-    browser = Browser(names["app"].test_client())  # type: ignore[attr-defined]
+    browser = Browser(names["app"].test_client())
     form = browser.get("/flowers/log-in").form("/flowers/log-in")
     seen = browser.send(form, email="cora@florist.example", password="twelve red roses")
     assert (seen.status, seen.at) == (200, "/flowers/")

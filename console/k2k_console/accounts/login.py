@@ -136,22 +136,14 @@ def _session_page() -> tuple[str, int]:
     answer for one that has ended is the log-in that the page shows over itself."""
     if current_user.is_authenticated:
         return "", 204
-    host = mounted_log_in()
-    if host is not None:
-        return _host_dialog(host), 401
     return render_template("k2k/log_in_dialog.html", email="", fault="", moved=moved()), 401
-
-
-def _host_dialog(host: MountedLogIn) -> str:
-    address = host.log_in.log_in_address(url_for("home.index_view"))
-    return render_template("k2k/log_in_at_host_dialog.html", log_in=address)
 
 
 def _at_host(host: MountedLogIn) -> tuple[str, int] | Response:
     """The way to a host's log-in. Who comes back has a session already: `host_sessions`."""
     if not current_user.is_authenticated:
         if _in_a_dialog():
-            return _host_dialog(host), 401
+            return _form(), 401
         return redirect(host.log_in.log_in_address(local_target(request.args.get("next"))))
     if _in_a_dialog():
         return jsonify(csrf_token=generate_csrf(), email=current_user.email)

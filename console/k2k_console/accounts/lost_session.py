@@ -82,10 +82,9 @@ def _carry() -> tuple[str, int] | None:
         return None
     if current_user.is_authenticated:
         return None
-    form, host = form_of_request(), mounted_log_in()
-    if host is not None:
-        address = host.log_in.log_in_address(url_for("home.index_view"))
-        return render_template("k2k/logged_out_at_host.html", carried=form, log_in=address), 401
+    form = form_of_request()
+    if mounted_log_in() is not None:
+        return render_template("k2k/logged_out_at_host.html", carried=form), 401
     page = render_template(
         "k2k/log_in.html", email="", fault="", target=url_for("home.index_view"), carried=form,
         languages=languages.names(), moved=moved(),
