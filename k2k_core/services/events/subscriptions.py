@@ -14,7 +14,7 @@ from types import TracebackType
 
 from k2k_core.domain.answers.events import FeedEvent
 from k2k_core.domain.roles import READING
-from k2k_core.errors import K2KError
+from k2k_core.errors import FeedGone, K2KError
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest, event_types
 from k2k_core.services.events.feeds import catch_up, page_of_events
@@ -111,6 +111,11 @@ class Subscription:
             before = self._after
             try:
                 page = page_of_events(self._context, self.company, FeedRequest(before, types=self._types))
+            except FeedGone as error:
+                log.error("events of %s were deleted before its subscriber heard of them", self.company, exc_info=error)
+                self._after = int(str(error.facts["oldest"])) - 1
+                before = self._after - MOST_EVENTS
+                continue
             except K2KError as error:
                 self._report(error)
                 return

@@ -11,7 +11,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
-from k2k_core.errors import NotAllowed
+from k2k_core.errors import FeedGone, NotAllowed
 from k2k_core.services.events import subscriptions
 from k2k_core.store.events import feeds
 from tests.services.conftest import LOT, Trade
@@ -212,6 +212,32 @@ def test_a_subscriber_that_raises_or_is_slow_disturbs_nobody(trade: Trade, caplo
     assert "a defect of the subscriber" in caplog.text
     go.set()
     assert slow.wait(SOON)
+
+
+def test_a_subscriber_whose_next_events_are_deleted_goes_on_with_the_oldest(trade: Trade, caplog: Any) -> None:
+    heard: list[int] = []
+    go, began = threading.Event(), threading.Event()
+
+    def slow(event: Data) -> None:
+        heard.append(event["seq"])
+        began.set()
+        go.wait(SOON)
+
+    with trade.net.subscribe("ANDES", slow) as live:
+        trade.ordered(1)
+        assert began.wait(SOON)
+        for boxes in (11, 12, 13):
+            trade.net.set("ANDES", lot="L2", values={"boxes": boxes})
+        trade.later(days=91)
+        trade.net.tidy()
+        trade.net.set("ANDES", lot="L2", values={"boxes": 14})
+        with pytest.raises(FeedGone) as gone:
+            trade.net.events("ANDES")
+        go.set()
+        assert live.wait(SOON)
+    assert len(heard) == 2
+    assert heard[1] >= gone.value.facts["oldest"]
+    assert "were deleted before its subscriber heard" in caplog.text
 
 
 def test_a_closed_subscription_hears_no_more(trade: Trade) -> None:
