@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from k2k_core.services.setup import network_loading
 from k2k_core.store.tables import Company, User
 from tests.conftest import OwnDatabase
 from tests.console.in_chromium import launched
+from tests.served import served as running
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
 """A Monday, nine in the morning in Bogota and in New York."""
@@ -310,15 +310,8 @@ def chromium() -> Iterator[Chromium]:
 @contextmanager
 def serving(k2k: K2K, folder: Path) -> Iterator[int]:
     """Serve a network's console over a socket while a block lasts; its port."""
-    server = listen(k2k, "127.0.0.1", 0, data=folder)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        server.trigger.pull_trigger(server.close)  # in its own thread: it must not lose its sockets while it waits
-        thread.join(timeout=10)
-        server.task_dispatcher.shutdown()
+    with running(listen(k2k, "127.0.0.1", 0, data=folder)) as port:
+        yield port
 
 
 @pytest.fixture

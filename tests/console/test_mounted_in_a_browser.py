@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import waitress
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from k2k_core.api import K2K
 from tests.console.a_host import PREFIX, employ, make_host
 from tests.console.in_chromium import violations
 from tests.console.offered import offer_lots
+from tests.served import served
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
@@ -26,17 +25,8 @@ def port(k2k: K2K, tmp_path: Path) -> Iterator[int]:
     """The host, served."""
     host = make_host(k2k, tmp_path)
     employ(tmp_path, "leo", MANAGER)
-    yield from _served(host)
-
-
-def _served(host: Flask) -> Iterator[int]:
-    server = waitress.create_server(host, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
-    server.task_dispatcher.shutdown()
+    with served(waitress.create_server(host, host="127.0.0.1", port=0, threads=8)) as found:
+        yield found
 
 
 @pytest.fixture

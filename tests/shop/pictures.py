@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from k2k_shop.app import create_app
 from k2k_shop.door import Shop
 from k2k_shop.shoppers import Shopper, Shoppers
 from tests.console.in_chromium import launched
+from tests.served import served
 from tests.shop.conftest import CORNER, PASSWORD, QUICK
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images" / "shop"
@@ -75,11 +75,8 @@ def write() -> None:
         people = Shoppers([Shopper(CORNER, "Petals on Park", "PETALS", QUICK)])
         shop = Shop(show.k2k, "GOTHAM", people, clock=show.k2k.context.clock)
         server = waitress.create_server(create_app(shop, secret_key="for pictures"), host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
-        with launched() as chromium:
-            page = chromium.new_page(base_url=f"http://127.0.0.1:{server.effective_port}", viewport=WIDE, locale="en")
-            walk(page)
-        server.task_dispatcher.shutdown()
+        with served(server) as port, launched() as chromium:
+            walk(chromium.new_page(base_url=f"http://127.0.0.1:{port}", viewport=WIDE, locale="en"))
         show.k2k.close()
 
 

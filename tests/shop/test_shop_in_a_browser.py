@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from k2k_shop.app import create_app
 from tests.console.conftest import add_person
 from tests.console.in_chromium import launched, too_wide, violations
 from tests.console.in_chromium import log_in as log_in_to_the_console
+from tests.served import served
 from tests.shop.conftest import CORNER, DAY, PASSWORD, Clock, shop_of
 
 pytestmark = [
@@ -60,13 +60,8 @@ def chromium() -> Iterator[Browser]:
 def port(k2k: K2K, clock: Clock, tmp_path: Path) -> Iterator[int]:
     """The console and beside it the shop, as `k2k serve --demo` serves them."""
     shop = create_app(shop_of(k2k, clock), secret_key="only for these tests")
-    server = listen(k2k, "127.0.0.1", 0, data=tmp_path, beside={"/shop": shop})
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
-    server.task_dispatcher.shutdown()
+    with served(listen(k2k, "127.0.0.1", 0, data=tmp_path, beside={"/shop": shop})) as found:
+        yield found
 
 
 @contextmanager
