@@ -15,7 +15,7 @@ from pathlib import Path
 
 from k2k_core.errors import AlreadyThere, StoreUnavailable
 from k2k_core.store.backups.files import partial, publish
-from k2k_core.store.database import private_files
+from k2k_core.store.database import foreign_log, private_files
 from k2k_core.store.database.errors import OF_SQLITE
 from k2k_core.store.database.filelock import WriterLock
 
@@ -28,6 +28,7 @@ BESIDE = ("-wal", "-shm", "-journal")
 
 def dump(database: Path, target: Path) -> None:
     """Write what the database holds at this moment into a file that is not there yet. Others go on writing."""
+    foreign_log.set_aside(database, _writer_lock(database))
     with _surfacing(), closing(sqlite3.connect(database, timeout=WAIT, isolation_level=None)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
@@ -44,7 +45,7 @@ def place(written: Path, target: Path, now: datetime, over: bool) -> list[Path]:
     Raises AlreadyThere when there is a database, unless it may be `over` it, and StoreUnavailable while another
     process uses that one.
     """
-    with WriterLock(target.with_name(target.name + ".lock"), WAIT).held():
+    with _writer_lock(target).held():
         if target.exists():
             require_replaceable(target, over)
             _settle(target)
@@ -67,17 +68,27 @@ def staging_of(target: Path) -> Path:
     return path
 
 
+def _writer_lock(database: Path) -> WriterLock:
+    return WriterLock(database.with_name(database.name + ".lock"), WAIT)
+
+
 def _settle(database: Path) -> None:
     """Bring the write-ahead log into the database that is going to be moved, which fails while others have it open. A
-    damaged one is moved as it is."""
+    damaged one is moved as it is, and one with the log of another file beside that."""
+    if foreign_log.is_foreign(database):
+        if foreign_log.is_in_use(database):
+            raise _in_use(database)
+        return
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise StoreUnavailable(
-                    "{path} is in use: end every process that has it open first.", path=database
-                ) from None
+                raise _in_use(database) from None
+
+
+def _in_use(database: Path) -> StoreUnavailable:
+    return StoreUnavailable("{path} is in use: end every process that has it open first.", path=database)
 
 
 def _move_aside(target: Path, now: datetime) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from peewee import SqliteDatabase
 
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
-from k2k_core.store.database import private_files
+from k2k_core.store.database import foreign_log, private_files
 from k2k_core.store.database.filelock import WriterLock
 from k2k_core.store.database.statement_log import log_without_parameters
 
@@ -87,14 +87,19 @@ class SameFile:
     acknowledged and lost. A new connection would find another network under the name, or create an empty one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: WriterLock) -> None:
         self._path = path
+        self._lock = lock
         self._known: tuple[int, int] | None = None
 
     def begin(self) -> None:
-        """Create the file, for its owner only, where it is not there; warn of one that others can read."""
-        if self._known is None and not private_files.create(self._path):
+        """Before the first use: create the file, for its owner only, where it is not there, warn of one that others can
+        read, and set aside the write-ahead log of another file."""
+        if self._known is not None:
+            return
+        if not private_files.create(self._path):
             private_files.warn_of_others(self._path)
+        foreign_log.set_aside(self._path, self._lock)
 
     def require(self) -> None:
         """Raise StoreDamaged after the file was removed or replaced; before its first use it may be missing."""
@@ -123,7 +128,7 @@ class SqliteFile:
 
     def __init__(self, path: Path, wait: float) -> None:
         self._lock = WriterLock(path.with_name(path.name + ".lock"), wait)
-        self._file = SameFile(path)
+        self._file = SameFile(path, self._lock)
         self._in_wal_mode = False
         self.database = self._connections = Connections(path, wait)
         log_without_parameters(self.database)
