@@ -50,6 +50,8 @@ class ServiceContext:
     language: str = FALLBACK
     lots: BoundedCache[Any, Any] = field(default_factory=lambda: BoundedCache(MAX_LOTS))
     """What is known of lots in sales (`services.catalog.cached_lots`)."""
+    running_jobs: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    """How far each job is that this process runs, and of how many parts (`services.jobs.heartbeat`)."""
     copy: DatabaseCopy | None = None
     """The copy of the database that catalogs are read from, if there is one."""
 

@@ -70,3 +70,22 @@ def test_a_week_keeps_what_is_typed_while_an_order_is_tried(
         page.get_by_text("2 changes are saved.").wait_for()
     assert k2k.settings("ANDES")["cut_offs"]["value"] == {"thu": "1500"}
     assert k2k.record("ANDES", "customers", "BLOOM")["days_of_service"] == {"fri": "AV"}
+
+
+def test_an_order_that_is_tried_with_the_keyboard_is_asked_for_once(
+    chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
+) -> None:
+    k2k.set("ANDES", settings={"cut_offs": {"mon": "1500"}})
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "setup@andes.test", "/ship_days/") as page:
+        answered: list[str] = []
+        page.on("requestfinished", lambda request: answered.append(request.url) if "time=" in request.url else None)
+        time = page.get_by_label("Time", exact=True)
+        time.fill("1510")
+        time.press("Enter")  # the field has changed, and the form is sent
+        expect(page.locator(".chain li").first).to_contain_text("15:10 Bogotá")
+        page.wait_for_load_state("networkidle")
+        assert len(answered) == 1
+        page.get_by_label("Ship via").select_option("grower")
+        expect(page.locator(".chain li").first).to_contain_text("15:10 Bogotá")
+        page.wait_for_load_state("networkidle")
+        assert len(answered) == 2

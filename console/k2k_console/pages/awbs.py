@@ -166,7 +166,7 @@ LIST = List(
     search=later("AWB, partner"),
     columns=(
         Column("number", later("AWB"), "code", sort="number", phone="title"),
-        Column("buyer_name", later("Partner"), show=partner),
+        Column("buyer_name", later("Partner"), show=partner, phone="under"),
         Column("ship_date", later("Ships"), "date", sort="ship_date", sub=arrives),
         Column("ship_via", later("Ship via"), show=via, phone="hide"),
         Column("boxes", later("Boxes"), "number", total=True, sub=still_to_scan),

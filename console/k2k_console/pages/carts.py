@@ -174,7 +174,7 @@ LIST = List(
     search=later("Number, customer"),
     columns=(
         Column("number", later("Number"), "k2k", sort="number", phone="title"),
-        Column("customer_name", later("Customer")),
+        Column("customer_name", later("Customer"), phone="under"),
         Column("ship_date", later("Ship date"), "date", sort="ship_date"),
         Column("ship_via", later("Ship via"), show=via, phone="hide"),
         Column("line_counts", later("Lines"), "split", show=line_split),

@@ -153,7 +153,15 @@ LIST = List(
     beside=with_buyers,
     columns=(
         Column("code", later("Lot"), "code", phone="title"),
-        Column("product", later("Product"), sort="product", show=called, sub=code_of_product, needs="product"),
+        Column(
+            "product",
+            later("Product"),
+            sort="product",
+            show=called,
+            sub=code_of_product,
+            needs="product",
+            phone="under",
+        ),
         Column("box_type", later("Pack"), show=pack),
         Column("available", later("Available"), "number"),
         Column("buyers", later("Seen by"), show=seen, why=WHO_SEES, needs="buyers"),

@@ -57,7 +57,7 @@ LIST = List(
     search=later("Number, AWB, customer"),
     columns=(
         Column("number", later("Invoice"), "k2k", sort="number", phone="title"),
-        Column("customer_name", later("Billed to"), show=billed_to),
+        Column("customer_name", later("Billed to"), show=billed_to, phone="under"),
         Column("reference_number", later("Order"), "code", phone="hide"),
         Column("awb", later("AWB"), phone="hide"),
         Column("created_at", later("Issued"), "moment", sort="created_at"),

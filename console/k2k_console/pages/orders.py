@@ -356,7 +356,7 @@ LIST = List(
     search=later("Number, AWB, buyer, customer"),
     columns=(
         Column("number", later("Order"), "k2k", sort="number", phone="title"),
-        Column("buyer_name", later("Buyer")),
+        Column("buyer_name", later("Buyer"), phone="under"),
         Column("vendor_ship_date", later("Leaves"), "date", sort="vendor_ship_date", sub=arrives),
         Column("ship_via", later("Ship via"), show=via),
         Column("mark_codes", later("Mark codes"), "code", show=mark_codes, phone="hide"),

@@ -117,7 +117,7 @@ LIST = List(
     search=later("Number, AWB, vendor, customer"),
     columns=(
         Column("number", later("Purchase order"), "k2k", sort="number", phone="title"),
-        Column("vendor_name", later("Vendor")),
+        Column("vendor_name", later("Vendor"), phone="under"),
         Column("ship_date", later("Ship date"), "date", sort="ship_date"),
         Column("ship_via", later("Ship via"), show=via, phone="hide"),
         Column("boxes", later("Boxes"), "number", total=True),

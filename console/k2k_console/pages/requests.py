@@ -266,7 +266,7 @@ LIST = List(
     search=later("Purchase order, own number, buyer"),
     columns=(
         Column("purchase_order", later("Purchase order"), sub=own_number, phone="title"),
-        Column("buyer_name", later("Buyer")),
+        Column("buyer_name", later("Buyer"), phone="under"),
         Column("vendor_ship_date", later("Leaves"), "date", sort="vendor_ship_date"),
         Column("ship_date", later("Ship date"), "date", sort="ship_date"),
         Column("ship_via", later("Ship via"), show=via, phone="hide"),

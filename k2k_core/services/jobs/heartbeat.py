@@ -1,7 +1,8 @@
 """The heartbeat of a running job: a thread that renews the lease, stores the progress, and checks for a request to
 stop.
 
-The work itself cannot store its progress: it may be in a transaction of its own.
+The work itself cannot store its progress: it may be in a transaction of its own. Where that one keeps everybody else
+from writing, as on SQLite, the thread cannot either: readers in this process learn it from the context.
 """
 
 from __future__ import annotations
@@ -51,10 +52,12 @@ class Heartbeat:
     ) -> None:
         self._over.set()
         self._thread.join()
+        self._context.running_jobs.pop(self._claimed.id, None)
 
     def progress(self, done: int, of: int | None) -> None:
         """Record the progress; raises `Stopped` when the job must stop."""
         self.done, self.of = done, of
+        self._context.running_jobs[self._claimed.id] = (done, of)
         if self.cancelled or self.refused or self.lost or self._closing.is_set():
             raise Stopped
 

@@ -15,7 +15,7 @@ from k2k_core.domain import parsing
 from k2k_core.domain.answer_files import JobResult
 from k2k_core.domain.answers import jobs as shapes
 from k2k_core.domain.disclosure import disclosed, reader_of, rules_of
-from k2k_core.domain.jobs import CANCELLED, DONE, KINDS, STATES, JobKind, may_run
+from k2k_core.domain.jobs import CANCELLED, DONE, KINDS, RUNNING, STATES, JobKind, may_run
 from k2k_core.domain.roles import READING, Actor
 from k2k_core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, UnreadableFile
 from k2k_core.messages import Message, joined
@@ -79,6 +79,9 @@ def job(context: ServiceContext, company: str | None, job_id: str) -> shapes.Job
     _require_reader(context.actor, company)
     with context.store.reading() as session:
         found = _of_company(context.actor, session, company, job_id)
+    known = context.running_jobs.get(int(found["id"]))
+    if known is not None and found["state"] == RUNNING:
+        found["done"], found["of"] = known
     return disclosed(found, rules_of(shapes.Job), reader_of(context.actor))
 
 

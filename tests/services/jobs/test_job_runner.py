@@ -16,6 +16,7 @@ from k2k_core.api.jobs import _perform
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import StoreUnavailable
 from k2k_core.services.jobs.runner import JobRunner, Outcome, Work
+from k2k_core.store.tables import Company
 from tests.services.conftest import Trade
 
 GPM = {"changes": [{"settings": {"k2k_gpm": "35"}}]}
@@ -132,6 +133,30 @@ def test_a_job_that_runs_stops_between_two_parts_when_it_is_cancelled(trade: Tra
     cancelled = net.job("BLOOM", job["id"])
     assert (cancelled["state"], cancelled["cancelling"], cancelled["of"]) == ("cancelled", False, None)
     assert cancelled["done"] > 0
+
+
+def test_how_far_a_job_is_can_be_read_while_its_work_writes_though_nobody_else_can(trade: Trade) -> None:
+    net = trade.net
+    job = net.submit("BLOOM", "what_if", GPM)
+    seen = []
+
+    def perform(context: Any, work: Work) -> Outcome:
+        with net.context.store.whole_network.writing() as session:
+            session.change(Company.update(name=Company.name))
+            work.progress(3, 10)
+            reader = threading.Thread(target=read)
+            reader.start()
+            reader.join()
+        return Outcome()
+
+    def read() -> None:
+        told = net.job("BLOOM", job["id"])
+        seen.append((told["state"], told["done"], told["of"]))
+
+    assert JobRunner(net.context, perform).run_next()
+    assert seen == [("running", 3, 10)]
+    ended = net.job("BLOOM", job["id"])
+    assert (ended["state"], ended["done"], ended["of"]) == ("done", 10, 10)
 
 
 def test_a_job_that_was_cancelled_writes_nothing_however_quick_it_is(trade: Trade) -> None:

@@ -44,6 +44,7 @@ class CatalogQuery:
     q: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     """What was taken for a prebook that is not made yet: lots, several with commas, and boxes."""
+    customer_name: str = ""
 
     @property
     def boxes(self) -> int:
@@ -86,6 +87,7 @@ def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
         channel if channel in CHANNELS else _usual_channel(),
         " ".join(given.get("q", "").replace("\0", "").split())[:LONGEST],
         tuple(zip(request.args.getlist(LINE), request.args.getlist(BOXES), strict=False))[:MOST_LINES],
+        str(terms.get("name") or customer),
     )
     if customer:
         session[f"{LAST_CUSTOMER}.{company}"] = customer

@@ -107,7 +107,7 @@ def lot_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
         "units": unit_of,
         "goods": goods,
         "query": query,
-        "for_whom": query.customer,
+        "for_whom": query.customer_name,
         "seen": found["visible"],
         "verdict": _verdict(found, lot),
         "when": when(found),
