@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from k2k_core.api import K2K
+from tests.console.every_address import furnish
 from tests.console.in_chromium import logged_in, too_wide
-from tests.console.trading import trade
 
 pytestmark = [
     pytest.mark.needs("chromium"),
@@ -40,7 +40,7 @@ def lines_that_say_nothing(page: Page) -> list[str]:
 def test_the_partner_of_a_document_stands_below_its_number_across_the_card(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
 ) -> None:
-    trade(k2k)
+    furnish(k2k)
     with (
         served(k2k, tmp_path) as port,
         logged_in(chromium, port, "admin@andes.test", "/orders/?view=all") as page,
@@ -62,7 +62,7 @@ def test_the_partner_of_a_document_stands_below_its_number_across_the_card(
 def test_a_card_leaves_out_what_there_is_nothing_to_say_of(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path, email: str, address: str
 ) -> None:
-    trade(k2k)
+    furnish(k2k)
     with served(k2k, tmp_path) as port, logged_in(chromium, port, email, address) as page:
         page.locator(".cards tbody tr").first.wait_for()
         page.set_viewport_size(PHONE)

@@ -58,7 +58,8 @@ class Column:
     * `edit`: the action that changes the value; its dialog opens from the value.
     * `cell`: how the value is typed in the list itself.
     * `spread`: it stands for a column of each entry of its field.
-    * `phone`: `title` of a row's card, `under` it across the card without its heading, `show` or `hide`. `total`: summed up in the last row.
+    * `phone`: `title` of a row's card, `under` it across the card without its heading, `show` or `hide`.
+    * `total`: summed up in the last row.
     """
 
     name: str
