@@ -27,16 +27,6 @@ PICTURES = Path(__file__).parents[2] / "docs" / "images" / "shop"
 WIDE: Any = {"width": 1440, "height": 900}
 PHONE: Any = {"width": 390, "height": 780}
 COLOURS = 255
-WITHOUT_PRICE = {
-    "code": "G900",
-    "inventory_type": "open_market_boxes",
-    "product": "RO-MONDIAL-60",
-    "box_type": "HB",
-    "boxes": 3,
-    "units_per_box": 250,
-    "unit_type": "stem",
-    "arrival_date": "2026-02-12",
-}
 
 
 def draw(page: Page, name: str) -> None:
@@ -71,7 +61,6 @@ def write() -> None:
         show = demo_network.prepare(Path(folder), "demo.db")
         for _ in scenario.runner.play(show.scenario, show.k2k, show.clock):
             pass
-        show.k2k.put("GOTHAM", "lots", [WITHOUT_PRICE])
         people = Shoppers([Shopper(CORNER, "Petals on Park", "PETALS", QUICK)])
         shop = Shop(show.k2k, "GOTHAM", people, clock=show.k2k.context.clock)
         server = waitress.create_server(create_app(shop, secret_key="for pictures"), host="127.0.0.1", port=0)

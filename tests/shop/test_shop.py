@@ -11,10 +11,13 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from k2k_core import K2K
+from k2k_core import K2K, scenario
+from k2k_core.cli import demo_network
 from k2k_shop.app import create_app
+from k2k_shop.door import Shop
+from k2k_shop.shoppers import Shopper, Shoppers
 from tests.architecture.catalogue_tools import update_translations
-from tests.shop.conftest import CORNER, DAY, PETAL, Browser, Clock, Seen, Visit, shop_of
+from tests.shop.conftest import CORNER, DAY, PETAL, QUICK, Browser, Clock, Seen, Visit, shop_of
 
 TOP = Path(__file__).parents[2]
 FOR_A_DAY = f"/?date={DAY}&via=warehouse"
@@ -333,3 +336,18 @@ def test_every_text_of_the_shop_is_translated_and_compiled() -> None:
         if set(re.findall(r"%\(\w+\)s", one)) != set(re.findall(r"%\(\w+\)s", words))
     ]
     assert facts == []
+
+
+def test_the_demo_shows_the_call_icon_on_the_first_page_of_its_shop(tmp_path: Path) -> None:
+    show = demo_network.prepare(tmp_path, "demo.db")
+    for _ in scenario.runner.play(show.scenario, show.k2k, show.clock):
+        pass
+    people = Shoppers([Shopper(CORNER, "Petals on Park", "PETALS", QUICK)])
+    shop = Shop(show.k2k, "GOTHAM", people, clock=show.k2k.context.clock)
+    browser = Browser(create_app(shop, secret_key="k" * 40).test_client())
+    browser.log_in()
+    seen = browser.get("/")
+    assert "Garden rose Juliet peach 40cm" in seen.text
+    assert "Call us for the price" in seen.text
+    assert 'action="/add"' in seen.html, "and what has a price beside it"
+    show.k2k.close()
