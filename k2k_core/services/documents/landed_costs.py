@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import LandedCost
@@ -21,7 +22,7 @@ from k2k_core.messages import Message, joined
 from k2k_core.services.company_snapshot import CompanySnapshot
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes, landed_costs
-from k2k_core.store.fulfilment.awbs import AwbRow
+from k2k_core.store.fulfilment.awbs import AwbCostRow, AwbRow
 from k2k_core.store.inventory.awb_costs import NO_AWBS, awb_costs
 from k2k_core.store.orders.rows import LineRow
 
@@ -71,13 +72,20 @@ def landed_cost_report(
     return {line["id"]: list(reporter.of(line)) for line in lines if line["id"] in reporter.carried}
 
 
-def report_of_awb(
-    session: Session, buyer: CompanySnapshot, awb: AwbRow
-) -> tuple[list[LineLandedCost], list[InStockShare]]:
+class AwbReport(NamedTuple):
+    """The landed costs of an AWB: of its lines, of the boxes in stock, and every change of its real costs, oldest
+    first."""
+
+    lines: list[LineLandedCost]
+    in_stock: list[InStockShare]
+    typed: list[AwbCostRow]
+
+
+def report_of_awb(session: Session, buyer: CompanySnapshot, awb: AwbRow) -> AwbReport:
     """The current costs of the boxes on an AWB, each box once, with its share of the real amounts, and of lots of the
     company's own supply the boxes that are on no line yet. The shares of an amount add up to it (domain section 5)."""
     found = landed_costs.on_awb(session, buyer.id, awb)
-    reporter = _LandedCostReporter(session, buyer, [*found.sent, *found.sold])
+    reporter = _LandedCostReporter(session, buyer, [*found.sent, *found.sold], awb["id"])
     reported = [
         (line, one)
         for line in sorted([*found.sent, *found.sold], key=lambda line: int(line["id"]))
@@ -89,7 +97,8 @@ def report_of_awb(
         {**one, "line": str(line["id"]), "shares": part} for (line, one), part in zip(reported, parts, strict=False)
     ]
     rest = zip(found.in_stock, parts[len(reported) :], strict=True)
-    return rows, [{"lot": lot.code, "boxes": boxes, "shares": part} for (lot, boxes), part in rest]
+    in_stock: list[InStockShare] = [{"lot": lot.code, "boxes": boxes, "shares": part} for (lot, boxes), part in rest]
+    return AwbReport(rows, in_stock, reporter.typed.get(awb["id"], []))
 
 
 def _shares(awb: AwbRow, loads: Sequence[Exact], currency: str) -> list[CostShares]:
@@ -113,14 +122,17 @@ def _load(line: LineRow, boxes: int) -> Exact:
 
 
 class _LandedCostReporter:
-    """Reports the landed costs of some lines, read together."""
+    """Reports the landed costs of some lines, read together, and who typed those of their AWBs, and of one more."""
 
-    def __init__(self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow]) -> None:
+    def __init__(
+        self, session: Session, buyer: CompanySnapshot, lines: Sequence[LineRow], awb_id: int | None = None
+    ) -> None:
         self.costs = LandedCosts(session, buyer, lines)
         self.carried, self.currency = self.costs._carried, buyer.company.currency
         self.billed = boxes.billed_of_lines(session, self.carried)
         self.stored = landed_costs.billed_with(session, self.billed)
-        self.typed = awbs.costs_typed(session, buyer.id, {one.awb_id for one in self.carried.values()})
+        also = () if awb_id is None else (awb_id,)
+        self.typed = awbs.costs_typed(session, buyer.id, {*(one.awb_id for one in self.carried.values()), *also})
 
     def of(self, line: LineRow, elsewhere: int = 0) -> Iterator[LandedCost]:
         """The costs of the boxes of a line, without those that are reported `elsewhere`."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -26,7 +27,7 @@ from k2k_core.services.journal import Change, audit, emit, of_awb
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
 from k2k_core.store.fulfilment import awbs, boxes
-from k2k_core.store.fulfilment.awbs import AwbRow, record_costs
+from k2k_core.store.fulfilment.awbs import AwbCostRow, AwbRow, record_costs
 from k2k_core.store.orders.rows import DocumentRow, columns_of
 
 LONGEST_NUMBER = 40
@@ -211,7 +212,7 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
     names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
     mine = row["buyer_id"] == snapshot.id and reader_of(context.actor) == STAFF
-    lines, in_stock = report_of_awb(session, snapshot, row) if mine else (None, None)
+    report = report_of_awb(session, snapshot, row) if mine else None
     return {
         "id": awb_id(row["id"]),
         "number": row["number"],
@@ -227,14 +228,14 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
         "shipped_at": _text(row["shipped_at"]),
         "orders": awbs.orders_on(session, snapshot.id, row["id"]),
         "box_codes": boxes.codes_on_awb(session, row["id"]),
-        "costs_typed": _costs_typed(session, snapshot, row["id"]) if mine else None,
-        "landed_costs": lines,
-        "in_stock": in_stock,
+        "costs_typed": None if report is None else _costs_typed(report.typed),
+        "landed_costs": None if report is None else report.lines,
+        "in_stock": None if report is None else report.in_stock,
     }
 
 
-def _costs_typed(session: Session, company: CompanySnapshot, row_id: int) -> list[TypedCosts]:
-    """Who entered which real costs when, oldest first."""
+def _costs_typed(typed: Sequence[AwbCostRow]) -> list[TypedCosts]:
+    """Who entered which real costs when."""
     return [
         {
             "freight": _cost(one["freight"]),
@@ -242,7 +243,7 @@ def _costs_typed(session: Session, company: CompanySnapshot, row_id: int) -> lis
             "by": one["person"],
             "at": one["at"].isoformat(),
         }
-        for one in awbs.costs_typed(session, company.id, [row_id]).get(row_id, ())
+        for one in typed
     ]
 
 

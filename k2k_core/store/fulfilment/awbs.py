@@ -118,8 +118,8 @@ def _of_company(company_id: int) -> Any:
 
 def lacks_own_supply(session: Session, company_id: int, number: str) -> bool:
     """Whether lots of the company's own supply came on an AWB with that number that has no row yet, and on none that a
-    vendor sends."""
-    lots = own_lots(session, [company_id], [number])
+    vendor sends. One that is named by its id has its row."""
+    lots = own_lots(session, [company_id], [number]) if awb_row_id(number) is None else []
     if not lots:
         return False
     candidates = candidates_of(session, [company_id], [number]).get(company_id, {}).get(number, {})

@@ -92,20 +92,21 @@ def on_awb(session: Session, buyer_id: int, awb: AwbRow) -> OnAwb:
     own = {lot.id: lot for lot in lots_of_own_supply(session, buyer_id, awb)}
     received = (Lot.company_id == buyer_id) & (Lot.awb_id == awb["id"])
     lots = [row[0] for row in session.rows(Lot.select(Lot.id).where(received))]
-    mine = (OrderLine.buyer_id == buyer_id) & OrderLine.state.in_(_COUNTING)
-    sent = [
-        row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(mine & (OrderLine.awb_id == awb["id"])))
-    ]
-    of_stock = mine & OrderLine.vendor_id.is_null() & OrderLine.lot_id.in_([*own, *lots])
-    sold = lines_by(session, "id", [row[0] for row in session.rows(OrderLine.select(OrderLine.id).where(of_stock))])
+    sent = [line for line in lines_by(session, "awb_id", [awb["id"]]) if _counts(line, buyer_id)]
+    of_stock = lines_by(session, "lot_id", [*own, *lots])
+    sold = [line for line in of_stock if _counts(line, buyer_id) and line["vendor_id"] is None]
     taken: dict[int, int] = defaultdict(int)
     for line in sold:
         taken[line["lot_id"]] += line["boxes"]
     sold_of: dict[int, int] = defaultdict(int)
-    for lot_id, line_id in _lines_of_lots(session, lots, sent):
+    for lot_id, line_id in _lines_of_lots(session, lots, [line["id"] for line in sent]):
         sold_of[line_id] += taken[lot_id]
     rest = [(lot, lot.boxes - taken[lot.id]) for lot in own.values()]
-    return OnAwb(lines_by(session, "id", sent), sold, sold_of, [one for one in rest if one[1]])
+    return OnAwb(sent, sold, sold_of, [one for one in rest if one[1]])
+
+
+def _counts(line: LineRow, buyer_id: int) -> bool:
+    return line["buyer_id"] == buyer_id and line["state"] in _COUNTING
 
 
 def _lines_of_lots(session: Session, lot_ids: Sequence[int], line_ids: Sequence[int]) -> list[tuple[int, int]]:
