@@ -184,8 +184,9 @@ class VersionMismatch(K2KError):
 
 
 class FeedGone(K2KError):
-    """A place in a company's feed after which events are gone: they are kept for 90 days. The fact `oldest` is the
-    place of the oldest that is there."""
+    """A place in a company's feed after which events are gone: they are kept for 90 days; or one that the feed does not
+    have, because the network was restored to a state before it. The facts `oldest` and `last` are the places of the
+    oldest event that is there and of the last."""
 
     code, status = "feed_gone", 410
     title = "These events are no longer there."

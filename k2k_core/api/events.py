@@ -55,7 +55,8 @@ class Events:
         wait: int | None = None,
     ) -> list[FeedEvent] | FeedPage:
         """A company's events after place `after` of its feed, oldest first, at most `limit` of them. Raises `FeedGone`
-        where events after that place are deleted: then read the lists anew.
+        where events after that place are deleted, or the network was restored to a state before it: then read the lists
+        anew.
 
         With `types` (an empty list for all) or `wait`, a page: at most 1,000 events, where to go on (`next_after`), and
         the place of the oldest event. `wait` is how many seconds, 60 at the most, to wait for the first event.

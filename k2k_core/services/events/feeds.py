@@ -28,7 +28,7 @@ from k2k_core.store.lists.messages import NOTIFICATIONS
 
 def events(context: ServiceContext, company: str, request: FeedRequest) -> list[FeedEvent]:
     """A company's feed after a place in it: `{seq, type, data}`, in the order of commits; `FeedGone` where events after
-    that place are deleted."""
+    that place are deleted, or the feed does not have it."""
     return _read(context, company, request)["items"]
 
 
@@ -44,23 +44,32 @@ def _read(context: ServiceContext, company: str, request: FeedRequest) -> FeedPa
     with context.store.reading() as session:
         session.show(company_id)
         oldest, last = feeds.oldest_place(session, company_id), feeds.last_place(session, company_id)
-        _require_there(company, request.after, oldest)
+        _require_there(company, request.after, oldest, last)
         rows = feeds.feed(session, company_id, request.after, request.limit, request.types)
     whole = request.limit is None or len(rows) < request.limit
     return {
         "items": _disclosed(context, company, rows),
-        "next_after": max(request.after, last) if whole else rows[-1][0] if rows else request.after,
+        "next_after": last if whole else rows[-1][0] if rows else request.after,
         "oldest": oldest,
     }
 
 
-def _require_there(company: str, after: int, oldest: int) -> None:
+def _require_there(company: str, after: int, oldest: int, last: int) -> None:
     if after + 1 < oldest:
         raise FeedGone(
             "The events of {company} after {after} are deleted: the oldest is {oldest}.",
             company=company,
             after=after,
             oldest=oldest,
+            last=last,
+        )
+    if after > last:
+        raise FeedGone(
+            "The feed of {company} ends at {last}, before {after}: the network was restored to an earlier state.",
+            company=company,
+            after=after,
+            oldest=oldest,
+            last=last,
         )
 
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 
-from k2k_core.domain.answers.events import FeedEvent
+from k2k_core.domain.answers.events import FeedEvent, FeedPage
 from k2k_core.domain.roles import READING
 from k2k_core.errors import FeedGone, K2KError
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest, event_types
 from k2k_core.services.events.feeds import catch_up, page_of_events
 from k2k_core.services.events.waiting import POLL, has_grown
-from k2k_core.store.events.feeds import last_place
+from k2k_core.store.events import feeds
 from k2k_core.store.events.offer_changes import CHANGED
 
 _CONNECTION_EVENTS = ("activated", "suspended", "resumed", "changed", "ended")
@@ -50,6 +50,7 @@ class Subscription:
         self._wanted = self._done = 0
         self._over = self._failing = False
         self._thread = threading.Thread(target=self._listen, name=f"k2k-live-{company}", daemon=True)
+        self._looked_at = context.clock()
         context.store.listeners.append(self)  # first, so that no commit is missed between the two
         self._after = _end_of_feed(context, company)
         self._thread.start()
@@ -100,22 +101,20 @@ class Subscription:
     def _others_committed(self) -> bool:
         """Whether another process has committed something that this feed does not have yet."""
         try:
-            return has_grown(self._context, self.company, self._after)
+            now = self._context.clock()
+            if has_grown(self._context, self.company, self._after):
+                return True
         except K2KError:
             return True  # reading the feed says what is the matter, or finds that it is over
+        self._looked_at = now
+        return False
 
     def _deliver(self) -> None:
         """Call back with what is new, a page at a time."""
-        before = self._after - MOST_EVENTS
-        while self._after - before >= MOST_EVENTS and not self._over:
-            before = self._after
+        whole = False
+        while not whole and not self._over:
             try:
-                page = page_of_events(self._context, self.company, FeedRequest(before, types=self._types))
-            except FeedGone as error:
-                log.error("events of %s were deleted before its subscriber heard of them", self.company, exc_info=error)
-                self._after = int(str(error.facts["oldest"])) - 1
-                before = self._after - MOST_EVENTS
-                continue
+                page = self._next_page()
             except K2KError as error:
                 self._report(error)
                 return
@@ -123,7 +122,31 @@ class Subscription:
             for event in page["items"]:
                 if not self._over:
                     self._call(event)
+            whole = page["next_after"] - self._after < MOST_EVENTS
             self._after = page["next_after"]
+
+    def _next_page(self) -> FeedPage:
+        now = self._context.clock()
+        try:
+            page = page_of_events(self._context, self.company, FeedRequest(self._after, types=self._types))
+        except FeedGone as error:
+            self._after = self._place_after(error)
+            page = page_of_events(self._context, self.company, FeedRequest(self._after, types=self._types))
+        self._looked_at = now
+        return page
+
+    def _place_after(self, error: FeedGone) -> int:
+        """Where to go on after a place that is not there any more. Of a network that was restored everything since the
+        last look is new, and the rest, which the backup had, was heard."""
+        oldest, last = (int(str(error.facts[name])) for name in ("oldest", "last"))
+        if self._after <= last:
+            log.error("events of %s were deleted before its subscriber heard of them", self.company, exc_info=error)
+            return oldest - 1
+        log.error("what the subscriber of %s knows is to be read anew", self.company, exc_info=error)
+        with self._context.store.reading() as session:
+            company_id = self._context.snapshots.get(session, self.company).id
+            session.show(company_id)
+            return max(oldest - 1, feeds.last_place_before(session, company_id, self._looked_at))
 
     def _report(self, error: K2KError) -> None:
         """Log a feed that cannot be read, once until it can be read again."""
@@ -158,4 +181,4 @@ def _end_of_feed(context: ServiceContext, company: str) -> int:
     company_id = catch_up(context, company)
     with context.store.reading() as session:
         session.show(company_id)
-        return last_place(session, company_id)
+        return feeds.last_place(session, company_id)

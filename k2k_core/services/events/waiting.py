@@ -71,10 +71,11 @@ def _grows(context: ServiceContext, company: str, after: int, ends: float, waite
 
 
 def has_grown(context: ServiceContext, company: str, after: int) -> bool:
-    """Whether a company's feed has events after a place, or those of its vendors are not copied into it yet."""
+    """Whether a company's feed has events after a place, or does not have the place any more, or those of its vendors
+    are not copied into it yet."""
     with context.store.reading() as session:
         company_id = context.snapshots.get(session, company).id
-        return feeds.last_place(session, company_id) > after or bool(feeds.unread(session, company_id))
+        return feeds.last_place(session, company_id) != after or bool(feeds.unread(session, company_id))
 
 
 @contextmanager

@@ -89,6 +89,13 @@ def last_place(session: Session, company_id: int) -> int:
     return int(session.value(place_of_feed(company_id)) or 0)
 
 
+def last_place_before(session: Session, company_id: int, moment: datetime) -> int:
+    """The last place in a company's feed with an event from before a moment; 0 where none is there."""
+    mine = (Feed.company_id == company_id) & (Event.at < moment)
+    found = Feed.select(Feed.seq).join(Event, on=Event.id == Feed.event_id).where(mine)
+    return int(session.value(found.order_by(Feed.seq.desc()).limit(1)) or 0)
+
+
 def place_of_feed(company_id: int) -> Any:
     """The query for that place; without a row before the first event."""
     return last_place_of(company_id)
