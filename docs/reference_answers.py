@@ -32,7 +32,8 @@ KINDS = {
     "number": "exact number as text, without trailing zeros: `0.2131`",
     "percent": "percentage as text with one decimal: `-15.0`",
     "day": "day: `2026-02-14`",
-    "moment": "moment with its offset from UTC: `2026-02-02T14:00:00+00:00`",
+    "moment": "moment in UTC: `2026-02-02T14:00:00Z`",
+    "local_moment": "moment in a company's time, with its offset from UTC: `2026-02-02T09:00:00-05:00`",
     "code": "code, number or id",
     "seconds": "seconds, a float",
 }

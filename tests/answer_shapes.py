@@ -44,6 +44,10 @@ def _is_day(text: str) -> bool:
 
 
 def _is_moment(text: str) -> bool:
+    return text.endswith("Z") and _is_local_moment(text)
+
+
+def _is_local_moment(text: str) -> bool:
     return "T" in text and dt.datetime.fromisoformat(text).tzinfo is not None
 
 
@@ -53,6 +57,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "percent": lambda text: re.fullmatch(r"-?\d+\.\d", text) is not None,
     "day": _is_day,
     "moment": _is_moment,
+    "local_moment": _is_local_moment,
     "code": bool,
 }
 

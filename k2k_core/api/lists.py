@@ -7,13 +7,20 @@ Every list takes `filters` by name, `q` (a search text), `sort` (a name, with `-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from k2k_core.api.arguments import validated
-from k2k_core.domain.answers.companies import AuditEntries, Companies, Connections, Drafts, SettingInForce
+from k2k_core.domain.answers.companies import (
+    AuditEntries,
+    Companies,
+    Connections,
+    Drafts,
+    ListedSettings,
+    SettingInForce,
+)
 from k2k_core.domain.answers.records import ListedPrices, Record, Records
 from k2k_core.services import setup
-from k2k_core.services.lists.page_request import LIMIT, PageRequest
+from k2k_core.services.lists.page_request import LIMIT, PageRequest, page_request
 
 if TYPE_CHECKING:
     from k2k_core.services.context import ServiceContext
@@ -84,11 +91,48 @@ class Lists:
         asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return cast(Companies, setup.company_lists.companies(self.context, asked))
 
-    def settings(self, company: str) -> dict[str, SettingInForce]:
+    @overload
+    def settings(self, company: str) -> dict[str, SettingInForce]: ...
+
+    @overload
+    def settings(
+        self,
+        company: str,
+        *,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> ListedSettings: ...
+
+    def settings(
+        self,
+        company: str,
+        *,
+        filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        count: bool = False,
+        fields: Sequence[str] | None = None,
+    ) -> dict[str, SettingInForce] | ListedSettings:
         """Every setting of a company by name, in the form in which `set` takes it: the `value` in force, the company's
         `own`, the `default` without that, and the layer `from` which the value comes. Margins and costs are for whoever
-        may see costs."""
-        return cast(dict[str, SettingInForce], setup.company_lists.settings(self.context, company))
+        may see costs.
+
+        With `limit` or another argument of pages a page of them, by name, each with its `setting` and `group`. Filters:
+        `setting` (several, with commas), `group`, `from`; sorts: `setting`, `group`, `from`; `q` searches names and
+        meanings.
+        """
+        asked = {"filters": filters or {}, "q": q, "sort": sort, "cursor": cursor, "count": count, "fields": fields}
+        request = page_request(limit, **asked)
+        if request is None:
+            return setup.setting_lists.settings(self.context, company)
+        return setup.setting_lists.page_of_settings(self.context, company, request)
 
     def connections(
         self,

@@ -346,20 +346,25 @@ class Queries:
         cursor: str | None = None,
         limit: int | None = None,
         category: str | None = None,
+        q: str | None = None,
+        count: bool = False,
     ) -> CatalogPage:
         """One page of what a customer can buy for a ship date: visible lots, priced and grouped; with `category`
-        those of one category.
+        those of one category. `q`, or `search`, searches descriptions, categories, varieties, colors, grades and codes.
 
         Pages are numbered (`page` and `page_size`), or with `limit` or `cursor` each is read behind the one before:
         no line is read twice or missed when others come and go meanwhile.
         """
         key = catalog.catalog_keys.CatalogKey(customer, day_of(ship_date), ship_via, location, channel)
-        query = catalog.catalog.CatalogQuery(key, catalog.catalog_keys.Wanted(search or "", sort, category))
+        query = catalog.catalog.CatalogQuery(key, catalog.catalog_keys.Wanted(q or search or "", sort, category))
         if cursor is None and limit is None:
-            return catalog.catalog.numbered_page(self.context, buyer, query, page, page_size)
-        if page != 1:
+            found = catalog.catalog.numbered_page(self.context, buyer, query, page, page_size)
+        elif page != 1:
             raise Invalid("Pages are read by number or by cursor, not both.")
-        return catalog.catalog.page_after(self.context, buyer, query, cursor, page_size if limit is None else limit)
+        else:
+            most = page_size if limit is None else limit
+            found = catalog.catalog.page_after(self.context, buyer, query, cursor, most)
+        return {**found, "count": found["total"]} if count else found
 
     def code_names(self, buyer: str, vendor: str) -> CodeNames:
         """The buyer's names for a vendor's box types and carriers, where they differ."""

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import money
 from k2k_core.domain.mail_addresses import in_ascii
 from k2k_core.domain.money import MICRO, Exact, micros
@@ -167,6 +168,8 @@ def margin(value: object) -> int:
 
 def iso_text(day: dt.date | None) -> str | None:
     """A day, or a moment, as text; None if there is none."""
+    if isinstance(day, dt.datetime):
+        return moment_text(day)
     return None if day is None else day.isoformat()
 
 

@@ -16,6 +16,8 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """The text in small letters without accents, blanks joined: `"Ángel  RÍO"` becomes `"angel rio"`."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter) and letter not in JOINERS)
     return " ".join(plain.translate(_LETTERS).split())

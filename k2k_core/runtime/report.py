@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth, QuarantineHealth
 from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.plugin_states import BROKEN, INCOMPATIBLE, MISSING, OK, QUARANTINED, SLOW
@@ -65,7 +66,7 @@ class ContributionReport:
 def _quarantine(company: str, one: Quarantine) -> QuarantineHealth:
     return {
         "company": company,
-        "since": one.since.isoformat(),
+        "since": moment_text(one.since),
         "problem": one.problem,
         "calls": one.calls,
         "failures": one.failures,

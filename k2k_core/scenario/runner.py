@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from k2k_core.api import K2K
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.errors import Invalid, K2KError
 from k2k_core.scenario.arguments import checked
@@ -142,7 +143,7 @@ def _advance(k2k: K2K, clock: FrozenClock, arguments: Mapping[str, Any]) -> dict
         k2k.sweep()
     clock.move(until)
     k2k.sweep()
-    return {"clock": clock.now.isoformat()}
+    return {"clock": moment_text(clock.now)}
 
 
 def _moment(value: object) -> dt.datetime:

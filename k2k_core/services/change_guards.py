@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.errors import Conflict
 from k2k_core.store.database.session import Session
 from k2k_core.store.database.versions import require_version
@@ -58,5 +59,5 @@ def difference(
         "was": was,
         "theirs": theirs,
         "who": None if last is None else last.person,
-        "when": None if last is None else last.at.isoformat(),
+        "when": None if last is None else moment_text(last.at),
     }

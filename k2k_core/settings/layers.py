@@ -22,6 +22,9 @@ from k2k_core.settings.catalogue import BY_NAME, GROUPS
 PREFIX = "K2K_SETTING_"
 """`K2K_SETTING_CART_MINUTES=30` overrides the setting for every company of the installation."""
 
+LAYERS = ("installation", "company", "environment")
+"""The layers that the value of a setting comes from, as `Layers.source` names them."""
+
 CONFIG = "K2K_CONFIG"
 """The environment variable that names the installation's own file, where the program does not."""
 

@@ -109,8 +109,8 @@ def done(net: K2K, method: str, request: Named, **options: Any) -> Any:
 
 
 def findings(answer: Any) -> list[Named]:
-    """What an answer says that it causes; a change without any may leave them out."""
-    return [one for part in (answer if isinstance(answer, list) else [answer]) for one in part.get("findings", ())]
+    """What an answer says that it causes."""
+    return [one for part in (answer if isinstance(answer, list) else [answer]) for one in part["findings"]]
 
 
 def codes(answer: Any) -> list[str]:

@@ -212,7 +212,7 @@ def test_a_field_that_is_not_as_expected_names_both_values_and_who_changed_it(
         "was": other,
         "theirs": value,
         "who": "ann@bloom.example",
-        "when": "2026-02-02T14:00:00+00:00",
+        "when": "2026-02-02T14:00:00Z",
     }
     with pytest.raises(Conflict):
         net.set_all("BLOOM", [{**target, kind: {name: other}, "expected": {name: other}}])

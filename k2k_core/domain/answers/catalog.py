@@ -2,7 +2,7 @@
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, Moment, Money
+from .field_types import COMPANY, EVERYBODY, NO_CUSTOMER, PRICED, TERMS, Code, Day, Json, LocalMoment, Money
 
 
 class CatalogRow(TypedDict):
@@ -46,7 +46,7 @@ class FirstShipDateReason(TypedDict):
 class CatalogPage(TypedDict):
     """One page of a catalog; `total` counts the lines of all pages. The vendor is None if the shop or the connection
     hides it. A page that was asked for by `limit` or `cursor` has `next`, the cursor of the page after it, None on the
-    last one.
+    last one. `count` is the same number as `total`, if it was asked for as in every list.
 
     `first_ship_date` is the first day for which boxes of a vendor can be ordered now, of own stock where there is none
     of a vendor; None if there is no day. It does not depend on the ship date of the catalog (domain section 4)."""
@@ -56,13 +56,14 @@ class CatalogPage(TypedDict):
     first_ship_date: Annotated[Day | None, EVERYBODY]
     first_ship_date_reason: Annotated[FirstShipDateReason | None, NO_CUSTOMER]
     next: NotRequired[Annotated[str | None, EVERYBODY]]
+    count: NotRequired[Annotated[int, EVERYBODY]]
 
 
 class MomentInBothZones(TypedDict):
     """One moment as the clocks of the shipper and of the receiver, the buyer company, show it."""
 
-    shipper: Moment
-    receiver: Moment
+    shipper: LocalMoment
+    receiver: LocalMoment
 
 
 class ShipDates(TypedDict):

@@ -29,6 +29,18 @@ be in force without it, and the layer `from` which the value comes: `installatio
 have the form in which `set` takes them."""
 
 
+ListedSetting = TypedDict(
+    "ListedSetting", {"setting": Code, "group": str, "value": Any, "own": Any, "default": Any, "from": str}
+)
+"""The same in a list: with its name and its group, as in [the settings](settings.md)."""
+
+
+class ListedSettings(Page):
+    """A page of the settings of a company, by name."""
+
+    items: list[ListedSetting]
+
+
 class ListedConnection(TypedDict):
     """A connection with its state, its terms and its history: which company changed the state when, oldest first."""
 

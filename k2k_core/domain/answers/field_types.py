@@ -19,7 +19,10 @@ Day = Annotated[str, "day"]
 """A day, `"2026-02-14"`."""
 
 Moment = Annotated[str, "moment"]
-"""A moment with its offset from UTC, `"2026-02-02T14:00:00+00:00"`."""
+"""A moment in UTC, `"2026-02-02T14:00:00Z"`."""
+
+LocalMoment = Annotated[str, "local_moment"]
+"""A moment in a company's time, with its offset from UTC, `"2026-02-02T09:00:00-05:00"`."""
 
 Code = Annotated[str, "code"]
 """The code or number that its owner gave to something: a company, customer, product, lot or document."""

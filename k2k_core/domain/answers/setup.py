@@ -68,7 +68,7 @@ class RecordsPut(TypedDict):
     records: int
     results: list[RowOutcome]
     counts: PutCounts
-    findings: NotRequired[list[SetupFinding]]
+    findings: list[SetupFinding]
     dry_run: NotRequired[bool]
 
 
@@ -102,7 +102,7 @@ class Changed(TypedDict):
     audit: NotRequired[int]
     undoable: NotRequired[bool]
     dry_run: NotRequired[bool]
-    findings: NotRequired[list[SetupFinding]]
+    findings: list[SetupFinding]
 
 
 class SuggestedPrice(TypedDict):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.api_keys import ApiKey, ApiKeys, NewApiKey
 from k2k_core.domain.api_keys import (
@@ -71,7 +72,7 @@ def add_key(context: ServiceContext, company: str | None, asked: KeyRequest, key
     scopes, expires_at = _read(context, company, asked)
     if company is not None:
         _require_own(context.actor, company, scopes)
-    request = {"name": asked.name, "scopes": scopes, "expires_at": iso_text(expires_at)}
+    request = {"name": asked.name, "scopes": scopes, "expires_at": expires_at}
     made = new_key(KEY)
     command = IdempotentCommand(context, company, "add_api_key", key, request)
 
@@ -276,7 +277,7 @@ def _shown(row: rows.Row, now: dt.datetime) -> ApiKey:
         "scopes": list(row.scopes),
         "state": REVOKED if row.revoked_at is not None else EXPIRED if ended else ACTIVE,
         "made_by": row.made_by,
-        "made_at": row.made_at.isoformat(),
+        "made_at": moment_text(row.made_at),
         "expires_at": iso_text(row.expires_at),
         "revoked_at": iso_text(row.revoked_at),
         "last_used_at": iso_text(row.last_used_at),

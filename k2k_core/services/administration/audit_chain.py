@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.administration import AuditAnchor, AuditChainEnd, AuditHealth, AuditProof, UnsealedAudit
 from k2k_core.domain.audit_chain import ANCHOR_FORMAT
 from k2k_core.domain.roles import READING
@@ -68,7 +69,7 @@ def audit_anchor(context: ServiceContext) -> AuditAnchor:
         return {
             "format": ANCHOR_FORMAT,
             "network": network_mark(session),
-            "at": session.now.isoformat(),
+            "at": moment_text(session.now),
             "unsealed": audit_sealing.unsealed(session).entries,
             "chains": [_end(head) for head in audit_sealing.heads(session)],
         }

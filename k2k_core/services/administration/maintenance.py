@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.administration import StoredFault, SweepFailure
 from k2k_core.domain.roles import READING
@@ -48,9 +49,9 @@ def _shown(failure: sweep_failures.Failure) -> SweepFailure:
         "number": failure.number,
         "code": failure.code,
         "attempts": failure.attempts,
-        "since": failure.since.isoformat(),
-        "last_at": failure.last_at.isoformat(),
-        "retry_at": failure.retry_at.isoformat(),
+        "since": moment_text(failure.since),
+        "last_at": moment_text(failure.last_at),
+        "retry_at": moment_text(failure.retry_at),
     }
 
 

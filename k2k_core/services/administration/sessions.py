@@ -10,6 +10,7 @@ import secrets
 from contextlib import suppress
 from typing import cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.accounts import SessionsEnded, SessionUser, StartedSession, UserSession, UserSessions
 from k2k_core.errors import NotAllowed, NotFound, SessionMoved, StoreUnavailable
@@ -205,9 +206,9 @@ def _require_host(context: ServiceContext) -> None:
 def _shown(row: rows.Row) -> UserSession:
     return {
         "session": str(row.id),
-        "made_at": row.made_at.isoformat(),
-        "seen_at": row.seen_at.isoformat(),
-        "expires_at": row.expires_at.isoformat(),
+        "made_at": moment_text(row.made_at),
+        "seen_at": moment_text(row.seen_at),
+        "expires_at": moment_text(row.expires_at),
         "address": row.address,
         "agent": row.agent,
     }

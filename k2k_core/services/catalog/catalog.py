@@ -23,6 +23,7 @@ from k2k_core.services.catalog.read_copy import from_copy
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
+from k2k_core.services.lists.page_request import MOST
 from k2k_core.store.orders.carts import fixed_sources
 from k2k_core.store.secret_keys import CURSORS, secret
 
@@ -62,7 +63,7 @@ def page_after(context: ServiceContext, buyer: str, query: CatalogQuery, cursor:
     The next page begins behind the lines that were read, also when lines before them have come or gone meanwhile.
     """
     _check_query(context, buyer, query)
-    _check_range("limit", limit, LARGEST_PAGE)
+    _check_range("limit", limit, MOST)
     made_for = ["catalog", buyer, *map(str, query.catalog), *query.wanted, reader_of(context.actor)]
     with context.store.reading() as session:
         key = secret(session, CURSORS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from k2k_core.domain.grouping import CatalogLine
 from k2k_core.domain.items import Product
 from k2k_core.domain.pricing import ECOMMERCE
+from k2k_core.domain.text_folding import fold
 
 if TYPE_CHECKING:
     from k2k_core.domain.hidden_vendor_numbers import HiddenVendorLines
@@ -38,7 +39,7 @@ class Wanted(NamedTuple):
     @property
     def words(self) -> str:
         """The words that are searched for, folded."""
-        return " ".join(self.search.casefold().split())
+        return fold(self.search)
 
     @property
     def is_whole(self) -> bool:
@@ -86,7 +87,7 @@ def is_found(product: Product, wanted: Wanted) -> bool:
     if wanted.category not in (None, product.category):
         return False
     parts = (product.description, product.category, product.variety, product.color, product.grade, product.code)
-    text = " ".join(part for part in parts if part).casefold()
+    text = fold(" ".join(part for part in parts if part))
     return all(word in text for word in wanted.search.split())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.connections import Connection, ConnectionStep
 from k2k_core.domain.connection_states import ACCEPTED, ACTIVE, ENDED, PROPOSED, SUSPENDED
 from k2k_core.domain.roles import COMPANY_SETUP, READING, Actor
@@ -284,7 +285,7 @@ def _shown(session: Session, vendor: str, buyer: str, actor: Actor) -> Connectio
         {
             "state": step.state,
             "by": by_id[step.by],
-            "at": step.at.isoformat(),
+            "at": moment_text(step.at),
             "person": person_of_step(actor, by_id[step.by], step.person),
         }
         for step in rows.steps(session, pair)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.connections import Reminded
 from k2k_core.domain.roles import ALLOWED, COMPANY_SETUP, PURCHASING
 from k2k_core.errors import Conflict, NotAllowed, NotFound
@@ -50,7 +51,7 @@ def remind(context: ServiceContext, vendor: str, buyer: str, requirement: str, k
             raise Conflict(
                 "{company} was reminded of this at {at}, and is once a day.",
                 company=reader,
-                at=last.isoformat(timespec="minutes"),
+                at=moment_text(last),
             )
         to = [
             one.email
@@ -66,7 +67,7 @@ def remind(context: ServiceContext, vendor: str, buyer: str, requirement: str, k
             "requirement": requirement,
             "company": reader,
             "roles": sorted(roles),
-            "at": session.now.isoformat(),
+            "at": moment_text(session.now),
         }
 
     return command.transact(work)

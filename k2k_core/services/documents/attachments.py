@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import Link
 from k2k_core.domain.box_codes import read_codes
@@ -147,7 +148,7 @@ def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[
             "title": row["title"] or None,
             "url": row["url"],
             "by": row["person"],
-            "at": row["at"].isoformat(),
+            "at": moment_text(row["at"]),
         }
         for row in stored_links.attached(session, company.id, **wanted)
     ]

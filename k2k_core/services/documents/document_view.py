@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.documents import Document, DocumentCharge, DocumentHeader, DocumentLine, ListedDocument
 from k2k_core.domain.answers.field_types import COMPANY, STAFF
 from k2k_core.domain.answers.prices import PriceStep
@@ -148,7 +149,7 @@ class _View:
         lines, charges = self._lines_and_charges(document)
         header = self._header(document, [amount for amount, _ in (*lines, *charges)])
         counts = {
-            "created_at": document["created_at"].isoformat(),
+            "created_at": moment_text(document["created_at"]),
             "vendor_name": self.names.get(header["vendor"] or ""),
             "buyer_name": self.names.get(header["buyer"] or ""),
             "customer_name": self.customer_names.get(header["customer"] or ""),

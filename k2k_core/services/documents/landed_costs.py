@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.documents import LandedCost
 from k2k_core.domain.answers.fulfilment import CostShares, InStockShare, LineLandedCost
@@ -183,7 +184,7 @@ class _LandedCostReporter:
             ],
             "reason": _reason(line, cost, now, billed=billed),
             "typed_by": last[0]["person"] if last else None,
-            "typed_at": last[0]["at"].isoformat() if last else None,
+            "typed_at": moment_text(last[0]["at"]) if last else None,
         }
 
 

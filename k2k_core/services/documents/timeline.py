@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers import timeline as shapes
 from k2k_core.domain.disclosure import disclosed_event, reader_of
 from k2k_core.domain.roles import READING
@@ -42,7 +43,7 @@ def _entry(context: ServiceContext, company: str, row: dict[str, Any]) -> dict[s
     facts = disclosed_event(row["facts"], company, reader_of(context.actor))
     return {
         "id": row["id"],
-        "at": row["at"].isoformat(),
+        "at": moment_text(row["at"]),
         "event": row["event"],
         "document": row["document"],
         "line": facts.get("line"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.events import Deliveries, Delivery, DeliveryHealth
 from k2k_core.domain.deliveries import STATES
@@ -98,8 +99,8 @@ def _shown(row: ListedDelivery) -> Delivery:
         "attempts": row.attempts,
         "error": row.error,
         "seq": row.seq,
-        "since": row.since.isoformat(),
-        "next_at": row.next_at.isoformat(),
+        "since": moment_text(row.since),
+        "next_at": moment_text(row.next_at),
         "leased_until": parsing.iso_text(row.leased_until),
         "done_at": parsing.iso_text(row.done_at),
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.events import FeedEvent, FeedPage, ListedNotification, Notifications, SentNotification
 from k2k_core.domain.disclosure import NOTIFICATION, disclosed, disclosed_event, is_for, reader_of
@@ -80,7 +81,7 @@ def _disclosed(context: ServiceContext, company: str, rows: Sequence[Row]) -> li
     hidden = {setting.name for setting in SETTINGS if not is_for(readers_of(setting), reader)}
     people = context.actor.host or context.actor.operator or context.actor.has(PEOPLE)
     return [
-        {"seq": seq, "type": kind, "data": disclosed_event(data, company, reader), "at": at.isoformat()}
+        {"seq": seq, "type": kind, "data": disclosed_event(data, company, reader), "at": moment_text(at)}
         for seq, kind, data, at in rows
         if data.get("setting") not in hidden and (people or data.get("collection") != "users")
     ]
@@ -136,7 +137,7 @@ def page_of_notifications(context: ServiceContext, company: str | None, request:
 
 
 def _with_moments(rows: Rows) -> Rows:
-    return [{**row, "at": row["at"].isoformat()} for row in rows]
+    return [{**row, "at": moment_text(row["at"])} for row in rows]
 
 
 NOTIFICATIONS_LISTED = PagedList(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.delivery.mail_message import MailMessage
 from k2k_core.delivery.mail_transport import Folder, Mailbox, Smtp
 from k2k_core.delivery.signing import signatures
@@ -79,7 +80,7 @@ def body_of(message: Message) -> bytes:
     """The body of a webhook."""
     envelope = {
         "type": message.type,
-        "timestamp": message.at.isoformat(),
+        "timestamp": moment_text(message.at),
         "company": message.company,
         "seq": message.seq,
     }

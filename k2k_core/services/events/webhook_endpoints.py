@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.delivery.signing import new_secret
 from k2k_core.delivery.target_address import read_target
 from k2k_core.domain import parsing
@@ -166,7 +167,7 @@ def rotate_secret(
             code,
             Change(after={"hours": overlap}),
         )
-        return {"code": code, "secret": digest(secret), "old_secret_until": until.isoformat()}
+        return {"code": code, "secret": digest(secret), "old_secret_until": moment_text(until)}
 
     command = IdempotentCommand(context, company, "rotate_secret", key, {"code": code, "hours": overlap})
     return cast(RotatedSecret, _with_secret(context, company, _with(command, company, code, work)))
@@ -245,7 +246,7 @@ def _shown(row: ListedEndpoint, now: dt.datetime) -> Endpoint:
         "why": row["why"],
         "failures": row["failures"],
         "rests_until": parsing.iso_text(row["rests_until"]) if rests else None,
-        "at": row["at"].isoformat(),
+        "at": moment_text(row["at"]),
         "old_secret_until": parsing.iso_text(row["old_secret_until"]),
         "behind": row["behind"],
     }

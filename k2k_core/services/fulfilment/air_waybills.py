@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.field_types import STAFF
 from k2k_core.domain.answers.fulfilment import Awb, TypedCosts
@@ -241,7 +242,7 @@ def _costs_typed(typed: Sequence[AwbCostRow]) -> list[TypedCosts]:
             "freight": _cost(one["freight"]),
             "handling": _cost(one["handling"]),
             "by": one["person"],
-            "at": one["at"].isoformat(),
+            "at": moment_text(one["at"]),
         }
         for one in typed
     ]
@@ -266,7 +267,7 @@ def _shown(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
+    return parsing.iso_text(value) if isinstance(value, dt.date) else value
 
 
 def _cost(amount: int | None) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.fulfilment import AwbProgress, ScannedBox
 from k2k_core.domain.answers.inventory import MovedLot
 from k2k_core.domain.box_codes import ALREADY_RECEIVED, ARRIVED, NOT_YOURS, UNKNOWN
@@ -119,7 +120,7 @@ class _Known:
         first: FirstScan | None = self.first.get(code)
         if first is None:
             return {"received_at": None, "received_by": None}
-        return {"received_at": first.at.isoformat(), "received_by": first.person}
+        return {"received_at": moment_text(first.at), "received_by": first.person}
 
 
 def _invoices(session: Session, company_id: int, lines: Sequence[LineRow]) -> Mapping[int, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import fulfilment as shapes
 from k2k_core.domain.orders import awb_id, unbilled_because
@@ -58,7 +59,7 @@ def _scans(rows: Rows) -> Rows:
     return [
         {
             **row,
-            "at": row["at"].isoformat(),
+            "at": moment_text(row["at"]),
             "line": None if row["line"] is None else str(row["line"]),
             "awb_id": None if row["awb_id"] is None else awb_id(row["awb_id"]),
         }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.inventory import LotQuantities, LotQuantity, Movement, Movements
 from k2k_core.domain.parsing import iso_text
 from k2k_core.domain.roles import READING
@@ -96,5 +97,5 @@ def _quantity(row: dict[str, Any]) -> dict[str, Any]:
 
 def _as_movements(rows: Rows) -> Rows:
     return [
-        {**row, "line": None if row["line"] is None else str(row["line"]), "at": row["at"].isoformat()} for row in rows
+        {**row, "line": None if row["line"] is None else str(row["line"]), "at": moment_text(row["at"])} for row in rows
     ]

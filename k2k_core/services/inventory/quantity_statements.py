@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity, StatedRow, StatedRows
 from k2k_core.domain.roles import STOCK
@@ -153,7 +154,7 @@ def _statement(lot: CountedLot, stated: StatedQuantity) -> Statement:
         raise StaleQuantity(
             "A count of lot {lot} that was made at {counted_at} has been stated already.",
             lot=lot.code,
-            counted_at=lot.counted_at.isoformat(),
+            counted_at=moment_text(lot.counted_at),
             movement=lot.movement,
         )
     (number,) = given

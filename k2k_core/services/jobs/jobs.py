@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answer_files import JobResult
 from k2k_core.domain.answers import jobs as shapes
@@ -210,8 +211,8 @@ def _shown(rows: Rows) -> Rows:
         {
             **row,
             "id": str(row["id"]),
-            "at": row["at"].isoformat(),
-            "ended_at": row["ended_at"] and row["ended_at"].isoformat(),
+            "at": moment_text(row["at"]),
+            "ended_at": row["ended_at"] and moment_text(row["ended_at"]),
         }
         for row in rows
     ]

@@ -216,6 +216,18 @@ def require_known(name: str, request: PageRequest, sorts: Sequence[str], fields:
     return _limit(request.limit)
 
 
+def read_filters(name: str, request: PageRequest, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """The values of the filters of such a list, parsed; its `q` is looked at too. Raises `Invalid` for a filter that it
+    does not have."""
+    faults = [_unknown(one) for one in request.filters if one not in readers]
+    _value("q", searched_words, request.q or "", faults)
+    given = {one: value for one, value in request.filters.items() if one in readers and value is not None}
+    values = {one: _value(one, readers[one], value, faults) for one, value in given.items()}
+    if faults:
+        _refuse(name, faults)
+    return values
+
+
 def _refuse(name: str, faults: list[Fault]) -> NoReturn:
     words = Message(
         "The request for the list {name} is not valid: {problems}.", name=name, problems=joined_faults(faults)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import ordering as shapes
 from k2k_core.domain.money import money
@@ -57,8 +58,8 @@ def _cart(row: dict[str, Any], lines: Sequence[CartLine], currency: str, whole: 
         **{name: row[name] for name in ("state", "customer", "customer_name", "ship_via", "location", "carrier")},
         "cart": row["number"],
         "ship_date": row["ship_date"].isoformat(),
-        "opened_at": row["opened_at"].isoformat(),
-        "expires_at": row["expires_at"].isoformat(),
+        "opened_at": moment_text(row["opened_at"]),
+        "expires_at": moment_text(row["expires_at"]),
         "boxes": sum(line["boxes"] for line in lines if line["state"] in OPEN_LINE_STATES),
         "line_counts": dict(Counter(line["state"] for line in lines)),
         "documents": sorted(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.administration import CompanyPlugin, PluginField
 from k2k_core.domain.plugin_states import QUARANTINED
 from k2k_core.domain.roles import COMPANY_SETUP
@@ -42,7 +43,7 @@ def _shown(session: Session, company: CompanySnapshot, report: PluginReport, unp
     found: dict[str, Any] = {name: value for name, value in health.items() if name != "broken_for"}
     found |= {
         "contributions": contributions,
-        "since": min(since).isoformat() if since else None,
+        "since": moment_text(min(since)) if since else None,
         "lots_without_price": unpriced,
         "settings": [_field(session, company, report.name, one, own) for one in report.fields],
     }
@@ -63,5 +64,5 @@ def _field(
         "own": mask(own.get(declared.name)) if declared.secret else own.get(declared.name),
         "is_own": declared.name in own,
         "changed_by": None if last is None else last.person,
-        "changed_at": None if last is None else last.at.isoformat(),
+        "changed_at": None if last is None else moment_text(last.at),
     }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from k2k_core.services.setup import record_lists as record_lists
     from k2k_core.services.setup import row_files as row_files
     from k2k_core.services.setup import row_imports as row_imports
+    from k2k_core.services.setup import setting_lists as setting_lists
     from k2k_core.services.setup import undo as undo
     from k2k_core.services.setup import what_if as what_if
 else:

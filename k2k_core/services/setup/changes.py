@@ -153,7 +153,7 @@ def change_all(
     command = IdempotentCommand(context, company, "set_all", key, {"changes": changes})
     answered: list[Changed] | None = command.replayed()
     if answered is not None:
-        return answered
+        return [_replayed(one) for one in answered]
     works = [planned(context, company, **_named(each)) for each in changes]
 
     def all_of_them(session: Session) -> list[Changed]:
@@ -188,16 +188,21 @@ DATE_FIELDS = frozenset(
 
 def _with_findings(answers: Sequence[Changed], found: Sequence[SetupFinding], options: WriteOptions) -> list[Changed]:
     """The answers of changes, with their findings; those of a dry run cannot be undone."""
-    combined: list[Changed] = [{**answer} for answer in answers]
+    combined: list[Changed] = [{**answer, "findings": []} for answer in answers]
     for finding in found:
         places = [number for number, answer in enumerate(answers) if finding["place"].startswith(_place(answer))]
-        combined[places[0] if places else -1].setdefault("findings", []).append(finding)
+        combined[places[0] if places else -1]["findings"].append(finding)
     for answer in combined if options.dry_run else ():
         answer.pop("audit", None)
         answer.pop("undoable", None)
         answer.pop("movement", None)
         answer["dry_run"] = True
     return combined
+
+
+def _replayed(stored: Changed) -> Changed:
+    """The answer of the first time; those of older versions have `findings` only where there were some."""
+    return {**stored, "findings": stored.get("findings", [])}
 
 
 def _place(answer: Changed) -> str:
@@ -290,7 +295,7 @@ def _change_settings(context: ServiceContext, company: str, settings: object, as
         if not set(own).isdisjoint(consistency.SETTINGS):
             consistency.refuse_impossible(session, company_id, {("settings", ""): "settings"})
         version = companies.versions(session, company_id)[1]
-        return {"settings": own, "version": version, "audit": audited, "undoable": True}
+        return {"settings": own, "version": version, "audit": audited, "undoable": True, "findings": []}
 
     return work
 
@@ -332,8 +337,9 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
             emit_setup_changed(session, company_id, company)
         version = records.version(collection, record_id)
         moved = movement_of(session, record_id) if collection == "lots" else None
-        answer = {kind: code, "values": after, "version": version, "audit": audited, "undoable": True}
-        return cast(Changed, answer if moved is None else {**answer, "movement": moved})
+        moves = {} if moved is None else {"movement": moved}
+        answer = {kind: code, "values": after, "version": version, "audit": audited, "undoable": True, **moves}
+        return cast(Changed, {**answer, "findings": []})
 
     return work
 
@@ -435,6 +441,7 @@ def planned_company(context: ServiceContext, company: str, values: Mapping[str, 
         change = Change(before, dict(loaded))
         audited = audit(session, context.actor, company_id, "company.changed", company, change)
         version = companies.versions(session, company_id)[0]
-        return {"company": company, "values": dict(loaded), "version": version, "audit": audited, "undoable": True}
+        undo = {"audit": audited, "undoable": True}
+        return cast(Changed, {"company": company, "values": dict(loaded), "version": version, **undo, "findings": []})
 
     return work

@@ -1,4 +1,4 @@
-"""Use cases: lists of companies, their settings, connections and drafts, and their audit."""
+"""Use cases: lists of companies, their connections and drafts, and their audit."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import companies as shapes
 from k2k_core.domain.answers.setup import Company
 from k2k_core.domain.connection_states import STATES
-from k2k_core.domain.disclosure import is_for, reader_of
 from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS, Actor
 from k2k_core.domain.sharing import SIDES
 from k2k_core.errors import NotAllowed
@@ -21,7 +21,6 @@ from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.lists.pages import PagedList, Rows, page
 from k2k_core.services.setup import draft_conflicts
 from k2k_core.services.setup.undo import is_undoable
-from k2k_core.settings.catalogue import SETTINGS, Setting, readers_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists import network
 from k2k_core.store.master_data import companies as stored
@@ -51,28 +50,6 @@ def company(context: ServiceContext, code: str) -> Company:
             "timezone": found.timezone,
             "locale": found.locale,
         }
-
-
-def settings(context: ServiceContext, code: str) -> dict[str, Any]:
-    """Every setting of a company that the reader may see, by name: the value in force, the company's own value, the
-    value without it, and the layer that the value comes from."""
-    context.actor.require(READING, code)
-    reader = reader_of(context.actor)
-    with context.store.reading() as session:
-        company_id = stored.id_of(session, code)
-        shown = [one for one in SETTINGS if is_for(readers_of(one), reader)]
-        own = stored.own_settings(session, company_id, [one.name for one in SETTINGS])
-    layers, names = context.settings, {one.name: one for one in shown}
-    value, default = layers.company(code, own), layers.company(code, {})
-    return {
-        name: {
-            "value": _shown(one, getattr(value, name)),
-            "own": own.get(name),
-            "default": _shown(one, getattr(default, name)),
-            "from": layers.source(name, own),
-        }
-        for name, one in names.items()
-    }
 
 
 def connections(context: ServiceContext, code: str, request: PageRequest) -> dict[str, Any]:
@@ -121,10 +98,6 @@ def audit(context: ServiceContext, code: str, request: PageRequest) -> dict[str,
         return page(context, session, stored.id_of(session, code), listed, request)
 
 
-def _shown(setting: Setting, value: Any) -> Any:
-    return None if value is None else setting.kind.show(value)
-
-
 def _with_moments(rows: Rows) -> Rows:
     return [{**row, "at": _moment(row["at"])} for row in rows]
 
@@ -135,7 +108,7 @@ def _as_audit(rows: Rows) -> Rows:
 
 
 def _moment(at: dt.datetime) -> str:
-    return at.isoformat()
+    return moment_text(at)
 
 
 def _with_history(actor: Actor, session: Session, rows: Rows) -> Rows:

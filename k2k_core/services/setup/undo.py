@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.setup import Changed, FieldChange
 from k2k_core.domain.roles import PRICES, READING, SEEING_COSTS
@@ -114,6 +115,6 @@ def _shown(row: AuditRow, field: str) -> FieldChange:
         "before": before.get(field),
         "after": after.get(field),
         "who": row.person,
-        "when": row.at.isoformat(),
+        "when": moment_text(row.at),
         "undoable": is_undoable(row.action, row.before, row.after),
     }

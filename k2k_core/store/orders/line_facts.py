@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.events import LINE_FIELDS
 from k2k_core.store.database.queries import in_chunks
 from k2k_core.store.database.session import Row, Session
@@ -68,7 +69,7 @@ def _facts(row: Row) -> LineFacts:
     visible, version, billed, *documents = row[_VISIBLE:]
     moment = _MOMENT.python_value(expires)
     ref = None if lot is None else f"{owner}/{lot}"
-    values = (str(line), ref, boxes, state, _day(ship), _day(vendor_ship), via, cart, moment and moment.isoformat())
+    values = (str(line), ref, boxes, state, _day(ship), _day(vendor_ship), via, cart, moment and moment_text(moment))
     facts = dict(zip(LINE_FIELDS, (*values, *rest), strict=True))
     hidden = {} if visible else dict.fromkeys(_OF_LOT)
     of_buyer, of_vendor = {**facts, **hidden}, {**facts, **dict.fromkeys(BUYERS_ALONE)}

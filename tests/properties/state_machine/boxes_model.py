@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from k2k_core.clock import moment_text
 from tests.properties.state_machine.lot_quantities import Places
 from tests.properties.state_machine.purchase_order_model import PurchaseOrderModel
 
@@ -72,7 +73,7 @@ class BoxesModel(PurchaseOrderModel):
             "staged": staged,
             "shipped": shipped,
             "sold": reserved + staged + shipped,
-            "counted_at": None if stock.counted_at is None else stock.counted_at.isoformat(),
+            "counted_at": None if stock.counted_at is None else moment_text(stock.counted_at),
         }
 
     def edit(self, ref: str, boxes: int, codes: Places) -> None:

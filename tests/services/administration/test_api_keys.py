@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
+from k2k_core.clock import moment_text
 from k2k_core.domain.api_keys import read_key
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.domain.scopes import PRESETS
@@ -79,7 +80,7 @@ def test_after_a_rotation_both_secrets_count_for_a_day_and_a_revoked_key_at_once
     net = trade.net
     first = net.add_api_key("BLOOM", "erp", preset="read_only")
     second = net.rotate_api_key("BLOOM", first["id"])
-    assert second["old_secret_until"] == (BEGINNING + dt.timedelta(hours=24)).isoformat()
+    assert second["old_secret_until"] == moment_text(BEGINNING + dt.timedelta(hours=24))
     assert net.key_actor(str(first["secret"])) == net.key_actor(str(second["secret"]))
     trade.later(hours=24)
     assert net.key_actor(str(first["secret"])) is None
@@ -120,13 +121,13 @@ def test_the_last_use_is_noted_to_the_minute_with_the_address(trade: Trade) -> N
     assert used() == (None, "")
     acting(net, made["secret"], "10.0.0.7")
     first = used()
-    assert first == (trade.net.context.clock().isoformat(), "10.0.0.7")
+    assert first == (moment_text(trade.net.context.clock()), "10.0.0.7")
     trade.later(seconds=59)
     acting(net, made["secret"], "10.0.0.8")
     assert used() == first
     trade.later(seconds=1)
     acting(net, made["secret"], "10.0.0.9\n" + "x" * 99)
-    assert used()[0] == trade.net.context.clock().isoformat()
+    assert used()[0] == moment_text(trade.net.context.clock())
     assert len(used()[1]) == 64
 
 

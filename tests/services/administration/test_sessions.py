@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
+from k2k_core.clock import moment_text
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import NotAllowed, NotFound, SessionMoved, StoreFull
 from k2k_core.store import tables
@@ -94,9 +95,9 @@ def test_the_list_names_when_and_from_where_each_was_used_the_newest_first(net: 
     assert net.session_user(first["token"], "10.0.0.9") is not None
     newer, older = net.sessions(ANA)
     assert (newer["agent"], newer["address"], older["address"]) == ("Chrome", "10.0.0.8", "10.0.0.9")
-    assert older["made_at"] == NOW.isoformat()
-    assert older["seen_at"] == (NOW + dt.timedelta(minutes=5, seconds=30)).isoformat()
-    assert older["expires_at"] == (NOW + dt.timedelta(hours=12, minutes=5, seconds=30)).isoformat()
+    assert older["made_at"] == moment_text(NOW)
+    assert older["seen_at"] == moment_text(NOW + dt.timedelta(minutes=5, seconds=30))
+    assert older["expires_at"] == moment_text(NOW + dt.timedelta(hours=12, minutes=5, seconds=30))
     assert older["agent"].startswith("Firefoxx")
     assert len(older["agent"]) == 300
 
@@ -105,10 +106,10 @@ def test_a_use_is_noted_once_a_minute(net: K2K, clock: Clock) -> None:
     token = net.start_session(ANA)["token"]
     clock.advance(seconds=59)
     net.session_user(token)
-    assert net.sessions(ANA)[0]["seen_at"] == NOW.isoformat()
+    assert net.sessions(ANA)[0]["seen_at"] == moment_text(NOW)
     clock.advance(seconds=1)
     net.session_user(token)
-    assert net.sessions(ANA)[0]["seen_at"] == (NOW + dt.timedelta(minutes=1)).isoformat()
+    assert net.sessions(ANA)[0]["seen_at"] == moment_text(NOW + dt.timedelta(minutes=1))
 
 
 def test_whoever_is_logged_in_goes_on_reading_where_nothing_can_be_written(

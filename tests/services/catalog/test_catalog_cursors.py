@@ -115,10 +115,26 @@ def test_what_is_no_cursor_is_refused(shop: Trade, cursor: str) -> None:
         shop.net.catalog("BLOOM", "C-100", SHIP, cursor=cursor)
 
 
-@pytest.mark.parametrize("asked", [{"limit": 0}, {"limit": 501}, {"limit": 3, "page": 2}])
+@pytest.mark.parametrize("asked", [{"limit": 0}, {"limit": 1001}, {"limit": 3, "page": 2}])
 def test_sizes_out_of_range_and_two_kinds_of_pages_at_once_are_refused(shop: Trade, asked: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         shop.net.catalog("BLOOM", "C-100", SHIP, **asked)
+
+
+def test_accents_and_case_do_not_matter_to_a_search(shop: Trade) -> None:
+    shop.net.set("BLOOM", product="FREEDOM", values={"description": "Rosa Ñandú Encarnación"})
+    everything = whole(shop, search="rosa")
+    assert len(everything) >= LINES
+    for words in ("nandu", "ÑANDÚ", "encarnacion ROSA", "Encarnacio\u0301n"):
+        assert whole(shop, search=words) == whole(shop, q=words) == everything
+    assert whole(shop, q="nandu tulipan") == []
+
+
+def test_a_catalog_says_the_count_of_its_lines_as_every_list_does(shop: Trade) -> None:
+    for asked in ({"limit": 3}, {"page_size": 3}, {"limit": 3, "q": "freedom"}):
+        found = shop.net.catalog("BLOOM", "C-100", SHIP, count=True, **asked)
+        assert found["count"] == found["total"] >= LINES
+    assert "count" not in shop.net.catalog("BLOOM", "C-100", SHIP, limit=3)
 
 
 def test_a_cursor_shows_nothing_that_the_lines_do_not(shop: Trade) -> None:

@@ -51,7 +51,7 @@ def state(context: ServiceContext) -> object:
 def test_what_is_accepted_and_ready_is_active_at_once(context: ServiceContext) -> None:
     connections.propose(context, "ANDES", "BLOOM", "BLOOM")
     answer = connections.accept(context, "ANDES", "BLOOM", "ANDES")
-    moment = "2026-02-02T14:00:00+00:00"
+    moment = "2026-02-02T14:00:00Z"
     assert answer == {
         "vendor": "ANDES",
         "buyer": "BLOOM",

@@ -117,7 +117,7 @@ def test_a_row_names_its_parties_and_counts_its_lines(net: K2K) -> None:
     assert (confirmed["vendor_name"], confirmed["buyer_name"]) == ("Andes Flower Farms", "Bloom Wholesale")
     assert (confirmed["boxes"], confirmed["line_counts"], confirmed["mark_codes"]) == (2, {"staged": 1}, ["C-100"])
     assert (waiting["customer_name"], waiting["line_counts"]) == ("Corner Florist", {"in_cart": 1})
-    assert waiting["expires_at"] == "2026-02-02T15:00:00+00:00"
+    assert waiting["expires_at"] == "2026-02-02T15:00:00Z"
     assert "lines" not in waiting
     whole = net.orders("BLOOM", limit=100, lines=True)["items"]
     for row in whole:

@@ -67,7 +67,7 @@ def test_a_box_that_was_received_before_says_by_whom_and_when(trade: Trade) -> N
     trade.later(minutes=2)
     (box,) = trade.net.on_behalf_of(MARA).scan("BLOOM", ["B1"])
     assert (box["outcome"], box["received_by"]) == ("already_received", "luis@bloom.example")
-    assert box["received_at"] == "2026-02-02T14:00:00+00:00"
+    assert box["received_at"] == "2026-02-02T14:00:00Z"
 
 
 def test_nothing_more_is_said_of_what_is_unknown_or_another_companys(trade: Trade) -> None:

@@ -59,7 +59,7 @@ def paged_methods() -> list[str]:
     """The methods of the facade that answer a list page by page."""
     found = []
     for name, method in inspect.getmembers(K2K, inspect.isfunction):
-        if {"cursor", "limit", "count"} <= set(inspect.signature(method).parameters):
+        if {"cursor", "limit", "count", "fields"} <= set(inspect.signature(method).parameters):
             found.append(name)
     return found
 

@@ -72,7 +72,7 @@ def test_a_line_is_read_back_by_each_of_its_companies(trade: Trade) -> None:
     assert (theirs["prebook"], theirs["purchase_order"], theirs["sales_order"]) == (None, None, "S-1001K")
     assert (ours["price"], ours["cost"], theirs["price"]) == ("0.48", "0.30", "0.30")
     assert "cost" not in theirs
-    assert (ours["cart"], ours["expires_at"]) == (placed["cart"], "2026-02-02T15:00:00+00:00")
+    assert (ours["cart"], ours["expires_at"]) == (placed["cart"], "2026-02-02T15:00:00Z")
     assert (ours["lot"], theirs["lot"], ours["state"], ours["customer"]) == ("ANDES/L1", "L1", "in_cart", "C-100")
     net.checkout("BLOOM", cart=placed["cart"])
     net.confirm("ANDES", "S-1001K", reference_number="AWB-1")

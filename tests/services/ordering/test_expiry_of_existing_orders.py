@@ -50,9 +50,9 @@ def test_what_waits_for_its_approval_gets_all_its_minutes_however_long_it_has_wa
     trade.later(hours=20)
     migrated(trade)
     assert [ends(trade, one["purchase_order"] or one["invoice_order"]) for one in placed] == [
-        "2026-02-04T10:00:00+00:00",
-        "2026-02-10T10:00:00+00:00",
-        "2026-02-04T10:00:00+00:00",
+        "2026-02-04T10:00:00Z",
+        "2026-02-10T10:00:00Z",
+        "2026-02-04T10:00:00Z",
     ]
     trade.later(hours=18)
     trade.net.sweep()
@@ -84,14 +84,14 @@ def test_nothing_waits_longer_than_its_day_can_be_reached(trade: Trade) -> None:
     as_before(trade)
     trade.later(hours=20)
     migrated(trade)
-    carrier = "2026-02-03T13:00:00+00:00"
+    carrier = "2026-02-03T13:00:00Z"
     assert [ends(trade, one["purchase_order"] or one["invoice_order"]) for one in placed] == [
         carrier,
-        "2026-02-03T14:00:00+00:00",
-        "2026-02-04T10:00:00+00:00",
+        "2026-02-03T14:00:00Z",
+        "2026-02-04T10:00:00Z",
     ]
     assert ends(trade, goods["number"]) == carrier
-    assert ends(trade, later["number"]) == "2026-02-10T13:00:00+00:00"
+    assert ends(trade, later["number"]) == "2026-02-10T13:00:00Z"
 
 
 def test_what_can_not_be_reached_any_more_ends_with_the_next_sweep(trade: Trade) -> None:
@@ -109,7 +109,7 @@ def test_goods_wait_until_their_vendor_ship_date_is_over(trade: Trade) -> None:
     trade.net.transfer("BLOOM", sent["number"])
     as_before(trade)
     migrated(trade)
-    assert ends(trade, order["number"]) == ends(trade, sent["number"]) == "2026-02-05T05:00:00+00:00"
+    assert ends(trade, order["number"]) == ends(trade, sent["number"]) == "2026-02-05T05:00:00Z"
 
 
 def test_what_its_vendor_has_not_confirmed_is_overdue_from_its_day_or_the_migration_on(trade: Trade) -> None:
@@ -121,8 +121,8 @@ def test_what_its_vendor_has_not_confirmed_is_overdue_from_its_day_or_the_migrat
     as_before(trade)
     trade.later(days=1)
     migrated(trade)
-    assert ends(trade, soon["purchase_order"]) == ends(trade, accepted["number"]) == "2026-02-08T05:00:00+00:00"
-    assert ends(trade, late["purchase_order"]) == "2026-02-06T14:00:00+00:00"
+    assert ends(trade, soon["purchase_order"]) == ends(trade, accepted["number"]) == "2026-02-08T05:00:00Z"
+    assert ends(trade, late["purchase_order"]) == "2026-02-06T14:00:00Z"
     assert ends(trade, confirmed["purchase_order"]) is None
     trade.net.sweep()
     assert [one["number"] for one in trade.net.orders("ANDES", "overdue")] == [late["sales_order"]]
@@ -133,7 +133,7 @@ def test_a_cart_ends_as_it_would_have(trade: Trade) -> None:
     cart = trade.ordered(1)
     as_before(trade)
     migrated(trade)
-    assert ends(trade, cart["prebook"]) == "2026-02-02T15:00:00+00:00"
+    assert ends(trade, cart["prebook"]) == "2026-02-02T15:00:00Z"
 
 
 def test_orders_of_own_stock_of_days_that_are_over_are_left_to_their_people(trade: Trade) -> None:

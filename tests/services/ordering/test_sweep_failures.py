@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from k2k_core.api import K2K
+from k2k_core.clock import moment_text
 from k2k_core.domain.roles import Actor
 from k2k_core.errors import Conflict, InsufficientStock, NotAllowed, StoreFull
 from k2k_core.services.ordering import due_work, order_expiry
@@ -108,7 +109,7 @@ def failing(trade: Trade) -> list[tuple[Any, ...]]:
 
 
 def at(trade: Trade, **later: int) -> str:
-    return (trade._now[0] + dt.timedelta(**later)).isoformat()
+    return moment_text(trade._now[0] + dt.timedelta(**later))
 
 
 WORK = {"a cart": "cart", "it ends soon": "notice", "it is overdue": "notice", "it is delivered": "delivery"}

@@ -96,7 +96,7 @@ def test_partners_say_how_much_is_shared_and_when_the_next_cut_off_falls(trade: 
         "timezone": "America/Bogota",
         "shared": 1,
         "lots": 2,
-        "next_cut_off": "2026-02-02T20:00:00+00:00",
+        "next_cut_off": "2026-02-02T20:00:00Z",
     }
     assert (sierra["state"], sierra["shared"], sierra["lots"], sierra["next_cut_off"]) == ("suspended", 0, None, None)
     assert [one["partner"] for one in trade.net.partners("ANDES", {"role": "vendor"})["items"]] == ["BLOOM", "PETAL"]

@@ -57,13 +57,14 @@ def change(context: ServiceContext, company: str, **asked: Any) -> Any:
     return changes.change(context, company, ChangeRequest(**asked))
 
 
-ABOUT = ("audit", "undoable", "version")
+ABOUT = ("audit", "undoable", "version", "findings")
 
 
 def moved(context: ServiceContext, **asked: Any) -> Any:
-    """What a change of ANDES answers, without the change's version and its entry of the audit."""
+    """What a change of ANDES answers that causes nothing, without its version and its entry of the audit."""
     answer = change(context, "ANDES", **asked)
     assert answer["undoable"]
+    assert answer["findings"] == []
     assert min(answer["version"], answer["audit"]) > 0
     return {name: value for name, value in answer.items() if name not in ABOUT}
 

@@ -9,7 +9,7 @@ import pytest
 from k2k_core.api import K2K
 from k2k_core.domain.roles import ROLES, Actor
 from k2k_core.errors import Invalid, NotAllowed
-from k2k_core.settings.catalogue import SETTINGS
+from k2k_core.settings.catalogue import BY_NAME, SETTINGS
 from tests.services.conftest import Trade
 
 
@@ -59,6 +59,29 @@ def test_each_setting_says_its_value_the_companys_own_the_default_and_where_it_c
     assert found["cut_offs"]["own"] == {"mon": "1400"}
     net.set("BLOOM", settings={name: one["own"] for name, one in found.items()})
     assert net.settings("BLOOM") == found
+
+
+def test_settings_are_searched_filtered_sorted_and_paged_like_any_other_list(trade: Trade) -> None:
+    net = trade.net
+    net.set("BLOOM", settings={"cart_minutes": 30})
+    found = net.settings("BLOOM")
+    rows = every(net.settings, company="BLOOM")
+    assert [row["setting"] for row in rows] == sorted(found)
+    assert {row.pop("setting"): row for row in rows} == {
+        name: {**one, "group": BY_NAME[name].group} for name, one in found.items()
+    }
+    for sort in ("group", "from", "setting"):
+        up, down = (every(net.settings, company="BLOOM", sort=one) for one in (sort, f"-{sort}"))
+        assert [row[sort] for row in up] == sorted(row[sort] for row in up)
+        assert down == up[::-1]
+    filters = {"from": "company", "group": "ecommerce"}
+    own = net.settings("BLOOM", filters=filters, limit=5, fields=["setting", "own"])["items"]
+    assert {"setting": "cart_minutes", "own": 30} in own
+    assert [row["setting"] for row in net.settings("BLOOM", q="CÁRT minutes", limit=1)["items"]] == ["cart_minutes"]
+    assert net.settings("BLOOM", filters={"setting": "gpm,max_age"}, limit=1, count=True)["count"] == 2
+    with pytest.raises(Invalid) as error:
+        net.settings("BLOOM", filters={"from": "heaven"}, limit=1)
+    assert [fault["path"] for fault in error.value.faults] == ["from"]
 
 
 def test_margins_and_costs_among_the_settings_are_for_whoever_may_see_costs(trade: Trade) -> None:
