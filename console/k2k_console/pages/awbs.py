@@ -48,7 +48,7 @@ def is_sent(awb: Row) -> bool:
 def partner(awb: Row) -> str:
     """The other company of an AWB; nothing for the company's own supply."""
     side = "buyer" if is_sent(awb) else "vendor"
-    return str(awb.get(f"{side}_name") or awb[side] or "")
+    return str(awb[f"{side}_name"] or "")
 
 
 def arrives(awb: Row) -> str:

@@ -105,7 +105,9 @@ class Awb(TypedDict):
     number: str
     version: int
     vendor: Code | None
+    vendor_name: str | None
     buyer: Code
+    buyer_name: str
     ship_date: Day | None
     ship_via: str
     arrival_date: Day | None

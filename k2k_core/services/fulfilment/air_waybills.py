@@ -211,15 +211,18 @@ def answer(context: ServiceContext, session: Session, snapshot: CompanySnapshot,
     """An AWB as one of its companies sees it; its costs, and the landed costs of its lines, are for those people of the
     buyer only who may see costs (domain section 7)."""
     ids = [company for company in (row["vendor_id"], row["buyer_id"]) if company is not None]
-    names = {company_id: found.code for company_id, found in context.snapshots.by_id(session, ids).items()}
+    companies = {one: found.company for one, found in context.snapshots.by_id(session, ids).items()}
+    vendor, buyer = companies.get(row["vendor_id"]), companies[row["buyer_id"]]
     mine = row["buyer_id"] == snapshot.id and reader_of(context.actor) == STAFF
     report = report_of_awb(session, snapshot, row) if mine else None
     return {
         "id": awb_id(row["id"]),
         "number": row["number"],
         "version": row["version"],
-        "vendor": names.get(row["vendor_id"]),
-        "buyer": names[row["buyer_id"]],
+        "vendor": None if vendor is None else vendor.code,
+        "vendor_name": None if vendor is None else vendor.name,
+        "buyer": buyer.code,
+        "buyer_name": buyer.name,
         "ship_date": _text(row["ship_date"]),
         "ship_via": row["ship_via"],
         "arrival_date": _text(row["arrival_date"]),
