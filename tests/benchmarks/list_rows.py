@@ -53,7 +53,12 @@ def parts(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.BoxType, rows, lambda n: {**_owned(n), "fbe": 500_000}
     yield tables.BoxType, 1, lambda n: {**_named(n), "company_id": VENDOR, "fbe": 500_000}
     yield tables.Product, rows, lambda n: {**_product(n), "company_id": BUYER, "category_id": n}
-    yield tables.Product, rows, lambda n: {**_product(n), "company_id": VENDOR, "category_id": rows + 1}
+    yield (
+        tables.Product,
+        rows,
+        # All of one description: a sort by it has nothing else to go by.
+        lambda n: {"code": code_of(n), "description": "Rose", "company_id": VENDOR, "category_id": rows + 1},
+    )
     yield tables.BoxDimensions, rows, lambda n: {"company_id": BUYER, "box_type_id": n, **_SIZE}
     yield tables.PriceList, rows, lambda n: {**_owned(n), "type": "all"}
     yield tables.PriceSeason, 1, lambda _: {"company_id": BUYER, "price_list_id": 1, "name": "S", **_SEASON}

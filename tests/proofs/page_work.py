@@ -1,11 +1,13 @@
 """How much an engine does for a page of a list, counted and not timed: the same whatever else runs on the machine.
 
-On SQLite it is the number of its instructions, on PostgreSQL the number of pages of tables and indexes that it looks
-into. `statements` must be one.
+On SQLite it is the number of its instructions. On PostgreSQL it is the number of rows that the steps of its plan take
+up or throw away, and of pages of tables and indexes that it looks into: a table that is read whole has many rows on
+few pages, and what is skipped within an index is no row of the plan, but stands on pages. `statements` must be one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from k2k_core.store.database import paging
@@ -58,4 +60,19 @@ def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked
         statement, values = session._database.get_sql_context().sql(queries[0]).query()
         explained = execute(session._database, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
         plan = explained.fetchall()[0][0][0]["Plan"]
-        return Page(found, statements, plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+        pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        return Page(found, statements, pages + round(sum(map(_rows, _nodes(plan)))))
+
+
+def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A step of a plan and all below it."""
+    yield node
+    for one in node.get("Plans", ()):
+        yield from _nodes(one)
+
+
+def _rows(node: Mapping[str, Any]) -> float:
+    """The rows that a step takes up: those that it hands on, and those that it reads in vain. They are told as of each
+    of its turns, on the average."""
+    in_vain = sum(value for name, value in node.items() if name.startswith("Rows Removed by "))
+    return float(node["Actual Loops"] * (node["Actual Rows"] + in_vain))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from k2k_core.store import tables
+from k2k_core.store.database.paging import Asked
+from k2k_core.store.engine import Store
 from k2k_core.testing.postgres import PrivatePostgres
+from tests.benchmarks import lists as measured
+from tests.benchmarks.list_rows import code_of, name_of
 from tests.proofs import arrivals, lists, oracle, prices, subscribers
 from tests.proofs.crashes import crash_the_server, kill_all_clients
 from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
@@ -143,6 +151,26 @@ def test_the_pages_of_every_list_are_bounded_and_have_each_row_once_while_a_proc
     assert found.walks == 2 * found.lists
     assert found.written > 0
     assert found.searches > 0
+
+
+@pytest.mark.parametrize(("sort", "faults"), [("name", 0), ("email", 2)], ids=["by an index", "without one"])
+def test_a_sort_that_reads_the_whole_list_for_a_page_is_named(empty_database_url: str, sort: str, faults: int) -> None:
+    customers: Any = tables.Customer
+    listing = replace(measured.listed("customers"), sorts={sort: (getattr(customers, sort),)})
+    with closing(Store(empty_database_url)) as store:
+        store.migrate()
+        with store.whole_network.writing() as session:
+            session.insert(tables.Company, code="BLOOM", name="Bloom", currency="USD", timezone="UTC")
+            named = {one: name_of(one) for one in range(4_000)}
+            rows = [{"company_id": 1, "type": "A", "code": code_of(one), "name": name} for one, name in named.items()]
+            session.insert_many(tables.Customer, [{**one, "email": f"{one['code'][::-1]}@x.example"} for one in rows])
+            if store.engine == "postgresql":
+                session.run("ANALYZE")
+        order = lists.Order("customers", f"sort {sort}", Asked({}, sort=sort), listing)
+        figures = lists.Figures(store.engine, len(rows))
+        figures.note(order, lists.bounded(figures, order, None, store, limit=20))
+    assert len([one for one in figures.faults if "for each" in one]) == faults, figures.faults
+    assert figures.sound == (faults == 0), figures.faults
 
 
 def test_a_subscriber_hears_what_other_processes_commit_once_and_in_order(empty_database_url: str) -> None:

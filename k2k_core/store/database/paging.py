@@ -11,6 +11,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -32,19 +34,22 @@ EVERY, NO_ROW = SQL("1 = 1"), SQL("1 = 0")
 
 class Rest(NamedTuple):
     """The keys that follow that of a sort. `first` is the value that one before them, the first of the list's own keys,
-    has in all rows, where it has one."""
+    has in all rows, where it has one. The first `then` of them are those of another table (`Stepped.then`)."""
 
     keys: Sequence[Any]
     first: int | None = None
+    then: int = 0
 
-    def behind(self, position: Position, descending: bool) -> Any:
-        """Rows behind a position."""
-        if self.first is None:
-            return _behind(self.keys, position, descending)
-        first = int(position[0])
-        if self.first == first:
-            return _behind(self.keys, position[1:], descending)
-        return EVERY if (self.first > first) != descending else NO_ROW
+    def behind(self, position: Position, descending: bool) -> list[Any]:
+        """Rows behind a position, by the condition of each step."""
+        if self.first is not None:
+            first, *position = position
+            if self.first != first:
+                return [EVERY if (self.first > int(first)) != descending else NO_ROW]
+        there, here = self.keys[: self.then], position[: self.then]
+        same = [key == Value(place, converter=False) for key, place in zip(there, here, strict=True)]
+        behind = _behind(self.keys[self.then :], position[self.then :], descending)
+        return [reduce(and_, same, behind), *([_behind(there, here, descending)] if same else [])]
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,13 @@ class Stepped:
     is an expression or the id of the table.
 
     * `least`: any value of its type, for a nullable column.
+    * `then`: for a column of another table what tells its rows with equal values apart. The list is in the order of
+      that table's rows, so that no more of it is sorted at once than what belongs to one of them.
     """
 
     column: Any
     least: str | int | None = None
+    then: tuple[Any, ...] = ()
 
     def __iter__(self) -> Iterator[Any]:
         if self.least is not None:
@@ -85,11 +93,11 @@ class Stepped:
         *without, value = after[: len(list(self))]
         behind = rest.behind(after[len(without) + 1 :], descending)
         if any(without):
-            yield none & behind
+            yield from (none & one for one in behind)
             yield from (some,) if descending else ()
             return
         there = Value(value, converter=False)
-        yield (self.column == there) & behind
+        yield from ((self.column == there) & one for one in behind)
         yield self.column < there if descending else self.column > there
         yield from () if descending or self.least is None else (none,)
 
@@ -167,7 +175,12 @@ class Listing:
         """The keys of a sort, which no two rows share."""
         if asked.sort == MATCH and self.ranked is not None:
             return rank(self.ranked, asked.search), *self.unique
-        return self.unique if asked.sort is None else (*self.sorts[asked.sort], *self.unique)
+        if asked.sort is None:
+            return self.unique
+        keys = self.sorts[asked.sort]
+        whose = 0 if self.sides is None else 1  # with sides it begins with whose row it is
+        then = keys.then if isinstance(keys, Stepped) else ()
+        return *keys, *self.unique[:whose], *then, *self.unique[whose:]
 
     def stepped(self, asked: Asked) -> Stepped | None:
         """The sort that is read in steps, where it is one: but not for what looks at every row in any case."""
@@ -310,7 +323,8 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
     stepped = listing.stepped(asked)
     if stepped is not None:
         row_id = query.model.id
-        steps = stepped.steps(query, Rest(listing.unique), after, asked.descending)
+        rest = Rest((*stepped.then, *listing.unique), then=len(stepped.then))
+        steps = stepped.steps(query, rest, after, asked.descending)
         ids = [one.select(row_id.alias("row_id")).limit(limit + 1) for one in steps]
         return steps[0] if stepped.least is None and after is None else listing.source.where(row_id.in_(_all_of(ids)))
     return query if after is None else query.where(_behind(listing.keys(asked), after, asked.descending))
@@ -345,10 +359,11 @@ def _of_side(
     query = query.select(side.row_id.alias("row_id"), *named).distinct(side.repeats)
     if part is None:
         return [query]
-    before = len(keys) - len(listing.unique)
     stepped = listing.stepped(asked)
+    then = 0 if stepped is None else len(stepped.then)
+    before = len(keys) - len(listing.unique) - then
     if stepped is not None:
-        rest = Rest(keys[before:]) if side.first is None else Rest(keys[before + 1 :], side.first)
+        rest = Rest(keys[before:]) if side.first is None else Rest(keys[before + 1 :], side.first, then)
         steps = stepped.steps(query, rest, part[0], asked.descending)
         return [one.limit(part[1] + 1) for one in steps]
     return [_first_of_side(query, side, keys, before, asked, part)]

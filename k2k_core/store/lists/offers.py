@@ -63,7 +63,7 @@ def offers_of(buyer_id: int, vendors: Sequence[OfferedBy], decisions: Decisions)
         owner=None,
         columns={column.name: column for column in COLUMNS},
         unique=(_LOT.company_id, _LOT.code),
-        sorts={"description": Stepped(_PRODUCT.description), "available": (_LOT.available,)},
+        sorts={"description": Stepped(_PRODUCT.description, then=(_PRODUCT.code,)), "available": (_LOT.available,)},
         filters={
             "lot": lambda named: any_of([(_COMPANY.code == vendor) & (_LOT.code == code) for vendor, code in named]),
             "vendor": lambda code: _COMPANY.code == code,

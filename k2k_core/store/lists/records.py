@@ -189,7 +189,7 @@ PRICE_ROWS = Listing(
     unique=(_ROW.id,),
     sorts={
         "product": Stepped(_PRODUCT.code),
-        "description": Stepped(_PRODUCT.description),
+        "description": Stepped(_PRODUCT.description, then=(_PRODUCT.code,)),
         "price": Stepped(_ROW.price),
         "cost": nullable(_ROW.cost, 0),
     },

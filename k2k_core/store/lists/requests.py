@@ -18,12 +18,15 @@ _PURCHASE: Any = tables.Document.alias("purchase")
 _BUYER: Any = tables.Company.alias("buying_company")
 _LINE: Any = tables.OrderLine
 
+_PREBOOK, _NO_NUMBER = SQL(f"'{PREBOOK}'"), SQL("''")
+"""Written into the text of a statement: a parameter would not be known to be what the indexes of requests are of."""
+
 
 def requests_of(company_id: int, now: dt.datetime) -> Listing:
     """The documents that purchase orders of buyers made at a vendor, oldest first: prebooks, and the sales orders that
     they became."""
     ordered = _LINE.select(fn.MIN(_LINE.purchase_order_id)).where(_LINE.sales_order_id == _DOCUMENT.id)
-    sent = (_DOCUMENT.kind == PREBOOK) | (_DOCUMENT.former_number != "")
+    sent = (_DOCUMENT.kind == _PREBOOK) | (_DOCUMENT.former_number != _NO_NUMBER)
     # Joined so that neither is read for rows that are only counted or sorted; every document has its buyer.
     sent &= fn.EXISTS(
         _LINE.select(SQL("1")).where((_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False))
@@ -33,8 +36,8 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
         .join(_PURCHASE, JOIN.LEFT_OUTER, on=_PURCHASE.id == ordered)
         .switch(_DOCUMENT)
         .join(_BUYER, JOIN.LEFT_OUTER, on=_BUYER.id == _DOCUMENT.buyer_id)
-        .where((_DOCUMENT.company_id == company_id) & (_DOCUMENT.vendor_id == company_id) & sent),
-        owner=None,
+        .where((_DOCUMENT.company_id == _DOCUMENT.vendor_id) & sent),
+        owner=_DOCUMENT.company_id,
         columns={
             **{name: getattr(_DOCUMENT, name) for name in ("id", "kind", "company_id", "vendor_id")},
             **{name: getattr(_DOCUMENT, name) for name in ("ship_date", "vendor_ship_date", "ship_via", "carrier")},
@@ -50,7 +53,6 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
             "ship_date": nullable(_DOCUMENT.ship_date, FIRST_DAY),
             "vendor_ship_date": nullable(_DOCUMENT.vendor_ship_date, FIRST_DAY),
         },
-        unindexed=("ship_date", "vendor_ship_date"),
         filters={
             "document": lambda numbers: _DOCUMENT.id.in_(documents.with_number(company_id, numbers)),
             "purchase_order": _PURCHASE.number.in_,

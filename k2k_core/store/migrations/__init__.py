@@ -57,6 +57,7 @@ from k2k_core.store.migrations import (
     m0038_waiting_work,
     m0039_sorted_lists,
     m0040_plain_names,
+    m0041_sorted_requests,
     row_policies,
     staged_lines,
     taken_names,
@@ -144,6 +145,7 @@ STEPS = (
     Step(38, "waiting_work", m0038_waiting_work.up),
     Step(39, "sorted_lists", m0039_sorted_lists.up),
     Step(40, "plain_names", m0040_plain_names.up),
+    Step(41, "sorted_requests", m0041_sorted_requests.up),
 )
 
 

@@ -74,7 +74,7 @@ class Product(Table):
         indexes = (
             (("company_id", "code"), True),
             (("company_id", "id"), True),
-            (("company_id", "description"), False),
+            (("company_id", "description", "code"), True),  # as its code is: SQLite sorts nothing behind a unique key
             (("category_id", "code"), False),
         )
         constraints = [of_company(), belongs("company_id, category_id", "category")]
