@@ -10,6 +10,7 @@ from flask import Flask, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
+from k2k_console.accounts.host_login import HostLogInFailed
 from k2k_console.translations import locale, text
 from k2k_core.errors import K2KError
 from k2k_core.texts import translator
@@ -97,8 +98,16 @@ def _defect(error: Exception) -> tuple[str, int]:
     return _page(500, K2KError.code, text("Something went wrong here. Nothing was changed."), hint, number)
 
 
+def _host_failed(error: HostLogInFailed) -> tuple[str, int]:
+    number = _number()
+    log.error("%s: the host did not say who its user is", number, exc_info=error.__cause__)
+    message = text("Who you are could not be found out: the log-in of the program around this page does not answer.")
+    return _page(503, "host_log_in_failed", message, text("Nothing was changed. Try again in a minute."), number)
+
+
 def register_error_pages(app: Flask) -> None:
     """Register the error pages on an application; a blueprint's own handlers take precedence."""
     app.register_error_handler(K2KError, _refusal)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HostLogInFailed, _host_failed)
     app.register_error_handler(Exception, _defect)

@@ -53,6 +53,12 @@ UNKNOWN_SCHEME = (
 )
 """The same: no form of such a request could be told to be safe."""
 
+UNREADABLE_PREFIX = (
+    "The path before the console is none, such as /k2k. Behind a proxy it is the X-Forwarded-Prefix of the proxy that"
+    " K2K_TRUSTED_PROXY names."
+)
+"""The same: no link would lead anywhere."""
+
 BACKGROUND = "K2K-Background"
 """The header of a request that a page sends by itself."""
 

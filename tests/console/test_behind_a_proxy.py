@@ -30,11 +30,19 @@ nginx = pytest.mark.needs("nginx")
 caddy = pytest.mark.needs("caddy")
 
 
-def documented(language: str) -> str:
-    """The example of the documentation in this language."""
-    found = re.search(rf"```{language}\n(.*?)```", (TOP / "docs" / "operating.md").read_text(encoding="utf-8"), re.S)
-    assert found is not None
-    return found[1]
+def documented(language: str, place: int = 0) -> str:
+    """The example of the documentation in this language; the second is below a path."""
+    text = (TOP / "docs" / "operating.md").read_text(encoding="utf-8")
+    found: str = re.findall(rf"```{language}\n(.*?)```", text, re.S)[place]
+    return found
+
+
+def below_a_path(language: str) -> str:
+    """The example with what the second one says in place of its own way to the console."""
+    first, second = documented(language), documented(language, 1)
+    if language == "nginx":
+        return re.sub(r" *location / \{.*?\}\n", lambda _: second, first, flags=re.S)
+    return re.sub(r" *request_header.*\n *reverse_proxy.*\n", lambda _: second, first)
 
 
 def free_port() -> int:
@@ -114,6 +122,7 @@ class Visitor:
     def __init__(self, port: int, folder: Path, host: str = "") -> None:
         trust = ssl.create_default_context(cafile=str(folder / "k2k.crt"))
         self.host = host or f"{NAME}:{port}"
+        self.sent_to = ""
         self._port, self._trust, self._cookies = port, trust, dict[str, str]()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
@@ -128,18 +137,20 @@ class Visitor:
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value
-        body = answer.read().decode()
+        body, self.sent_to = answer.read().decode(), answer.headers.get("Location", "")
         connection.close()
         return answer.status, body
 
-    def log_in(self, email: str = ADDRESS, password: str = PASSWORD, **headers: str) -> tuple[int, str]:
+    def log_in(
+        self, email: str = ADDRESS, password: str = PASSWORD, below: str = "", **headers: str
+    ) -> tuple[int, str]:
         """Fill in the form of the log-in."""
-        status, page = self.ask("GET", "/log-in")
+        status, page = self.ask("GET", f"{below}/log-in")
         assert status == 200, page
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert token is not None
         form = {"csrf_token": token[1], "email": email, "password": password}
-        return self.ask("POST", "/log-in", form, **headers)
+        return self.ask("POST", f"{below}/log-in", form, **headers)
 
 
 @pytest.fixture
@@ -162,16 +173,68 @@ def test_people_log_in_through_the_documented_proxy(console: int, folder: Path, 
         assert Visitor(port, folder).log_in()[0] == 302
 
 
+@pytest.mark.parametrize(
+    ("proxy", "made"),
+    [pytest.param("nginx", as_nginx, marks=nginx), pytest.param("caddy", as_caddy, marks=caddy)],
+    ids=["nginx", "caddy"],
+)
+def test_the_console_is_below_a_path_of_the_documented_proxy(
+    console: int, folder: Path, proxy: str, made: Callable[..., Any]
+) -> None:
+    with made(folder, console, below_a_path(proxy)) as port:
+        visitor = Visitor(port, folder)
+        assert visitor.ask("GET", "/k2k/orders/")[0] == 302
+        assert visitor.sent_to.partition("?")[0] == "/k2k/log-in"
+        assert visitor.log_in(below="/k2k")[0] == 302
+        assert visitor.sent_to == "/k2k/"
+        status, page = visitor.ask("GET", "/k2k/")
+        addresses = re.findall(r' (?:href|src|action|hx-get|hx-post)="(/[^"]*)"', page)
+        assert (status, len(addresses) > 10) == (200, True)
+        assert {one for one in addresses if not one.startswith("/k2k/")} == set()
+        assert visitor.ask("GET", next(one for one in addresses if "app.css" in one))[0] == 200
+
+
+@pytest.mark.parametrize("proxy", [pytest.param("nginx", marks=nginx), pytest.param("caddy", marks=caddy)])
+def test_a_client_does_not_say_that_there_is_a_path(console: int, folder: Path, proxy: str) -> None:
+    with PROXIES[proxy](folder, console) as port:
+        visitor = Visitor(port, folder)
+        visitor.ask("GET", "/orders/", **{"X-Forwarded-Prefix": "/elsewhere"})
+        assert visitor.sent_to.partition("?")[0] == "/log-in"
+
+
+@pytest.mark.parametrize("path", ["k2k", "//elsewhere.example", "/..", "/k2k/./x", "/a//b", "/k 2k", "/k2k?x", "/<b>"])
+def test_a_path_that_is_none_is_refused_with_the_setting(console: int, path: str) -> None:
+    status, said, _ = plain(console, path)
+    assert (status, "X-Forwarded-Prefix" in said, "K2K_TRUSTED_PROXY" in said) == (400, True, True)
+
+
+@pytest.mark.parametrize("path", ["/k2k/", "/erp/k2k", "/not/this, /k2k"])
+def test_of_several_paths_the_one_of_the_nearest_proxy_counts(console: int, path: str) -> None:
+    status, _, sent_to = plain(console, path)
+    below = path.rpartition(" ")[2].rstrip("/")
+    assert (status, sent_to.partition("?")[0]) == (302, f"{below}/log-in")
+
+
+def plain(console: int, path: str) -> tuple[int, str, str]:
+    """What the console answers a proxy that names this path."""
+    connection = HTTPConnection("127.0.0.1", console, timeout=30)
+    connection.request("GET", "/orders/", headers={"X-Forwarded-Prefix": path, "X-Forwarded-Proto": "https"})
+    answer = connection.getresponse()
+    said, sent_to = answer.read().decode(), answer.headers.get("Location", "")
+    connection.close()
+    return answer.status, said, sent_to
+
+
 @nginx
 @caddy
 @pytest.mark.parametrize("inner", ["nginx", "caddy"])
 def test_people_log_in_through_a_chain_of_proxies(console: int, folder: Path, inner: str) -> None:
-    plain = documented("nginx").replace(" ssl;", ";").replace("$scheme", "https")
-    plain = re.sub(r" *ssl_certificate.*\n", "", plain)
-    plain = plain.replace("server {", "server {\nset_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;")
+    inside = documented("nginx").replace(" ssl;", ";").replace("$scheme", "https")
+    inside = re.sub(r" *ssl_certificate.*\n", "", inside)
+    inside = inside.replace("server {", "server {\nset_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;")
     with ExitStack() as open_:
         if inner == "nginx":
-            near = open_.enter_context(as_nginx(folder, console, plain))
+            near = open_.enter_context(as_nginx(folder, console, inside))
             far = open_.enter_context(as_caddy(folder, near))
         else:
             port = free_port()

@@ -144,7 +144,7 @@ def _at_host(host: MountedLogIn) -> tuple[str, int] | Response:
     if not current_user.is_authenticated:
         if _in_a_dialog():
             return _form(), 401
-        return redirect(host.log_in.log_in_address(local_target(request.args.get("next"))))
+        return redirect(host.log_in_address(local_target(request.args.get("next"))))
     if _in_a_dialog():
         return jsonify(csrf_token=generate_csrf(), email=current_user.email)
     return redirect(local_target(request.args.get("next")))
@@ -166,7 +166,7 @@ def _log_out() -> Response:
     session.clear()
     host = mounted_log_in()
     if host is not None:
-        return redirect(host.log_in.log_out or host.log_in.log_in)
+        return redirect(host.log_out or host.log_in_address(url_for("home.index_view")))
     flash(text("You are logged out."), "success")
     return redirect(url_for("people.log_in"))
 

@@ -7,12 +7,15 @@ Of each header the last value counts: the trusted proxy has added it, whatever c
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from k2k_console.security import UNREADABLE_PREFIX
 from k2k_core.errors import NotConfigured
 from k2k_core.settings.delivery_settings import in_production
 
@@ -24,13 +27,17 @@ PROXY = "K2K_TRUSTED_PROXY"
 FORWARDED = tuple(f"HTTP_X_FORWARDED_{name}" for name in ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY"))
 
 
+PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[\w.~-]+)*", re.ASCII)
+"""Paths before the console, the empty one too."""
+
+
 class Visitors:
     """Passes requests on with the address of the client: the one that the trusted proxy names, else that of the
     connection."""
 
     def __init__(self, app: Any, proxy: str) -> None:
         self._app = app
-        self._behind_proxy = ProxyFix(self._of_client, x_for=1, x_proto=1, x_host=1, x_port=1)
+        self._behind_proxy = ProxyFix(self._of_client, x_for=1, x_proto=1, x_host=1, x_port=1, x_prefix=1)
         self._proxy = _address(proxy)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -44,7 +51,10 @@ class Visitors:
 
     def _of_client(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Go on with the address that the proxy has named, without its port; with its own where that is none. Schemes
-        have no case."""
+        have no case. The path that the proxy has taken away stands before every address of the console."""
+        prefix = environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "").rstrip("/")
+        if not PREFIX.fullmatch(prefix):
+            return BadRequest(UNREADABLE_PREFIX)(environ, start_response)
         environ["wsgi.url_scheme"] = str(environ["wsgi.url_scheme"]).lower()
         environ["REMOTE_ADDR"] = str(_address(environ.get("REMOTE_ADDR", "")) or self._proxy)
         answer: Iterable[bytes] = self._app(environ, start_response)

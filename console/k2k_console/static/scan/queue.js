@@ -1,6 +1,8 @@
 /* Scans that wait to be sent. Each stands in the browser's store under an address of its own, so that tabs never
-   overwrite each other's, and has the key under which the server counts it once. */
-const PREFIX = "k2k.scan.waiting.";
+   overwrite each other's, and has the key under which the server counts it once. Another console of the same host, at
+   another path, shares the browser's store and has scans of its own. */
+const CONSOLE = new URL("../..", import.meta.url).pathname;
+const PREFIX = `k2k.scan.waiting.${CONSOLE === "/" ? "" : CONSOLE}`;
 const CODES_A_SCAN = 100;
 const BETWEEN = /[\s,;\ufeff\u0000-\u001f\u007f-\u009f]+/;
 
@@ -33,9 +35,11 @@ const read = (name) => {
   }
 };
 
+const isScan = (name) => name.startsWith(PREFIX) && /^\d/.test(name.slice(PREFIX.length));
+
 /* Every scan that waits, in the order in which they were made. */
 export const waiting = () =>
-  Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)).sort().map(read).filter(Boolean);
+  Object.keys(localStorage).filter(isScan).sort().map(read).filter(Boolean);
 
 export const remove = (scan) => localStorage.removeItem(PREFIX + scan.id);
 
@@ -48,4 +52,4 @@ export const alone = (work) => (navigator.locks ? navigator.locks.request("k2k.s
 
 /* Tell when another tab has changed what waits. */
 export const onChange = (tell) =>
-  addEventListener("storage", (event) => (event.key === null || event.key.startsWith(PREFIX)) && tell());
+  addEventListener("storage", (event) => (event.key === null || isScan(event.key)) && tell());
