@@ -180,8 +180,22 @@ def test_the_pending_lines_of_an_order_are_a_step_of_its_confirmation(browser: B
     assert "Not checked out: 1 of 1 line" in page.text
     assert "Drop 1" in page.text
     after = browser.send(dialog(page))
-    assert f"{orders['pending']} is confirmed." in after.text
-    assert k2k.show("ANDES", orders["pending"])["lines"][0]["state"] == "dropped"
+    assert f"{orders['pending']} is voided: none of its lines was checked out." in after.text
+    shown = k2k.show("ANDES", orders["pending"])
+    assert (shown["status"], shown["lines"][0]["state"]) == ("voided", "dropped")
+    assert "<tfoot>" not in after.html, "what was dropped comes to nothing"
+
+
+def test_an_order_that_is_confirmed_without_a_line_says_so_and_sums_up_the_others(browser: Browser, k2k: K2K) -> None:
+    cart: Any = k2k.add("BLOOM", customer="C-200", lot="ANDES/L1", boxes=2, ship_date="2026-02-05")
+    k2k.add("BLOOM", customer="C-200", lot="ANDES/L1", boxes=3, cart=cart["cart"])
+    k2k.checkout("BLOOM", line=cart["lines"][0]["line"])
+    number = cart["sales_order"]
+    page = browser.get(f"/orders/{number}")
+    assert '<td class="n" data-l="Boxes">5</td>' in page.html.partition("<tfoot>")[2]
+    after = browser.send(dialog(browser.get(f"/orders/{number}?do=confirm")))
+    assert f"{number} is confirmed without 1 line." in after.text
+    assert '<td class="n" data-l="Boxes">2</td>' in after.html.partition("<tfoot>")[2]
 
 
 def test_a_reference_number_becomes_the_awb(browser: Browser, k2k: K2K) -> None:

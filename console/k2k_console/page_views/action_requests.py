@@ -165,16 +165,22 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
     if isinstance(answer, ShownOnce):
         dialog.once = answer
         return _again(reader, dialog, 200)
-    named = {"name": _title(reader, dialog), **dialog.form.typed}
     currency = str((dialog.record or {}).get("currency") or reader.currency)
     words = [
-        filled(str(dialog.action.done), named),
+        _done_words(reader, dialog, answer),
         changed_words(dialog.form, currency),
         meanwhile_words(reader, dialog),
     ]
     said = Toast(" ".join(part for part in words if part), _entry(answer), _back_to(dialog, answer))
     keep(said, _notes(answer))
     return redirect(_back(reader, dialog), 303)
+
+
+def _done_words(reader: Reader, dialog: Dialog, answer: Any) -> str:
+    name, action = _title(reader, dialog), dialog.action
+    if action.says is not None:
+        return action.says(name, answer)
+    return filled(str(action.done), {"name": name, **dialog.form.typed})
 
 
 def _title(reader: Reader, dialog: Dialog) -> str:

@@ -122,4 +122,5 @@ def _section(lines: Lines, record: Row) -> Section:
     # Rows of a record have its currency, so that sums of amounts are of one.
     rows = [{**row, "currency": record.get("currency", "")} for row in lines.rows(record)]
     columns = shown_columns(lines.columns, rows)
-    return Section(lines, rows, columns, sums(columns, rows))
+    summed = [row for row in rows if lines.summed(row)]
+    return Section(lines, rows, columns, sums(columns, summed) if summed else {})

@@ -77,4 +77,12 @@ def lines_with(
         Column("total", later("Total"), "money", total=True),
         Column("state", later("State"), "state", show=line_state, why=state),
     )
-    return Lines(later("Lines"), lambda document: document["lines"], columns, LINES_COUNTED, legend=legend, key="line")
+    return Lines(
+        later("Lines"),
+        lambda document: document["lines"],
+        columns,
+        LINES_COUNTED,
+        legend=legend,
+        key="line",
+        summed=lambda line: line["state"] not in (DROPPED, CANCELLED),
+    )

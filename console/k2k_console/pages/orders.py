@@ -248,6 +248,18 @@ REFERENCE_NUMBER = Field(
     ),
     longest=40,
 )
+
+
+def confirmed_words(name: str, answer: Any) -> str:
+    """What became of an order that was confirmed: without some of its lines, or without any."""
+    dropped = len(answer["dropped"])
+    if answer["awb"] is None:
+        return text("%(name)s is voided: none of its lines was checked out.", name=name)
+    if dropped:
+        return text("%(name)s is confirmed without %(count)d {count:line|lines}.", name=name, count=dropped)
+    return text("%(name)s is confirmed.", name=name)
+
+
 CONFIRM = Action(
     "confirm",
     later("Confirm order"),
@@ -264,6 +276,7 @@ CONFIRM = Action(
     told=True,
     bulk=True,
     when=is_open,
+    says=confirmed_words,
 )
 REFERENCE = Action(
     "set_reference",

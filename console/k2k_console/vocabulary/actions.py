@@ -150,7 +150,8 @@ class Action:
       `rows`, where it has these; else it is called for each.
     * `values`: the argument that takes the fields as a mapping (`values` of `set`); None where each is an argument.
     * `many`: the label for one and for several rows, as `Confirm %(count)d orders`; `done` and `many_done`: what was
-      done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`.
+      done, as `%(name)s is confirmed` and `%(count)d orders are confirmed`. `says` tells it from the name of the
+      record and the answer, where that differs.
     * `typed_rows`: rows of the record in which something is typed.
     * `preview`: what it would do to several records is shown before it is done.
     * `call`: calls the verb instead, where its arguments take more than the fields.
@@ -194,6 +195,7 @@ class Action:
     undo: Action | None = None
     undo_name: Callable[[Any], str] | None = None
     about_what: Show | None = None
+    says: Callable[[str, Any], str] | None = None
 
     @property
     def address(self) -> str:

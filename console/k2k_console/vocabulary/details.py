@@ -30,7 +30,8 @@ class Fact:
 @dataclass(frozen=True)
 class Lines:
     """A section with rows of the record as a table. `key` is the field that names a row for the drawers of its columns;
-    without rows it is shown unless it is `optional`."""
+    without rows it is shown unless it is `optional`. `summed` is whether a row counts for the sums below; without any
+    that does there are none."""
 
     label: str
     rows: Callable[[Row], Sequence[Row]]
@@ -39,6 +40,7 @@ class Lines:
     legend: Callable[[Row], Sequence[State]] | None = None
     key: str = ""
     optional: bool = False
+    summed: Callable[[Row], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
