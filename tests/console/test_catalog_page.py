@@ -63,6 +63,17 @@ def test_prices_are_those_of_the_customer_the_channel_the_ship_via_and_the_place
     assert price in manager.get("/catalog/" + address).text
 
 
+def test_the_catalog_is_narrowed_to_a_category_while_one_pages_and_searches(manager: Browser, k2k: K2K) -> None:
+    k2k.put("BLOOM", "categories", [{"code": "ROSES", "name": "Roses"}, {"code": "FILLERS", "name": "Fillers"}])
+    roses = manager.get("/catalog/?customer=C-200&category=ROSES")
+    assert "Rose Red Freedom 60cm" in roses.text
+    assert "category=ROSES" in roses.html.partition("<table")[2], "its explanations lead back to it"
+    assert 'value="ROSES" selected' in roses.html
+    fillers = manager.get("/catalog/?customer=C-200&category=FILLERS")
+    assert "0 lines" in fillers.text
+    assert "Rose Red Freedom 60cm" not in fillers.html.partition("<main")[2]
+
+
 def test_a_salesperson_opens_it_with_their_own_channel(visit: Any) -> None:
     page = visit("salesperson@bloom.test").get("/catalog/?customer=C-200")
     assert "0.48" in page.text

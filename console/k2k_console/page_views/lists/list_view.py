@@ -201,10 +201,11 @@ def currency_of(rows: Sequence[Row]) -> str | None:
 
 
 def sums(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Decimal]:
-    """The sums of the rows that are shown; none of amounts in several currencies."""
+    """The sums of the rows that are shown; none of amounts in several currencies, and of what no row has."""
     several = currency_of(rows) is None
     return {
         column.name: sum((Decimal(str(column.value(row) or 0)) for row in rows), Decimal(0))
         for column in columns
         if column.total and not (several and column.kind == "money")
+        if any(column.value(row) is not None for row in rows)
     }

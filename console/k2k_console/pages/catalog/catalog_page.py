@@ -15,6 +15,7 @@ from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.catalog.catalog_query import (
     CatalogQuery,
     asked,
+    categories_of,
     customers_of,
     dates_by_shipper,
     first_date,
@@ -56,6 +57,7 @@ def catalog(k2k: K2K, company: str, given: Mapping[str, str]) -> Mapping[str, An
         "days": days if query.ship_date in (None, *days) else sorted([str(query.ship_date), *days]),
         "customers": customers_of(k2k, company),
         "places": places_of(k2k, company),
+        "categories": categories_of(k2k, company),
         "channels": CHANNEL_NAMES,
         "units": unit_of,
         **_page(k2k, company, query, given),
@@ -93,6 +95,7 @@ def _lines(k2k: K2K, company: str, query: CatalogQuery, search: str, cursor: str
         query.location,
         search or None,
         channel=query.channel,
+        category=query.category or None,
         cursor=cursor,
         limit=LINES_A_PAGE,
     )

@@ -45,6 +45,7 @@ class CatalogQuery:
     lines: tuple[tuple[str, str], ...] = ()
     """What was taken for a prebook that is not made yet: lots, several with commas, and boxes."""
     customer_name: str = ""
+    category: str = ""
 
     @property
     def boxes(self) -> int:
@@ -60,6 +61,7 @@ class CatalogQuery:
             "ship_via": self.ship_via,
             "location": self.location,
             "channel": self.channel,
+            "category": self.category,
             "q": self.q,
         }
         typed = [pair for lots, boxes in self.lines for pair in ((LINE, lots), (BOXES, boxes))]
@@ -88,6 +90,7 @@ def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
         " ".join(given.get("q", "").replace("\0", "").split())[:LONGEST],
         tuple(zip(request.args.getlist(LINE), request.args.getlist(BOXES), strict=False))[:MOST_LINES],
         str(terms.get("name") or customer),
+        given.get("category", "").strip()[:LONGEST],
     )
     if customer:
         session[f"{LAST_CUSTOMER}.{company}"] = customer
@@ -147,19 +150,20 @@ def dated(k2k: K2K, company: str, query: CatalogQuery) -> CatalogQuery:
 
 def customers_of(k2k: K2K, company: str) -> dict[str, str]:
     """The customers to choose from, by code; none where there are too many of them."""
-    return lately(company, "customers", lambda: _customers_of(k2k, company))
+    return lately(company, "customers", lambda: _named(k2k, company, "customers"))
 
 
-def _customers_of(k2k: K2K, company: str) -> dict[str, str]:
-    found: Any = k2k.records(company, "customers", limit=MOST_CUSTOMERS, fields=["code", "name"])
-    return {} if found["next"] else {one["code"]: one["name"] for one in found["items"]}
+def categories_of(k2k: K2K, company: str) -> dict[str, str]:
+    """The categories to choose from, by code; none where there are too many of them."""
+    return lately(company, "categories", lambda: _named(k2k, company, "categories"))
 
 
 def places_of(k2k: K2K, company: str) -> dict[str, str]:
     """The places of a company, by code."""
-    return lately(company, "places", lambda: _places_of(k2k, company))
+    return lately(company, "places", lambda: _named(k2k, company, "locations"))
 
 
-def _places_of(k2k: K2K, company: str) -> dict[str, str]:
-    found: Any = k2k.records(company, "locations", limit=MOST_CUSTOMERS, fields=["code", "name"])
-    return {one["code"]: one["name"] for one in found["items"]}
+def _named(k2k: K2K, company: str, collection: str) -> dict[str, str]:
+    """The names of the records of a collection by code; none where they are more than one chooses from."""
+    found: Any = k2k.records(company, collection, limit=MOST_CUSTOMERS, fields=["code", "name"])
+    return {} if found["next"] else {one["code"]: one["name"] for one in found["items"]}
