@@ -84,7 +84,9 @@ def page(
     reader = reader_of(context.actor)
     asked = _asked(asked_of, request, reader)
     limit = _limit(request.limit)
-    key, made_for = secret(session, CURSORS), [asked_of.name, asked_of.about, company_id, reader, *map(str, asked[:5])]
+    made_for = [asked_of.name, asked_of.about, company_id, reader, *map(str, asked[:5])]
+    made_for.append(len(asked_of.listing.keys(asked)))  # a cursor of an older program may have others
+    key = secret(session, CURSORS)
     begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
     seq = known_place(session, company_id) if begin is None else begin.seq
     # Pages with and without a count follow each other, so a cursor is for both.

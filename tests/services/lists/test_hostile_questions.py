@@ -4,6 +4,7 @@ and filters, sorts, limits, fields and counts of every kind of value, at every m
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from k2k_core.api import K2K
 from k2k_core.errors import CursorMismatch, Invalid, K2KError
+from k2k_core.store.database.paging import Listing
 from tests.benchmarks.list_questions import questioned_filters
 from tests.services.conftest import Trade
 from tests.services.lists.declared_lists import Business, paged_methods
@@ -54,6 +56,15 @@ def test_an_edited_cursor_is_refused_by_its_code(net: K2K) -> None:
                 ask(net, method, limit=1, cursor=one)
 
 
+def test_a_cursor_of_a_program_that_sorts_by_other_keys_is_refused_by_its_code(
+    net: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor, keys = net.offers("BLOOM", sort="description", limit=1)["next"], Listing.keys
+    monkeypatch.setattr(Listing, "keys", lambda listing, asked: (*keys(listing, asked)[:1], *keys(listing, asked)))
+    with pytest.raises(CursorMismatch):
+        net.offers("BLOOM", sort="description", limit=1, cursor=cursor)
+
+
 def test_every_argument_of_a_page_takes_any_value_or_names_itself(net: K2K) -> None:
     for method in paged_methods():
         for argument in sorted(one for one in ODD if takes(method, one)):
@@ -66,6 +77,34 @@ def test_every_filter_takes_any_value_or_names_itself_counted_or_not(net: K2K) -
         for name in questioned_filters():
             for value in VALUES:
                 answered(net, method, {"filters": {name: value}, "count": True}, name)
+
+
+def test_every_other_argument_of_a_page_takes_any_value_or_says_what_is_wrong_with_it(net: K2K) -> None:
+    for method in paged_methods():
+        for argument in others(method):
+            for value in VALUES:
+                error = refusal(net, method, {argument: value})
+                asked = (method, argument, value, error)
+                assert error is None or error.status < 500, asked
+                if isinstance(error, Invalid):
+                    assert is_named(argument, error) or is_shown(value, error), asked
+
+
+def is_named(argument: str, error: Invalid) -> bool:
+    """Whether a fault is that of an argument, or of the filter that it is."""
+    return any(argument in fault["path"] or fault["path"] in argument for fault in error.faults)
+
+
+def is_shown(value: Any, error: Invalid) -> bool:
+    """Whether a refusal shows what was given; a list is written item by item."""
+    return isinstance(value, list | dict) or any(shown in str(error) for shown in (str(value), repr(value)))
+
+
+def others(method: str) -> list[str]:
+    """The arguments that a method can be asked without: filters with a name of their own, and what its rows say
+    besides."""
+    known = inspect.signature(getattr(K2K, method)).parameters.values()
+    return [one.name for one in known if one.default is not one.empty and one.name not in {*ODD, "filters"}]
 
 
 def answered(net: K2K, method: str, asked: dict[str, Any], argument: str) -> None:

@@ -6,13 +6,16 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from peewee import IntegrityError, InternalError
 
 from k2k_core.errors import StoreUnavailable
+from k2k_core.store.database.queries import execute
 from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 from k2k_core.store.tables import Company, Event
@@ -27,6 +30,18 @@ def add_event(session: Session, kind: str = "x") -> int:
 def kinds(store: Store) -> list[str]:
     with store.whole_network.reading() as session:
         return [row[0] for row in session.rows(Event.select(Event.type).order_by(Event.id))]
+
+
+@pytest.mark.parametrize("engine", ON_POSTGRESQL, indirect=True)
+def test_the_planner_is_told_what_lists_need_unless_the_address_says_otherwise(empty_database_url: str) -> None:
+    def told(url: str) -> list[Any]:
+        with closing(Store(url)) as store, store.reading() as session:
+            shown = ("SHOW random_page_cost", "SHOW enable_mergejoin")
+            return [execute(session._database, one).fetchone()[0] for one in shown]
+
+    assert told(empty_database_url) == ["1.1", "off"]
+    mark = "&" if "?" in empty_database_url else "?"
+    assert told(f"{empty_database_url}{mark}options=-c%20random_page_cost%3D4") == ["4", "off"]
 
 
 def test_the_store_knows_its_engine(store: Store, engine: str) -> None:
