@@ -75,6 +75,15 @@ def test_every_exact_match_is_accepted_at_once(browser: Browser, k2k: K2K) -> No
     assert [offer(k2k, lot)["sellable"] for lot in (A, B, C)] == [True, False, False]
 
 
+def test_where_no_offer_is_an_exact_match_that_is_said_and_nothing_is_asked(browser: Browser, k2k: K2K) -> None:
+    k2k.map("BLOOM", A, product="ROSE")
+    form = next(form for form in browser.get("/offers/").forms if "counted" in form)
+    page = browser.send(Form(form.action, "post", [*form.values, ("do", "accept-exact")]))
+    assert page.status == 200
+    assert "No offer has the description of a product of yours." in page.text
+    assert [offer(k2k, lot)["confirmed"] for lot in (A, B, C)] == [False, False, False]
+
+
 def test_a_product_that_is_typed_is_mapped_and_an_unknown_one_is_said_beside_the_field(
     browser: Browser, k2k: K2K
 ) -> None:

@@ -32,6 +32,7 @@ from k2k_console.vocabulary import (
     ConflictDialog,
     ConflictField,
     Download,
+    Every,
     Finding,
     Outcome,
     Preview,
@@ -72,11 +73,17 @@ def sent(reader: Reader, key: str | None) -> Response:
     if not action.bulk:
         return _to_row(reader, action, form)
     if action.every is not None:
-        address = list_view.address_of(reader)
-        return _to_several(
-            reader, Dialog(action, keys_that_fit(reader, address.listing, action.every), form, token=_token())
-        )
+        return _to_all_that_fit(reader, action, action.every, form)
     return _to_several(reader, Dialog(action, _chosen(reader), form, every=_every(), token=_token()))
+
+
+def _to_all_that_fit(reader: Reader, action: Action, every: Every, form: ActionForm) -> Response:
+    address = list_view.address_of(reader)
+    names = keys_that_fit(reader, address.listing, every)
+    if not names:
+        keep(Toast(str(every.nothing)))
+        return redirect(address.url, 303)
+    return _to_several(reader, Dialog(action, names, form, token=_token()))
 
 
 def _cells(reader: Reader) -> Response:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from k2k_console.pages.catalog.price_words import STEPS
 from k2k_console.pages.offer_packs import ADD_PACK, MAP_PACK, no_pack, without_pack
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
@@ -222,7 +223,9 @@ ACCEPT_EXACT = Action(
     name="accept-exact",
     key="⇧A",
     bulk=True,
-    every=Every({"mapped": "false"}, ("suggestion",), exact_match),
+    every=Every(
+        {"mapped": "false"}, ("suggestion",), exact_match, later("No offer has the description of a product of yours.")
+    ),
     call=accepted,
 )
 MAP_ALL = Action(
@@ -277,7 +280,7 @@ UNTYPE = Action(
 
 def prices_of_offer(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
     """The prices of an offer by each ship via, for a customer of whom nothing is set."""
-    return {"offer": k2k.offer(company, lot), "currency": k2k.company(company)["currency"]}
+    return {"offer": k2k.offer(company, lot), "currency": k2k.company(company)["currency"], "steps": STEPS}
 
 
 WHY_PRICE = Drawer("price", later("Why this price"), prices_of_offer, "k2k/offer_price.html")

@@ -63,11 +63,12 @@ class Lookup:
 @dataclass(frozen=True)
 class Every:
     """All rows of a list that an action is done to without a tick on each: those that `filters` of the facade find and
-    that `fits`; `fields` are what that reads."""
+    that `fits`; `fields` are what that reads. `nothing` is said where no row does."""
 
     filters: Mapping[str, Any]
     fields: Sequence[str]
     fits: Callable[[Row], bool]
+    nothing: str
 
 
 @dataclass(frozen=True)
