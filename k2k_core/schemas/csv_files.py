@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from k2k_core.errors import UnreadableFile
-from k2k_core.schemas.table_cells import Line, Value, escaped, read_text
+from k2k_core.schemas.table_cells import EXACT_DIGITS, Line, Value, escaped, read_text
 
 DELIMITERS = (",", ";", "\t")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -17,6 +17,14 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _WITHIN = 10_000
 """The first row must end within this many characters."""
+
+_QUOTED = re.compile(r'[,;\t"\r\n]')
+
+_LOOKS_LIKE_A_VALUE = re.compile(r"(?=\D*\d)[\d\W]+(e[+-]?\d+)?|[a-z]{3,9}[-/ .]?\d+|true|false", re.IGNORECASE)
+"""Texts that spreadsheets take for something else: numbers, days, hours, months with a number, truth."""
+
+_SHORTEST_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
+"""Numbers that spreadsheets write as they are."""
 
 _SEPARATOR = re.compile(r'\s*"?sep=(.?)"?[,;]*(\r\n|\r|\n|$)', re.IGNORECASE)
 """The line that programs write before the header to tell a spreadsheet the separator. Spreadsheets do not show it."""
@@ -50,10 +58,26 @@ def lines(content: bytes) -> Iterator[Line]:
 
 
 def written(rows: Iterable[Sequence[Value]]) -> bytes:
-    """A file of rows, every text escaped."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([_plain(value) for value in row] for row in rows)
-    return BYTE_ORDER_MARK + text.getvalue().encode("utf-8")
+    """A file of rows, every text escaped. What a spreadsheet would change stands in quotes: to a program they mean
+    nothing (RFC 4180), a spreadsheet may be told to leave alone what has them."""
+    text = "".join(",".join(map(_field, row)) + "\r\n" for row in rows)
+    return BYTE_ORDER_MARK + text.encode("utf-8")
+
+
+def _field(value: Value) -> str:
+    text = _plain(value)
+    if _QUOTED.search(text) or _is_changed(value, text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _is_changed(value: Value, text: str) -> bool:
+    """Whether a spreadsheet that takes the text for a value shows, and saves, another one."""
+    if isinstance(value, Decimal):
+        return sum(map(str.isdigit, text)) > EXACT_DIGITS
+    if not isinstance(value, str) or not _LOOKS_LIKE_A_VALUE.fullmatch(text):
+        return False
+    return not _SHORTEST_NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) > EXACT_DIGITS
 
 
 def _plain(value: Value) -> str:

@@ -18,6 +18,9 @@ from k2k_core.messages import Message
 LONGEST_CELL = 1_000
 """The greatest length of a cell, in characters."""
 
+EXACT_DIGITS = 15
+"""A decimal of this many digits survives the conversion to binary, in which spreadsheets store numbers."""
+
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 

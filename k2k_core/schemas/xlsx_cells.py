@@ -13,10 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from k2k_core.messages import Message
-from k2k_core.schemas.table_cells import Cell, Refused, read_text
-
-EXACT_DIGITS = 15
-"""A decimal of this many digits survives the conversion to binary."""
+from k2k_core.schemas.table_cells import EXACT_DIGITS, Cell, Refused, read_text
 
 _ZEROS = re.compile(r"(0+)(?:\.(0+))?")
 """A format that adds zeros before a number, or after its point, and nothing else."""

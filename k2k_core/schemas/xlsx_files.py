@@ -16,8 +16,8 @@ from openpyxl.cell.cell import ERROR_CODES
 from k2k_core.domain.plain_text import plain
 from k2k_core.errors import UnreadableFile
 from k2k_core.schemas import xlsx_packages
-from k2k_core.schemas.table_cells import Line, Value, escaped
-from k2k_core.schemas.xlsx_cells import EXACT_DIGITS, read_cell
+from k2k_core.schemas.table_cells import EXACT_DIGITS, Line, Value, escaped
+from k2k_core.schemas.xlsx_cells import read_cell
 
 MOST_COLUMNS = 50
 """The greatest number of cells in a row."""

@@ -148,6 +148,28 @@ def saved(request: pytest.FixtureRequest, net: K2K, tmp_path_factory: pytest.Tem
     return Saved(found)
 
 
+@pytest.mark.needs("libreoffice")
+def test_a_csv_file_comes_back_the_same_where_quoted_fields_are_texts(net: K2K, tmp_path: Path) -> None:
+    """LibreOffice asks when it opens a CSV file; `Quoted field as text` is one of its boxes."""
+    exports = {"price_lists": net.export_price_lists("BLOOM", format="csv")}
+    exports |= {name: net.export_rows("BLOOM", name, format="csv") for name in COLLECTIONS}
+    files = [tmp_path / f"{name}.csv" for name in exports]
+    for file, content in zip(files, exports.values(), strict=True):
+        file.write_bytes(content)
+    quoted_are_texts = "--infilter=csv:44,34,76,1,,0,true"
+    saving = ["--convert-to", "csv:Text - txt - csv (StarCalc):59,34,76,1", "--outdir", str(tmp_path / "saved")]
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    _run(tmp_path, ["soffice", profile, "--headless", quoted_are_texts, *saving, *map(str, files)])
+    saved = {name: (tmp_path / "saved" / f"{name}.csv").read_bytes() for name in exports}
+    prices = net.import_price_lists("BLOOM", saved.pop("price_lists"), dry_run=True)
+    assert (prices["faults"], prices["changes"]) == ([], [])
+    for name, content in saved.items():
+        answer = net.import_rows("BLOOM", name, content, dry_run=True)
+        changed = [row for row in answer["rows"] if row["outcome"] != "unchanged"]
+        assert [(name, row["row"], row["faults"], row["before"], row["after"]) for row in changed] == []
+        assert answer["counts"]["unchanged"] == len(exports[name].splitlines()) - 1 > 0
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_price_lists_come_back_the_same(net: K2K, saved: Saved, kind: str) -> None:
     answer = net.import_price_lists("BLOOM", saved.files["price_lists", kind], dry_run=True)
