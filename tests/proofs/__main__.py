@@ -37,6 +37,7 @@ from tests.proofs import (
     subscribers,
     tampering,
     traded_network,
+    versions,
 )
 
 CASES, ATTEMPTS, MATRIX_ATTEMPTS = 100_000, 12_000, 1_200
@@ -46,6 +47,7 @@ ROWS_OF_LISTS, ROWS_OF_PAGES, STRETCHES_OF_LISTS = 100_000, 1_000, 10
 STEPS, STEPS_KILLED = 100_000, 100
 EVENTS, SENDERS_KILLED, DELAYS = 5_000, 20, 1_000
 EVENTS_HEARD = 10_000
+CHANGES_RACED = 250
 BACKUPS, NIGHTS, COPIED_LINES, FEWER_LINES = 20, 31, 200_000, 20_000
 VERIFIED_A_SECOND, MORE_MEMORY = 5_000, 1.25
 COMPANIES_OF_PLUGINS, FORBIDDEN_ORDERS = 200, 200
@@ -174,6 +176,13 @@ def prove_subscribers(machine: Machine) -> Iterator[bool]:
         yield _say(str(heard), heard.sound and heard.in_time)
 
 
+def prove_versions(machine: Machine) -> Iterator[bool]:
+    """Who changes what somebody else has changed meanwhile is refused: no change is lost unseen."""
+    for new in machine.engines():
+        for raced in versions.race(new(), CHANGES_RACED):
+            yield _say(str(raced), raced.lost == 0 and raced.refused > 0)
+
+
 def prove_labels(machine: Machine) -> Iterator[bool]:
     """Labels with hostile texts are read again out of every format, 300 of each."""
     formats = ("pdf", "png", "zpl") if labels.may_print_zpl() else ("pdf", "png")
@@ -271,6 +280,7 @@ PROOFS: dict[str, Callable[[Machine], Iterator[bool]]] = {
     "labels": prove_labels,
     "deliveries": prove_deliveries,
     "subscribers": prove_subscribers,
+    "versions": prove_versions,
     "arrivals": prove_arrivals,
     "lists": prove_lists,
     "tampering": prove_tampering,

@@ -22,6 +22,7 @@ from tests.proofs.hammer import MIXED, Swing, hammer, hammer_naively
 from tests.proofs.kills import kill_writers
 from tests.proofs.migrating import kill_migrations
 from tests.proofs.quantities import NEWER, RuleLot, simulate
+from tests.proofs.versions import race
 
 
 def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
@@ -177,3 +178,14 @@ def test_a_subscriber_hears_what_other_processes_commit_once_and_in_order(empty_
     found = subscribers.hear_others(empty_database_url, events=60)
     assert found.sound, str(found)
     assert found.events >= 60
+
+
+def test_changes_that_several_processes_make_of_one_value_are_all_there_in_the_end(empty_database_url: str) -> None:
+    found = race(empty_database_url, changes=5)
+    assert [(one.door, one.changes, one.lost) for one in found] == [
+        ("set", 40, 0),
+        ("put", 40, 0),
+        ("map", 40, 0),
+        ("set_reference", 20, 0),
+    ]
+    assert sum(one.refused for one in found) > 0
