@@ -137,9 +137,11 @@ EVENTS: tuple[EventType, ...] = (
     EventType("order.expired", "The time of these lines was over: they ended, their boxes went back.", _ORDER, BOTH),
     EventType(
         "order.delivered",
-        "An order of the company's own stock ended: its boxes have left, its `invoice` is issued.",
+        "An order of the company's own stock ended: its boxes have left, its `invoice` is issued. `lots` are those "
+        "that boxes left: `lot`, `boxes`, `movement` and what is `on_hand` then.",
         (*_ORDER, "invoice"),
         "the company that sold it",
+        ("lots",),
     ),
     EventType(
         "cart.expired", "A cart ran out of time; its boxes went back. `lines` are carried.", ("cart", "lines"), BOTH

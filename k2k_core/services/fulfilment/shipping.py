@@ -6,7 +6,6 @@ staging, or billed, at the same time.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from k2k_core.domain.answers.fulfilment import Awb, LeftLot
@@ -94,15 +93,7 @@ def _leave(session: Session, orders: Sequence[DocumentRow]) -> list[LeftLot]:
     that left."""
     lines = documents.lines_by(session, "sales_order_id", [order["id"] for order in orders])
     waiting = boxes.staged_of_lines(session, [line["id"] for line in lines])
-    moved = departures.leave(session, lines, waiting, SHIPPED)
-    counts: Counter[str] = Counter()
-    for line_id, lot in moved.items():
-        counts[lot.code] += waiting[line_id]
-    last = {lot.code: lot for lot in sorted(moved.values(), key=lambda lot: lot.movement)}
-    return [
-        {"lot": code, "boxes": counts[code], "movement": lot.movement, "on_hand": lot.on_hand}
-        for code, lot in sorted(last.items())
-    ]
+    return departures.left_lots(departures.leave(session, lines, waiting, SHIPPED), waiting)
 
 
 def _arrive_alone(

@@ -70,12 +70,13 @@ def _deliver(session: Session, company: CompanySnapshot, found: DocumentRow, act
     lines = [line for line in documents.lines_of(session, order) if line["state"] == CHECKED_OUT]
     _require_ready(session, order, every, lines)
     boxes.hand_out(session, lines)
-    departures.leave(session, lines, {line["id"]: line["boxes"] for line in lines}, DELIVERED)
+    counts = {line["id"]: line["boxes"] for line in lines}
+    lots = departures.left_lots(departures.leave(session, lines, counts, DELIVERED), counts)
     documents.move_lines(session, lines, CHECKED_OUT, state=BILLED)
     documents.move_document(session, order["id"], CHECKED_OUT, DELIVERED, ends_at=None)
     customer = company.customers_by_id(session)[order["customer_id"]]
     number = invoices.bill(session, company, order, customer, [(line, line["boxes"]) for line in lines])
-    data = {"document": order["number"], "lines": [str(line["id"]) for line in lines], "invoice": number}
+    data = {"document": order["number"], "lines": [str(one) for one in counts], "invoice": number, "lots": lots}
     emit(session, "order.delivered", data, [company.id], of_document(order))
     audit(session, actor, company.id, "deliver", order["number"], Change(CHECKED_OUT, DELIVERED))
 

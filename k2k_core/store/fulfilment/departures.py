@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from k2k_core.domain.answers.fulfilment import LeftLot
 from k2k_core.domain.orders import SHIPPED
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory import stock_ledger
@@ -22,6 +24,18 @@ def leave(session: Session, lines: Sequence[LineRow], boxes: Mapping[int, int], 
         company_id, lot_id, line_id = line["lot_company_id"], line["lot_id"], line["id"]
         moved[line_id] = stock_ledger.leave(session, company_id, lot_id, line_id, boxes[line_id], reason)
     return moved
+
+
+def left_lots(moved: Mapping[int, MovedLot], boxes: Mapping[int, int]) -> list[LeftLot]:
+    """Each lot that boxes of lines have left, as it is afterwards, with the number of boxes that left."""
+    counts: Counter[str] = Counter()
+    for line_id, lot in moved.items():
+        counts[lot.code] += boxes[line_id]
+    last = {lot.code: lot for lot in sorted(moved.values(), key=lambda lot: lot.movement)}
+    return [
+        {"lot": code, "boxes": counts[code], "movement": lot.movement, "on_hand": lot.on_hand}
+        for code, lot in sorted(last.items())
+    ]
 
 
 def not_shipped(session: Session, lines: Sequence[LineRow]) -> list[LineRow]:

@@ -53,7 +53,9 @@ def test_an_order_of_own_stock_is_delivered_by_itself_when_its_day_is_over(own: 
     assert (shown["status"], [line["state"] for line in shown["lines"]]) == ("delivered", ["billed"])
     invoice = own.net.show("BLOOM", "I-1001")
     assert (invoice["customer"], invoice["total"]) == ("C-100", shown["total"])
-    done = {"document": order["invoice_order"], "lines": ["1"], "invoice": "I-1001"}
+    (lot,) = own.net.quantities("BLOOM", ["OWN"])["items"]
+    left = {"lot": "OWN", "boxes": 2, "movement": lot["movement"], "on_hand": lot["on_hand"]}
+    done = {"document": order["invoice_order"], "lines": ["1"], "invoice": "I-1001", "lots": [left]}
     assert told(own, "BLOOM", "order.delivered") == [done]
     assert free(own, "BLOOM/OWN") == 2
 
