@@ -9,7 +9,7 @@ from argparse import SUPPRESS, Action, ArgumentParser, _SubParsersAction
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reference_answers import FILES, SHAPES, answers_page
+from reference_answers import FILES, OF_EVERY_COLLECTION, SHAPES, answers_page
 from reference_text import ARGUMENT, NOTICE, doc_of, paragraph
 
 from k2k_core import K2K, hooks
@@ -366,9 +366,8 @@ def _method(name: str) -> Iterator[str]:
     actions = sorted({one.action for one in METHODS if one.name == name})
     allowed = f" Action: {', '.join(f'`{action}`' for action in actions)} ([roles](roles.md))." if actions else ""
     answer = re.sub(r"(?:\w+\.)+", "", str(inspect.signature(method).return_annotation))
-    links = [
-        f"[`{one}`](answers.md#{one.lower()})" for one in re.findall(r"\w+", answer) if one in SHAPES or one in FILES
-    ]
+    named = [one for word in re.findall(r"\w+", answer) for one in (word, *OF_EVERY_COLLECTION.get(word, ()))]
+    links = [f"[`{one}`](answers.md#{one.lower()})" for one in named if one in SHAPES or one in FILES]
     fields = f" Fields: {', '.join(links)}." if links else ""
     yield from ("", f"Returns `{answer}`.{fields}{allowed}")
 

@@ -25,6 +25,7 @@ from reference_text import NOTICE, doc_of, paragraph
 
 from k2k_core.domain import answers
 from k2k_core.domain.answer_files import InvoiceFile, JobResult, Printed
+from k2k_core.domain.answers import records
 from k2k_core.domain.answers.field_types import EVERYBODY, Readers
 
 KINDS = {
@@ -46,6 +47,11 @@ SHAPES: dict[str, Any] = {
     if is_typeddict(shape) and shape.__module__ == f"{answers.__name__}.{area.name}"
 }
 """Every shape of an answer by name, area by area."""
+
+
+_RECORDS = tuple(one.__name__ for one in get_args(records.Record))
+OF_EVERY_COLLECTION: dict[str, tuple[str, ...]] = {"Record": _RECORDS, "Records": _RECORDS}
+"""Answer -> the shapes of the records in it, of whatever collection was asked for."""
 
 
 def answers_page() -> Iterator[str]:
