@@ -8,7 +8,7 @@ case. A refused operation changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from k2k_core.messages import (
     Message,
@@ -67,6 +67,13 @@ class Invalid(K2KError):
         if self.faults:
             facts["faults"] = self.faults
         super().__init__(message, **facts)
+
+    def at(self, path: str) -> Self:
+        """The same refusal, of what stands at a path: an argument, or a row, below which its faults lie."""
+        below = [{**fault, "path": f"{path}.{fault['path']}"} for fault in self.faults]
+        self.faults = below or [{"path": path, "message": self.message}]
+        self.facts["faults"] = self.faults
+        return self
 
     def localize(self, translate: Translate) -> None:
         """The message of every fault too."""

@@ -15,6 +15,7 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar
 
+from k2k_core.domain import parsing
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.scopes import require_scope
 from k2k_core.errors import Fault, Invalid, K2KError
@@ -213,6 +214,16 @@ def _number(value: object, path: str) -> None:
         raise argument_fault(path, "too large")
 
 
+def _day(value: object, path: str) -> None:
+    _plain(value, path)
+    parsing.argument(path, parsing.counted_day, value)
+
+
+def _moment(value: object, path: str) -> None:
+    _plain(value, path)
+    parsing.argument(path, parsing.moment, value)
+
+
 def _bytes(value: object, path: str) -> None:
     if not isinstance(value, bytes):
         raise argument_fault(path, "a file is bytes, as they were read")
@@ -249,8 +260,8 @@ _READERS: Mapping[str, Reader] = {
     "bytes": _bytes,
     "int": _whole,
     "Any": _plain,
-    "Day": _plain,
-    "Moment": _plain,
+    "Day": _day,
+    "Moment": _moment,
     "Sequence[str]": _texts,
     "Sequence[Mapping[str, Any]]": _rows,
     "Mapping[str, Any]": _mapping,

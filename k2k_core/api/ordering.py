@@ -43,7 +43,8 @@ class Ordering:
         reserved at once, and all documents exist at once (domain section 5).
 
         `lines` are several at once, `{lot, boxes}` or `{line, boxes}`: all of them are added, or none. The lines of the
-        answer name their `row`; the fact `faults` of a refusal names every line that is refused, as `lines[1]`.
+        answer name their `row`; the fact `faults` of a refusal names every line that is refused, as `lines[1]` or
+        `lines[1].boxes`.
 
         Raises `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible`, the errors of dates, `HeaderLocked` for
         another date, ship via or location than the cart's, `CartExpired`, `Conflict`. An error changes nothing.

@@ -360,7 +360,7 @@ class Queries:
         if cursor is None and limit is None:
             found = catalog.catalog.numbered_page(self.context, buyer, query, page, page_size)
         elif page != 1:
-            raise Invalid("Pages are read by number or by cursor, not both.")
+            raise Invalid("Pages are read by number or by cursor, not both.").at("page")
         else:
             most = page_size if limit is None else limit
             found = catalog.catalog.page_after(self.context, buyer, query, cursor, most)

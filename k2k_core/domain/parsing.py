@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from k2k_core.clock import moment_text
 from k2k_core.domain import money
@@ -31,6 +31,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 """Moments must lie between these years, so that date arithmetic stays within the calendar."""
 MOST_DAYS = 36_500
 """Ages and transit days stay below a hundred years, for the same reason."""
+
+T = TypeVar("T")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -114,6 +116,14 @@ def whole(value: object, least: int = 0, most: int = LARGEST_WHOLE) -> int:
     return found
 
 
+def argument(path: str, read: Callable[..., T], *given: Any) -> T:
+    """What `read` makes of the argument at a path; a refusal names it."""
+    try:
+        return read(*given)
+    except Invalid as error:
+        raise error.at(path) from None
+
+
 def version(value: object) -> int | None:
     """The version of a record or document that a caller has read; None if none is given."""
     if value is None:
@@ -131,14 +141,14 @@ LARGEST_VERSION = 2**62
 
 
 def box_count(value: object) -> int:
-    """How many boxes: a whole number of at least one; anything else is `InvalidQuantity`."""
+    """How many boxes: a whole number of at least one; anything else is `InvalidQuantity`, which names the field."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_BOXES:
         raise InvalidQuantity(
             "{value!r} is not a number of boxes from 1 to {most}.",
             value=value,
             most=MOST_BOXES,
             boxes=str(value),
-        )
+        ).at("boxes")
     return value
 
 

@@ -17,7 +17,7 @@ def require_typed(typed: object, refusal: str) -> None:
 
 def required_reason(given: object, refusal: str) -> str:
     """The given reason; raises `Invalid` with the refusal if there is none."""
-    reason = parsing.text(given)
+    reason = parsing.argument("reason", parsing.text, given)
     if not reason:
         raise Invalid(refusal, faults=[{"path": "reason", "message": Message("missing")}])
     return reason

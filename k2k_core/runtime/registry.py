@@ -216,7 +216,8 @@ class Registry:
         offer = self._find(ShipViaHandler, code)
         if offer is None or not isinstance(offer.contribution, ShipViaHandler):
             known = [handler.code for handler in self.ship_vias()]
-            raise Invalid("no ship via {ship_via!r}: there are {known}", ship_via=code, known=known or NONE)
+            refused = Invalid("no ship via {ship_via!r}: there are {known}", ship_via=code, known=known or NONE)
+            raise refused.at("ship_via")
         return shipped(offer.contribution, self._guards[offer.label])
 
     def ways(self) -> frozenset[str]:

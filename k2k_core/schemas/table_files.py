@@ -28,7 +28,7 @@ def format_of(content: bytes, named: str | None = None) -> str:
     if named is None:
         return XLSX if content.startswith((_PACKAGE, _OLD_OFFICE)) else CSV
     if named not in FORMATS:
-        raise Invalid("{format!r} is none of the formats {formats}.", format=named, formats=FORMATS)
+        raise Invalid("{format!r} is none of the formats {formats}.", format=named, formats=FORMATS).at("format")
     return named
 
 

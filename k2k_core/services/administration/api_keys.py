@@ -91,7 +91,7 @@ def customer_token(
 ) -> NewApiKey:
     """Make the token of a final customer, for some minutes. Raises `NotFound` for an unknown or archived customer."""
     context.actor.require(SHOP, company)
-    minutes = parsing.whole(minutes, 1, LONGEST_MINUTES)
+    minutes = parsing.argument("minutes", parsing.whole, minutes, 1, LONGEST_MINUTES)
     command = IdempotentCommand(context, company, "customer_token", key, {"customer": customer, "minutes": minutes})
     made = new_key(TOKEN)
 

@@ -103,13 +103,13 @@ def verify_audit(context: ServiceContext, anchor: Mapping[str, Any] | None = Non
 def _read(session: Session, anchor: Mapping[str, Any]) -> list[Anchored]:
     try:
         if anchor["format"] != ANCHOR_FORMAT:
-            raise Invalid("This anchor was made by a newer program.", field="anchor")
+            raise Invalid("This anchor was made by a newer program.", field="anchor").at("anchor")
         anchored = [Anchored(one["company"], int(one["place"]), str(one["seal"])) for one in anchor["chains"]]
         network = anchor["network"]
     except (KeyError, TypeError, ValueError):
-        raise Invalid("This is no anchor of an audit.", field="anchor") from None
+        raise Invalid("This is no anchor of an audit.", field="anchor").at("anchor") from None
     if network != network_mark(session):
-        raise Invalid("This anchor is of another network.", field="anchor")
+        raise Invalid("This anchor is of another network.", field="anchor").at("anchor")
     return anchored
 
 

@@ -28,7 +28,7 @@ def verify(
 
     `since` is a moment: rows that were not touched since are not looked at. `progress` is told how far it is.
     """
-    moment = None if since is None else parsing.moment(since)
+    moment = None if since is None else parsing.argument("since", parsing.moment, since)
     if not (context.actor.host or context.actor.operator):
         raise NotAllowed("The whole network is verified by its operators.", action=READING)
     return verification.faults(context.store, moment, progress)

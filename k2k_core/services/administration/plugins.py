@@ -98,11 +98,12 @@ def accepted_entry(context: ServiceContext, company: str, plugin: str, settings:
     entry = known.plugin_record.get(plugin)
     if failing is not None and failing.code not in WITH_OTHER_SETTINGS:
         if settings or (entry or {}).get("bundled"):
-            raise Invalid(failing.problem)
+            raise Invalid(failing.problem).at("settings")
         return None
     stopped = _stopped(context, known, plugin, settings)
     if stopped:
-        raise Invalid(joined([Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]))
+        words = [Message("{path}: {problem}", path=name, problem=why) for name, why in stopped.items()]
+        raise Invalid(joined(words)).at("settings")
     if not settings and entry is None:
         return None
     recorded = context.plugins.recorded(company, {**known.plugin_settings, plugin: settings})
@@ -152,5 +153,5 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     try:
         canonical_json(dict(settings))
     except (TypeError, ValueError) as error:
-        raise Invalid("The settings of a plugin are plain JSON: {error}", error=error) from error
+        raise Invalid("The settings of a plugin are plain JSON: {error}", error=error).at("settings") from error
     return dict(settings)

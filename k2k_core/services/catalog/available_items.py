@@ -52,7 +52,11 @@ def available_items(
 ) -> AvailableItems:
     """A page of what a company has to sell: its own lots by code, then those of its vendors that it sells."""
     context.actor.require(READING, company)
-    wanted = None if inventory_type is None else parsing.choice(inventory_type, tuple(TYPED))
+    wanted = (
+        None
+        if inventory_type is None
+        else parsing.argument("inventory_type", parsing.choice, inventory_type, tuple(TYPED))
+    )
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         reader = _Items(context, session, snapshot, wanted, explained)

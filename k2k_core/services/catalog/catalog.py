@@ -138,7 +138,8 @@ def _number_sources(
 def _check_query(context: ServiceContext, buyer: str, query: CatalogQuery) -> None:
     context.actor.require(READING, buyer, query.catalog.customer)
     if query.wanted.sort not in SORTS:
-        raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.wanted.sort, known=tuple(SORTS))
+        sorts = tuple(SORTS)
+        raise Invalid("{sort!r} is no order of a catalog: {known}", sort=query.wanted.sort, known=sorts).at("sort")
     require_channel(context.actor, query.catalog.channel)
     if query.wanted.sort.endswith("price") and not sees_prices(reader_of(context.actor)):
         raise NotAllowed("Who sees no prices cannot sort by them either.", action=SEEING_PRICES)
@@ -146,7 +147,7 @@ def _check_query(context: ServiceContext, buyer: str, query: CatalogQuery) -> No
 
 def _check_range(name: str, number: int, most: int) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= most:
-        raise Invalid("{name} is a whole number from 1 to {most}", name=name, most=most)
+        raise Invalid("{name} is a whole number from 1 to {most}", name=name, most=most).at(name)
 
 
 def _answer(line: CatalogLine, currency: str) -> CatalogRow:

@@ -123,7 +123,7 @@ def require_channel(actor: Actor, channel: str) -> None:
     """Raise `Invalid` for an unknown sales channel, `NotAllowed` for a customer that names another one than the
     shop's (pricing section 6)."""
     if channel not in CHANNELS:
-        raise Invalid("{channel!r} is no sales channel: {known}", channel=channel, known=CHANNELS)
+        raise Invalid("{channel!r} is no sales channel: {known}", channel=channel, known=CHANNELS).at("channel")
     if actor.customer is not None and channel != ECOMMERCE:
         raise NotAllowed("A customer sees the prices of the shop only.", action=READING)
 

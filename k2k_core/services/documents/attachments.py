@@ -86,7 +86,7 @@ def of_document(session: Session, company: CompanySnapshot, document: DocumentRo
 
 def read_address(value: object) -> str:
     """A web address: http or https, a host, no password; anything else could be harmful to click on."""
-    address = parsing.text(value, LONGEST_URL)
+    address = parsing.argument("url", parsing.text, value, LONGEST_URL)
     try:
         parts = urlsplit(address)
         valid = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
@@ -101,12 +101,12 @@ def read_address(value: object) -> str:
 
 
 def _read_title(title: object) -> str:
-    return "" if title is None else parsing.text(title)
+    return "" if title is None else parsing.argument("title", parsing.text, title)
 
 
 def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str] | None:
     if (document is None) == (box_codes is None):
-        raise Invalid("Name either a document or some box codes.")
+        raise Invalid("Name either a document or some box codes.").at("document")
     codes = None if box_codes is None else list(dict.fromkeys(read_codes(box_codes)))
     if codes == []:
         raise Invalid("Name at least one box code.", faults=[{"path": "box_codes", "message": Message("empty")}])

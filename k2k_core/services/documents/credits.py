@@ -48,7 +48,7 @@ def credit(context: ServiceContext, company: str, asked: CreditRequest, key: str
     """
     context.actor.require(CONFIRMING, company)
     request = _checked(asked)
-    amount = None if request.amount is None else parsing.positive(request.amount)
+    amount = None if request.amount is None else parsing.argument("amount", parsing.positive, request.amount)
     plain = {"invoice": request.invoice, "line": request.line, "boxes": request.boxes, "amount": amount}
 
     command = IdempotentCommand(context, company, "credit", key, {**plain, "reason": request.reason})
@@ -83,7 +83,7 @@ def _without_hidden(
 def _checked(asked: CreditRequest) -> CreditRequest:
     require_typed(asked.confirm, "A credit needs a typed confirmation: nothing was credited.")
     if (asked.boxes is None) == (asked.amount is None):
-        raise Invalid("Name either how many boxes are credited, or an amount.")
+        raise Invalid("Name either how many boxes are credited, or an amount.").at("boxes")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)
     why = required_reason(asked.reason, "A credit needs a reason.")

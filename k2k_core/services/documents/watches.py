@@ -61,7 +61,7 @@ def _address(context: ServiceContext, email: str | None) -> str:
     if context.actor.host:
         if email is None:
             raise Invalid("Say who watches.", [{"path": "email", "message": Message("is missing")}])
-        return parsing.text(email)
+        return parsing.argument("email", parsing.text, email)
     if email not in (None, context.actor.email):
         raise NotAllowed("A person watches for themselves.", action=READING)
     return context.actor.email

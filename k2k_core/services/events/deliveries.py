@@ -29,7 +29,7 @@ def deliveries(context: ServiceContext, company: str | None = None, state: str |
     Those of a company are for its admins and set-up staff; those of the network for its operators.
     """
     _require(context, company)
-    wanted = None if state is None else parsing.choice(state, STATES)
+    wanted = None if state is None else parsing.argument("state", parsing.choice, state, STATES)
     with context.reading_of(company) as session:
         company_id = None if company is None else context.snapshots.get(session, company).id
         return [_shown(row) for row in delivery_status.listed(session, company_id, wanted, LIMIT)]
@@ -55,7 +55,7 @@ def replay(
     They keep their ids. A receiver gets them after later events: their `seq` gives their place.
     """
     context.actor.require(COMPANY_SETUP, company)
-    chosen = None if messages is None else [parsing.text(one) for one in messages]
+    chosen = None if messages is None else [parsing.argument("messages", parsing.text, one) for one in messages]
 
     def work(session: Session) -> list[str]:
         company_id = context.snapshots.get(session, company).id

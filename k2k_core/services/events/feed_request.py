@@ -40,8 +40,8 @@ def event_types(given: Any) -> list[str]:
 def feed_request(after: Any, limit: Any, types: Sequence[str] | None, wait: Any) -> FeedRequest:
     """A request as it was given."""
     return FeedRequest(
-        parsing.whole(str(after)),
-        None if limit is None else parsing.whole(limit),
-        tuple(event_types(types or ())),
-        0 if wait is None else parsing.whole(wait, 0, LONGEST_WAIT),
+        parsing.argument("after", parsing.whole, str(after)),
+        None if limit is None else parsing.argument("limit", parsing.whole, limit),
+        tuple(parsing.argument("types", event_types, types or ())),
+        0 if wait is None else parsing.argument("wait", parsing.whole, wait, 0, LONGEST_WAIT),
     )

@@ -35,7 +35,9 @@ def events(context: ServiceContext, company: str, request: FeedRequest) -> list[
 
 def page_of_events(context: ServiceContext, company: str, request: FeedRequest) -> FeedPage:
     """The same, a page at a time. With `wait` whoever finds none waits for the first."""
-    most = parsing.whole(MOST_EVENTS if request.limit is None else request.limit, 1, MOST_EVENTS)
+    most = MOST_EVENTS
+    if request.limit is not None:
+        most = parsing.argument("limit", parsing.whole, request.limit, 1, MOST_EVENTS)
     return first_page(context, company, replace(request, limit=most), partial(_read, context, company))
 
 

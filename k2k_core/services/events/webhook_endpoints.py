@@ -153,7 +153,7 @@ def rotate_secret(
 ) -> RotatedSecret:
     """Make a new secret, and return it, only once. For `hours` every message is signed with both, so that the receiver
     can change over without losing one."""
-    overlap = parsing.whole(hours, 0, LONGEST_OVERLAP)
+    overlap = parsing.argument("hours", parsing.whole, hours, 0, LONGEST_OVERLAP)
     secret = new_secret()
 
     def work(session: Session, found: EndpointRow) -> dict[str, Any]:

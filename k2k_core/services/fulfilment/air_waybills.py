@@ -38,9 +38,10 @@ _BUYER_PART = 20
 
 def read_number(typed: object) -> str:
     """A reference number as entered, or None. Raises `Invalid` for one that looks like the id of an AWB."""
-    number = "" if typed is None else parsing.text(typed, LONGEST_NUMBER)
+    number = "" if typed is None else parsing.argument("reference_number", parsing.text, typed, LONGEST_NUMBER)
     if awb_row_id(number) is not None:
-        raise Invalid("{number} looks like the id of an AWB: a reference number is another.", number=number)
+        refused = Invalid("{number} looks like the id of an AWB: a reference number is another.", number=number)
+        raise refused.at("reference_number")
     return number
 
 

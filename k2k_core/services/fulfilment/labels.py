@@ -159,7 +159,7 @@ def _requests(
     """One request for each box on this company's orders, in the given order, else by line and allocation. A number with
     several AWBs means all of them, or the one with the partner."""
     if (awb is None) == (box_codes is None):
-        raise Invalid("Name either an AWB or some box codes.")
+        raise Invalid("Name either an AWB or some box codes.").at("awb")
     codes = None if box_codes is None else list(dict.fromkeys(boxes.as_printed(session, read_codes(box_codes))))
     on = [] if awb is None else [row["id"] for row in CompanyAwbs(context, session, company).named(str(awb), partner)]
     found = boxes.on_orders_of(session, company.id, codes=codes, awbs=on)

@@ -91,9 +91,9 @@ def _as_json(request: VoidRequest) -> dict[str, Any]:
 def _checked(asked: VoidRequest) -> VoidRequest:
     require_typed(asked.confirm, "A void needs a typed confirmation: nothing was voided.")
     if (asked.sales_order is None) == (asked.line is None):
-        raise Invalid("Name either the sales order or one line of it.")
+        raise Invalid("Name either the sales order or one line of it.").at("line")
     if asked.boxes is not None and (asked.box_codes is not None or asked.line is None):
-        raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.")
+        raise Invalid("Name how many boxes of one line are voided, or the boxes by their codes, not both.").at("boxes")
     if asked.boxes is not None:
         parsing.box_count(asked.boxes)
     why = required_reason(asked.reason, "A void needs a reason.")

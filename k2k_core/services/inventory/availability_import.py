@@ -63,7 +63,7 @@ def planned_upload(context: ServiceContext, company: str, content: bytes, mode: 
     """
     context.actor.require(STOCK, company)
     if mode not in MODES:
-        raise Invalid("{mode!r} is none of the modes {known}.", mode=mode, known=MODES)
+        raise Invalid("{mode!r} is none of the modes {known}.", mode=mode, known=MODES).at("mode")
     if not isinstance(content, bytes):
         raise Invalid("The content of a file is bytes.")
     read = availability_rows.read_file(table_files.lines(content, table_files.format_of(content)))

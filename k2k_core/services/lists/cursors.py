@@ -38,7 +38,7 @@ def read(text: str, secret: bytes, made_for: Any) -> Cursor:
     signed = _as_bytes(text)
     signature, content = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(content, secret, made_for)):
-        raise CursorMismatch("This cursor does not belong to this list with these filters and this sort.")
+        raise CursorMismatch("This cursor does not belong to this list with these filters and this sort.").at("cursor")
     seq, *position = json.loads(content)
     return Cursor(seq, position)
 

@@ -46,7 +46,8 @@ def planned_carrier(context: ServiceContext, buyer: str, vendor: str, carrier: s
     Carriers in days of service are free texts, and so are these.
     """
     context.actor.require(PURCHASING, buyer)
-    named = parsing.text(carrier), None if own is None else parsing.text(own)
+    own = None if own is None else parsing.argument("own", parsing.text, own)
+    named = parsing.argument("carrier", parsing.text, carrier), own
     with context.store.reading() as session:
         snapshot, theirs = _pair(context, session, buyer, vendor)
     return _planned(context, CompanyPair(snapshot, theirs), Named(CARRIER, *named))

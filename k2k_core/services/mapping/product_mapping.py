@@ -51,8 +51,10 @@ def offer_change(
     expected: Mapping[str, Any] | None = None,
 ) -> OfferChange:
     """A change as it was given, parsed. Raises `Invalid`."""
-    own = product if product is UNCHANGED or product is None else parsing.text(product)
-    typed = va_price if va_price is UNCHANGED or va_price is None else parsing.positive(va_price)
+    own = product if product is UNCHANGED or product is None else parsing.argument("product", parsing.text, product)
+    typed = va_price
+    if va_price is not UNCHANGED and va_price is not None:
+        typed = parsing.argument("va_price", parsing.positive, va_price)
     switched = None if confirmed is None else parsing.switch(confirmed)
     return OfferChange(own, typed, switched, parsing.version(version), read_expected(expected))
 

@@ -44,7 +44,7 @@ def approve(
     """
     context.actor.require(APPROVING, buyer)
     if (purchase_order is None) == (prebook is None):
-        raise Invalid("Name either a purchase order or a prebook.")
+        raise Invalid("Name either a purchase order or a prebook.").at("purchase_order")
     request = {"purchase_order": purchase_order} if prebook is None else {"prebook": prebook}
     number, kinds = (purchase_order, (PURCHASE_ORDER,)) if prebook is None else (prebook, (PREBOOK, INVOICE_ORDER))
     command = IdempotentCommand(context, buyer, "approve", key, request)

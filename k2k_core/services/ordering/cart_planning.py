@@ -22,6 +22,7 @@ from k2k_core.errors import (
     HeaderLocked,
     InsufficientStock,
     Invalid,
+    InvalidQuantity,
     K2KError,
     NotFound,
 )
@@ -226,9 +227,16 @@ def each_row(rows: Sequence[Any], work: Callable[[Any], T], *, together: bool) -
 def _first_of(refused: Sequence[tuple[int, K2KError]], *, together: bool) -> K2KError:
     first = refused[0][1]
     if together:
-        faults = [{"path": f"lines[{row}]", "code": one.code, "message": one.message} for row, one in refused]
+        faults = [{"path": _path(row, one), "code": one.code, "message": one.message} for row, one in refused]
         first.facts["faults"] = faults
+        if isinstance(first, Invalid):
+            first.faults = faults
     return first
+
+
+def _path(row: int, refusal: K2KError) -> str:
+    """What of a line a refusal is about: how many boxes, or the line as a whole."""
+    return f"lines[{row}]" + (".boxes" if isinstance(refusal, InsufficientStock | InvalidQuantity) else "")
 
 
 # Lines

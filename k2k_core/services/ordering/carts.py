@@ -46,7 +46,7 @@ def wanted_lines(lines: Sequence[Mapping[str, Any]]) -> tuple[WantedLine, ...]:
     """The lines of a request as it names them: `{lot, boxes}` or `{line, boxes}`. Raises `Invalid`, `InvalidQuantity`;
     the fact `faults` names every line that is wrong."""
     if not 1 <= len(lines) <= MOST_LINES:
-        raise Invalid(Message("Name 1 to {most} lines.", most=MOST_LINES))
+        raise Invalid(Message("Name 1 to {most} lines.", most=MOST_LINES)).at("lines")
     return tuple(each_row(lines, _wanted_line, together=True))
 
 
@@ -70,7 +70,7 @@ def add(context: ServiceContext, request: CartRequest, key: str | None = None) -
         parsing.box_count(one.boxes)
         if (one.lot is None) == (one.line is None) or (reader == FINAL_CUSTOMER and one.lot is not None):
             # A customer knows lines only: names of lots are names of vendors.
-            raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.")
+            raise Invalid("Name a line of the catalog; a company's own people may name a lot instead.").at("line")
     command = IdempotentCommand(context, request.buyer, "add", key, request.as_json())
     answer = with_freed_boxes(context, lambda: _add(command, request))
     return answer if reader == STAFF else disclosed(answer, CART, reader)

@@ -200,7 +200,7 @@ def _require_part_of_a_line(what: Chosen) -> None:
     if what.boxes is not None:
         parsing.box_count(what.boxes)
         if what.line is None:
-            raise Invalid("Name the line of which boxes are cancelled.")
+            raise Invalid("Name the line of which boxes are cancelled.").at("line")
 
 
 def _part(session: Session, lines: Sequence[LineInCart], boxes: int | None) -> Sequence[LineInCart]:
@@ -281,7 +281,7 @@ def _chosen_lines(
     """The same of a cart, or one line; for a customer its own."""
     given = [value for value in (what.cart, what.line, what.purchase_order, what.prebook) if value is not None]
     if len(given) != 1:
-        raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.")
+        raise Invalid("Name one thing alone: a cart, a line, a purchase order or a prebook.").at("cart")
     found = order_writes.lines_of_buyer(session, company.id, cart=what.cart, line_id=parsing.row_id(what.line))
     if not found or not customer_access.are_own(context.actor, session, company, [one["customer_id"] for one in found]):
         raise _unknown(what, company.code)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.order_ends import DueItem
 from k2k_core.errors import K2KError, NotConfigured, StoreUnavailable
 from k2k_core.services.context import ServiceContext
@@ -131,7 +132,7 @@ class _Sweep(Generic[T]):
         before, _ = self._known.get(subject, ("", self._now))
         words = "%s could not be dealt with when its time was over (%s, failures so far: %d): it is tried again at %s"
         traceback = error if before != code else None
-        log.error(words, item.name, code, attempts, until.isoformat(timespec="seconds"), exc_info=traceback)
+        log.error(words, item.name, code, attempts, moment_text(until.replace(microsecond=0)), exc_info=traceback)
 
     def _stored(self, session: Session, subject: Subject, code: str) -> tuple[int, dt.datetime]:
         attempts = sweep_failures.record(session, self._due.name, subject, code)

@@ -112,10 +112,10 @@ def _write(context: ServiceContext, session: Session, plan: PrebookPlan) -> Plac
 
 def _wanted(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     if not lines:
-        raise Invalid("Name at least one line: {lot, boxes}.")
+        raise Invalid("Name at least one line: {lot, boxes}.").at("lines")
     wanted = []
-    for line in lines:
+    for row, line in enumerate(lines):
         if set(line) != {"lot", "boxes"} or not isinstance(line["lot"], str):
-            raise Invalid("Each line is {lot, boxes}.")
-        wanted.append((line["lot"], parsing.box_count(line["boxes"])))
+            raise Invalid("Each line is {lot, boxes}.").at(f"lines[{row}]")
+        wanted.append((line["lot"], parsing.argument(f"lines[{row}]", parsing.box_count, line["boxes"])))
     return wanted

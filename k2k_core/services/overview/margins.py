@@ -25,7 +25,7 @@ def margin_by_week(context: ServiceContext, company: str, weeks: int) -> list[We
     """The margin of each of the last weeks, the current one last; a week begins on Monday in the company's time
     zone."""
     context.actor.require(SEEING_COSTS, company)
-    count = parsing.whole(weeks, 1, MOST_WEEKS)
+    count = parsing.argument("weeks", parsing.whole, weeks, 1, MOST_WEEKS)
     with context.store.reading() as session:
         snapshot = context.snapshots.get(session, company)
         mondays = _mondays(snapshot.company.today(session.now), count)

@@ -43,7 +43,7 @@ def work(context: ServiceContext, company: str, kinds: Sequence[str] | None = No
     """What the reader can do something about, what is due first; kinds of which nothing waits are left out. With
     `kinds` only these; raises `Invalid` for one that there is not."""
     context.actor.require(READING, company)
-    wanted = set(KINDS if kinds is None else [parsing.choice(one, KINDS) for one in kinds])
+    wanted = set(KINDS if kinds is None else [parsing.argument("kinds", parsing.choice, one, KINDS) for one in kinds])
 
     def asked(action: str, of: Sequence[str]) -> bool:
         return _may(context.actor, action) and not wanted.isdisjoint(of)

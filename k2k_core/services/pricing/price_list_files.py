@@ -121,9 +121,9 @@ def planned_import(
     """
     context.actor.require(PRICES, company)
     if request.mode not in MODES:
-        raise Invalid("{mode!r} is none of the modes {known}.", mode=request.mode, known=MODES)
+        raise Invalid("{mode!r} is none of the modes {known}.", mode=request.mode, known=MODES).at("mode")
     if not request.atomic and request.mode != UPSERT:
-        raise Invalid("Rows are left out of an upsert only: to replace would remove what they stand for.")
+        raise Invalid("Rows are left out of an upsert only: to replace would remove what they stand for.").at("atomic")
     if not isinstance(request.content, bytes):
         raise Invalid("The content of a file is bytes.")
     wanted = _read(company, request, progress or _no_progress)

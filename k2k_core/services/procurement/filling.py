@@ -100,7 +100,8 @@ def fill(
     `Invalid` for a lot of another product or box type than was ordered.
     """
     context.actor.require(CONFIRMING, vendor)
-    number, wanted = str(purchase_order), [_wanted(line, vendor) for line in _listed(lines)]
+    number = str(purchase_order)
+    wanted = [parsing.argument(f"lines[{row}]", _wanted, line, vendor) for row, line in enumerate(_listed(lines))]
     _require_once(wanted)
     request = {"purchase_order": number, "lines": [[one.line, one.product, one.lots] for one in wanted]}
     return plan_and_write(
@@ -365,12 +366,14 @@ def _product(
 def _require_once(wanted: Sequence[Wanted]) -> None:
     twice_named = [line for line, times in Counter(one.line for one in wanted).items() if times > 1]
     if twice_named:
-        raise Invalid("Line {line} is named more than once: name all its lots together.", line=twice_named[0])
+        raise Invalid("Line {line} is named more than once: name all its lots together.", line=twice_named[0]).at(
+            "lines"
+        )
 
 
 def _listed(lines: Any) -> Sequence[Any]:
     if isinstance(lines, str | Mapping) or not isinstance(lines, Sequence) or not lines:
-        raise Invalid("Name at least one line: {line, product?, lots}.")
+        raise Invalid("Name at least one line: {line, product?, lots}.").at("lines")
     return lines
 
 
@@ -379,8 +382,12 @@ def _wanted(line: Any, vendor: str) -> Wanted:
         raise Invalid("Each line is {line, product?, lots[{lot, boxes}]}.")
     given = line.get("lots")
     if given is not None and (isinstance(given, str | Mapping) or not isinstance(given, Sequence)):
-        raise Invalid("lots is a list of {lot, boxes}.")
-    lots = None if given is None else tuple(_lot(one, vendor) for one in given)
+        raise Invalid("lots is a list of {lot, boxes}.").at("lots")
+    lots = (
+        None
+        if given is None
+        else tuple(parsing.argument(f"lots[{at}]", _lot, one, vendor) for at, one in enumerate(given))
+    )
     product = None if line.get("product") is None else str(line["product"])
     return Wanted(str(line["line"]), product, lots)
 

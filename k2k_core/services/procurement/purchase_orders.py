@@ -108,7 +108,10 @@ def purchase_order(context: ServiceContext, buyer: str, request: PurchaseRequest
     `InvalidQuantity`, `InsufficientStock`, `NoPrice`, `NotVisible` and the errors of dates.
     """
     context.actor.require(PURCHASING, buyer)
-    wanted = [_wanted(line, request.vendor) for line in _listed(request.lines)]
+    wanted = [
+        parsing.argument(f"lines[{row}]", _wanted, line, request.vendor)
+        for row, line in enumerate(_listed(request.lines))
+    ]
     asked = {
         "vendor": request.vendor,
         "lines": [asdict(line) for line in wanted],
@@ -308,13 +311,13 @@ def _product(session: Session, company: CompanySnapshot, line: Wanted) -> int:
 
 def _leaves(day: dt.date, record: Vendor, handler: ShipViaHandler) -> dt.date:
     if day.year < parsing.FIRST_YEAR:
-        raise Invalid("{ship_date} lies outside the calendar: nothing ships then.", ship_date=day)
+        raise Invalid("{ship_date} lies outside the calendar: nothing ships then.", ship_date=day).at("ship_date")
     return day - dt.timedelta(days=record.transit_days if handler.uses_transit else 0)
 
 
 def _listed(lines: Any) -> Sequence[Mapping[str, Any]]:
     if isinstance(lines, str | Mapping) or not isinstance(lines, Sequence) or not lines:
-        raise Invalid("Name at least one line: {product or lot, boxes}.")
+        raise Invalid("Name at least one line: {product or lot, boxes}.").at("lines")
     return lines
 
 

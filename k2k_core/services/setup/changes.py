@@ -219,7 +219,7 @@ def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
     if unknown:
         raise Invalid(
             "A change has no {unknown}: it names settings, or what it changes.", unknown=sorted(map(str, unknown))
-        )
+        ).at("changes_")
     return each
 
 
@@ -245,14 +245,18 @@ def planned(
     asked = Asked(parsing.version(named.pop("version", None)), named.pop("expected", None))
     targets = {kind: code for kind, code in named.items() if code is not None}
     if set(targets) - set(COLLECTION_OF):
-        raise Invalid("A change names one of {known}, not {named}.", known=list(COLLECTION_OF), named=list(targets))
-    if not all(isinstance(code, str) for code in targets.values()):
-        raise Invalid("A {named} is named by its code, a text.", named=list(targets))
+        known = list(COLLECTION_OF)
+        raise Invalid("A change names one of {known}, not {named}.", known=known, named=list(targets)).at("changes")
+    odd = [kind for kind, code in targets.items() if not isinstance(code, str)]
+    if odd:
+        raise Invalid("A {named} is named by its code, a text.", named=odd).at(odd[0])
     if settings is None and not targets and isinstance(values, Mapping) and values:
         return planned_company(context, company, values, asked)
     if len(targets) + (settings is not None) != 1 or (values is None) != (settings is not None):
         *kinds, last = COLLECTION_OF
-        raise Invalid("Change either settings, or one {kinds} or {last} with its values.", kinds=kinds, last=last)
+        raise Invalid("Change either settings, or one {kinds} or {last} with its values.", kinds=kinds, last=last).at(
+            "values"
+        )
     if settings is not None:
         return _change_settings(context, company, settings, asked)
     ((kind, code),) = targets.items()

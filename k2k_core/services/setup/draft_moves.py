@@ -135,7 +135,7 @@ def _cells(move: Move, currency: str) -> list[Any]:
 
 def _drafted(context: ServiceContext, company: str, query: MovesQuery) -> CompanySnapshot:
     if query.kind is not None:
-        parsing.choice(query.kind, KINDS)
+        parsing.argument("kind", parsing.choice, query.kind, KINDS)
     row = what_if.open_draft(context, company, query.draft)
     works = what_if.planned_changes(context, company, row["changes"])
     return drafting.drafted(context, company, what_if.all_of(works)).company

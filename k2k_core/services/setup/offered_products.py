@@ -89,7 +89,11 @@ def _row(session: Session, offered: OfferedProduct, asked: ProductRequest) -> di
         problem = Message("{category} is no category of {buyer}", category=category, buyer=buyer.code)
         refuse([record_fault("category", problem)], "The product")
     taken = {one.code: one.description for one in buyer.products(session).values()}
-    code = free_code(theirs.code, theirs.description, taken) if asked.code is None else parsing.code(asked.code)
+    code = (
+        free_code(theirs.code, theirs.description, taken)
+        if asked.code is None
+        else parsing.argument("code", parsing.code, asked.code)
+    )
     fields = {"variety": theirs.variety, "color": theirs.color, "grade": theirs.grade}
     named = {name: value for name, value in fields.items() if value}
     return {"code": code, "description": theirs.description, "category": category, **named}

@@ -76,7 +76,9 @@ class _PricedCatalog:
 
 def given_floor(margin_floor: object) -> Fraction | None:
     """A margin floor, a percentage, as a fraction of the price. Raises `Invalid`."""
-    return None if margin_floor is None else Fraction(parsing.margin(margin_floor), 100 * MICRO)
+    if margin_floor is None:
+        return None
+    return Fraction(parsing.argument("margin_floor", parsing.margin, margin_floor), 100 * MICRO)
 
 
 def floor_of(company: CompanySnapshot) -> Fraction | None:

@@ -55,7 +55,10 @@ def suggest_prices(
     require_row_count(lots, "lots")
     refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot], "The rows")
     codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
-    seen = {str(lot).removeprefix(f"{company}/"): parsing.positive(price) for lot, price in (shown or {}).items()}
+    seen = {
+        str(lot).removeprefix(f"{company}/"): parsing.argument("shown", parsing.positive, price)
+        for lot, price in (shown or {}).items()
+    }
 
     def combine(results: list[SuggestedPrice], found: list[SetupFinding]) -> PricesSuggested:
         return _answer(results, found, options)

@@ -141,7 +141,7 @@ def read(request: RowsRequest) -> RecordRows:
     if collection == "price_lists" and request.rows is None:
         raise Invalid("Price lists have files of their own, with a row for each price: use import_price_lists.")
     if (request.content is None) == (request.rows is None):
-        raise Invalid("Give either the content of a file or rows.")
+        raise Invalid("Give either the content of a file or rows.").at("content")
     if request.content is not None:
         format = table_files.format_of(request.content, request.format)
         found = record_files.read(collection, table_files.lines(request.content, format))

@@ -59,7 +59,7 @@ def undo(
     the `fields` that were changed again since: then nothing is undone. The roles are those of the fields.
     """
     context.actor.require(READING, company)
-    number = parsing.whole(audit_id, 1, parsing.LARGEST_VERSION)
+    number = parsing.argument("audit_id", parsing.whole, audit_id, 1, parsing.LARGEST_VERSION)
     with context.store.reading() as session:
         company_id, _ = companies.found(session, company)
         row = audit_trail.entry(session, company_id, number)

@@ -91,7 +91,7 @@ def what_if(
         return answered
     works = planned_changes(context, company, changes)
     if not works:
-        raise Invalid("Name at least one change.")
+        raise Invalid("Name at least one change.").at("changes")
     made, drafted = _drafted(context, company, changes, works)
     floor = floor_of(drafted) if floor is None else floor
     answer = _compared(context, company, drafted, floor, request.ship_via, progress)
@@ -209,7 +209,9 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
         return changing.planned(context, company, **change)
     except TypeError:
         names = sorted(map(str, change))
-        raise Invalid("changes[{number}] has keys that no change has: {names}.", number=number, names=names) from None
+        raise Invalid("changes[{number}] has keys that no change has: {names}.", number=number, names=names).at(
+            f"changes[{number}]"
+        ) from None
 
 
 def _plain(change: Change) -> Any:

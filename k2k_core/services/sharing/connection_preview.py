@@ -71,7 +71,7 @@ def preview(
     has proposed it, until the other one accepts.
     """
     side = reading_side(context, vendor, buyer)
-    rate = None if query.rate is None else parsing.positive(query.rate)
+    rate = None if query.rate is None else parsing.argument("rate", parsing.positive, query.rate)
     with context.store.reading() as session:
         companies = require_connected_pair(context, session, vendor, buyer, proposed=True)
         pair = CompanyPair(*companies, connection_between(session, companies[0].company, companies[1].company))

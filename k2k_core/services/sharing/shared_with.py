@@ -44,7 +44,7 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
     """A page of the vendor's lots, by code, each with the buyers that have an active connection: with none if
     the `buyer` that is asked for has no such connection."""
     context.actor.require(READING, vendor)
-    seen_by = None if query.seen_by is None else parsing.choice(query.seen_by, SEEN_BY)
+    seen_by = None if query.seen_by is None else parsing.argument("seen_by", parsing.choice, query.seen_by, SEEN_BY)
     with context.store.reading() as session:
         company = context.snapshots.get(session, vendor)
         matrix = _Matrix(context, session, company, query.buyer)

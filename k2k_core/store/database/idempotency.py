@@ -104,5 +104,5 @@ _STORED = Prepared(_stored)
 
 def _checked(key: str) -> str:
     if not isinstance(key, str) or not key or len(key) > LONGEST_KEY or not key.isprintable():
-        raise Invalid("An idempotency key is a text of 1 to {most} printable characters.", most=LONGEST_KEY)
+        raise Invalid("An idempotency key is a text of 1 to {most} printable characters.", most=LONGEST_KEY).at("key")
     return key

@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from k2k_core.clock import moment_text
 from k2k_core.domain.answers.administration import StoredFault
 from k2k_core.domain.orders import DOCUMENT_KINDS, INVOICE, PREBOOK, document_number
 from k2k_core.messages import Message
@@ -133,7 +134,7 @@ def places_of_offers(session: Session) -> Iterator[StoredFault]:
 def failing_sweeps(session: Session) -> Iterator[StoredFault]:
     """No cart and no order whose time is over fails to be ended."""
     for one in sweep_failures.listed(session):
-        since, again = (moment.isoformat(timespec="seconds") for moment in (one.since, one.retry_at))
+        since, again = (moment_text(moment.replace(microsecond=0)) for moment in (one.since, one.retry_at))
         words = Message(
             "cannot be dealt with now that its time is over ({work}): {code}, {attempts} time(s) since {since}; it"
             " is tried again at {again}",

@@ -29,7 +29,7 @@ def test_every_line_that_is_refused_is_named(trade: Trade) -> None:
     before = trade.available()
     good = {"lot": "ANDES/L1", "boxes": 1}
     unknown, too_many = {"lot": "ANDES/NONE", "boxes": 1}, {"lot": "ANDES/L1", "boxes": before}
-    named = [("lines[1]", "not_found"), ("lines[2]", "insufficient_stock")]
+    named = [("lines[1]", "not_found"), ("lines[2].boxes", "insufficient_stock")]
     assert faults(trade, good, unknown, too_many, good, error=NotFound) == named
     assert faults(trade, good, {"line": "none"}, {"line": "x"}, error=NotFound) == [
         ("lines[1]", "not_found"),
@@ -41,7 +41,7 @@ def test_every_line_that_is_refused_is_named(trade: Trade) -> None:
 def test_lines_that_are_none_are_named_before_anything_is_looked_up(trade: Trade) -> None:
     both, priced = {"lot": "a", "line": "b"}, {"lot": "a", "price": 1}
     wrong = ({"lot": "ANDES/L1", "boxes": 0}, both, {"boxes": 1}, {"lot": 5}, priced)
-    codes = [(f"lines[{row}]", "invalid" if row else "invalid_quantity") for row in range(5)]
+    codes = [("lines[0].boxes", "invalid_quantity"), *((f"lines[{row}]", "invalid") for row in range(1, 5))]
     assert faults(trade, *wrong, error=InvalidQuantity) == codes
     for lines in ([], [{"lot": "ANDES/L1"}] * 201):
         with pytest.raises(Invalid):
