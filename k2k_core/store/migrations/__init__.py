@@ -58,6 +58,7 @@ from k2k_core.store.migrations import (
     m0039_sorted_lists,
     m0040_plain_names,
     m0041_sorted_requests,
+    m0042_requests_of_vendors,
     row_policies,
     staged_lines,
     taken_names,
@@ -146,6 +147,7 @@ STEPS = (
     Step(39, "sorted_lists", m0039_sorted_lists.up),
     Step(40, "plain_names", m0040_plain_names.up),
     Step(41, "sorted_requests", m0041_sorted_requests.up),
+    Step(42, "requests_of_vendors", m0042_requests_of_vendors.up),
 )
 
 

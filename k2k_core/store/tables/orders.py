@@ -199,15 +199,15 @@ Document.add_index(
         Document.company_id, Document.former_number, name="document_former_number", where=SQL("former_number <> ''")
     )
 )
-_REQUESTED = SQL("company_id = vendor_id AND (kind = 'prebook' OR former_number <> '')")
-"""Documents of a vendor that may be of a buyer's request (`store.lists.requests`)."""
+_REQUESTED = SQL("kind = 'prebook' OR former_number <> ''")
+"""Documents with a vendor that may be of a buyer's request (`store.lists.requests`)."""
 
 for _name, _days in (
     ("document_requested", ()),
     ("document_requested_ship_date", (Document.ship_date,)),
     ("document_requested_vendor_ship_date", (Document.vendor_ship_date,)),
 ):
-    Document.add_index(Document.index(Document.company_id, *_days, Document.id, name=_name, where=_REQUESTED))
+    Document.add_index(Document.index(Document.vendor_id, *_days, Document.id, name=_name, where=_REQUESTED))
 
 
 class OrderLine(Table):
