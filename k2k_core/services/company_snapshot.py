@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from k2k_core.domain.items import Product
+from k2k_core.domain.missing_records import missing
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Carrier, Company, Connection, Customer, Location, Vendor
-from k2k_core.errors import NotFound
 from k2k_core.messages import Message
 from k2k_core.services.bounded_cache import BoundedCache
 from k2k_core.store.database.company_points import Point
@@ -318,7 +318,7 @@ def buyers_of(
 
 def _found(value: T | None, kind: str, code: str, where: str) -> T:
     if value is None:
-        raise NotFound("There is no {kind} {code} in {where}.", code=code, where=where, kind=kind)
+        raise missing(kind, code, where)
     return value
 
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, cast
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import Changed
+from k2k_core.domain.missing_records import missing
 from k2k_core.domain.roles import COMPANY_SETUP, CUSTOMER_TYPE, PEOPLE, PRICES, PURCHASING, READING, STOCK
-from k2k_core.errors import Fault, Invalid, NotFound
+from k2k_core.errors import Fault, Invalid
 from k2k_core.schemas.crosschecks import company_faults
 from k2k_core.schemas.network import COLLECTIONS, CompanySchema, read_change, shown
 from k2k_core.schemas.record import read, record_fault, refuse
@@ -321,7 +322,7 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
         records = Records(session, company_id, currency)
         record_id = records.ids(collection).get(code)
         if record_id is None:
-            raise NotFound("There is no {kind} {code} in {where}.", code=code, where=company, kind=kind)
+            raise missing(kind, code, company)
         refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
         records.hold(collection, [record_id])
         row = records.present(collection, record_id)

@@ -13,10 +13,11 @@ from k2k_core.domain.answers.findings import SetupFinding
 from k2k_core.domain.answers.setup import PricesSuggested, SuggestedPrice
 from k2k_core.domain.costs import at_margin
 from k2k_core.domain.items import OPEN_MARKET_BOXES, Lot
+from k2k_core.domain.missing_records import missing
 from k2k_core.domain.money import Exact, minor_scale, minor_to_micros, money
 from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import PRICES
-from k2k_core.errors import Conflict, K2KError, NotFound
+from k2k_core.errors import Conflict, K2KError
 from k2k_core.schemas.record import record_fault, refuse, require_row_count
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
@@ -91,7 +92,7 @@ def _planned(
 
 def _named(known: dict[str, tuple[Lot, Exact | None]], code: str, company: str) -> tuple[Lot, Exact | None]:
     if code not in known:
-        raise NotFound("There is no {kind} {code} in {where}.", code=code, where=company, kind="lot")
+        raise missing("lot", code, company)
     return known[code]
 
 
