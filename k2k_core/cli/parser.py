@@ -18,6 +18,7 @@ from k2k_core.cli.commands import (
     explain,
     invoices,
     labels,
+    plugin_projects,
     plugins,
     prices,
     row_files,
@@ -48,6 +49,7 @@ COMMANDS = (
     invoices,
     scenarios,
     plugins,
+    plugin_projects,
     verify,
     audit,
     backups,
@@ -86,6 +88,7 @@ check:
   k2k verify                        check the database for consistency
   k2k backup                        a backup that a trial restore has proved
   k2k plugins                       list the plugins and their state
+  k2k new-plugin acme-friends       write the project of a new plugin
 """
 )
 

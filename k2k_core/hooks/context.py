@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 API_VERSION = 1
 """Rises when a plugin written for the version before would no longer work."""
@@ -23,6 +24,6 @@ class PluginContext:
 
     plugin: str
     company: str
-    settings: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("k2k.plugins"))
     api_version: int = API_VERSION

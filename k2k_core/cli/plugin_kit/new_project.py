@@ -1,0 +1,169 @@
+"""A new plugin: a project that can be installed, with one contribution for each hook that is asked for, its settings,
+its help for admins and its tests. All of it is data of `templates`."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import NamedTuple
+
+from k2k_core.errors import Conflict, Invalid
+from k2k_core.runtime.discovery import discover
+from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION
+
+
+class Setting(NamedTuple):
+    """A setting of a new plugin: its field, its default, a value with which it does something, and what it does."""
+
+    name: str
+    field: str
+    default: str
+    sample: str
+    help: str
+
+
+class Sketch(NamedTuple):
+    """What a new plugin contributes to a hook: its module, the name of the contribution, what it does, its settings."""
+
+    module: str
+    name: str
+    help: str
+    settings: Sequence[Setting]
+
+
+SKETCHES: Mapping[str, Sketch] = {
+    "price_resolvers": Sketch(
+        "prices",
+        "{package}_price",
+        "A step of the price hierarchy: the landed cost and `percent` more, for the customers of `customers`.",
+        (
+            Setting(
+                "customers", "fields.List(fields.String())", "[]", '["C-100"]', "codes of customers, none for nobody"
+            ),
+            Setting(
+                "percent",
+                "fields.Integer(strict=True, validate=validate.Range(0, 100))",
+                "5",
+                "5",
+                "added to the landed cost, 0 to 100",
+            ),
+        ),
+    ),
+    "eligibility_rules": Sketch(
+        "rules",
+        "{package}_category",
+        "Holds back a vendor's lots of the categories of `held_back_categories`.",
+        (
+            Setting(
+                "held_back_categories",
+                "fields.List(fields.String())",
+                "[]",
+                '["ROSES"]',
+                "codes of categories, none to hold nothing back",
+            ),
+        ),
+    ),
+    "label_renderers": Sketch(
+        "labels",
+        "pdf",
+        "Labels with the mark code as large as it fits, as `pdf`, `png` and `zpl`, where `own_labels` is on.",
+        (Setting("own_labels", "fields.Boolean()", "False", "True", "whether the company prints this design"),),
+    ),
+    "ship_via_handlers": Sketch(
+        "ship_vias",
+        "{package}_dock",
+        "A ship via over the dock of a forwarder, which is named by `dock`.",
+        (Setting("dock", "fields.String()", '""', '"Miami Dock"', "the name of the dock, empty for no such ship via"),),
+    ),
+}
+"""The hooks, with what a new plugin contributes to each."""
+
+NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+
+
+def package_of(project: str) -> str:
+    """The Python package of a project of some name; raises `Invalid` where there can be none, `Conflict` where a
+    plugin of that name is installed."""
+    package = project.replace("-", "_")
+    if not NAME.fullmatch(project) or keyword.iskeyword(package):
+        raise Invalid(
+            "{name} is no name for a plugin: small letters and digits, with hyphens between, as in acme-friends.",
+            name=project,
+        )
+    taken = {one.name: one.distribution for one in discover()}
+    if package in taken or package == BUNDLED_DISTRIBUTION or package.startswith("k2k_core"):
+        raise Conflict("A plugin {name} is installed already.", name=package)
+    return package
+
+
+def write_project(folder: Path, project: str, title: str, owner: str, hooks: Sequence[str]) -> list[Path]:
+    """Write a new project into a folder that is not there yet, or empty; its files. Raises `Conflict` else."""
+    package = package_of(project)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Conflict("{folder} is there already, and not empty.", folder=str(folder))
+    written = []
+    for name, text in _files(project, package, title, owner, hooks):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _files(project: str, package: str, title: str, owner: str, hooks: Sequence[str]) -> Iterator[tuple[str, str]]:
+    words = {"project": project, "package": package, "title": title, "owner": owner, **_settings(package, hooks)}
+    yield "pyproject.toml", _filled("pyproject", words)
+    yield "setup.cfg", _filled("setup", words)
+    yield "README.md", _filled("readme", words)
+    yield ".github/workflows/tests.yml", _filled("ci", words)
+    yield f"{package}/py.typed", ""
+    yield f"{package}/__init__.py", _filled("manifest", words)
+    yield f"{package}/README.md", _help(package, title, hooks)
+    yield "tests/test_contract.py", _filled("contract", words)
+    for hook in hooks:
+        yield f"{package}/{SKETCHES[hook].module}.py", _filled(hook, words)
+        yield f"tests/test_{SKETCHES[hook].module}.py", _filled(f"test_{hook}", words)
+
+
+def _settings(package: str, hooks: Sequence[str]) -> dict[str, str]:
+    settings = [setting for hook in hooks for setting in SKETCHES[hook].settings]
+    fields = "\n".join(f"    {one.name} = {one.field}" for one in settings)
+    modules = sorted((f"{package}.{SKETCHES[hook].module}", hook) for hook in hooks)
+    return {
+        "imports": "\n".join(f"from {module} import {hook}" for module, hook in modules),
+        "exported": ", ".join(f'"{name}"' for name in sorted(("Settings", "manifest", *hooks), key=_as_sorted)),
+        "fields": fields,
+        "validate": ", validate" if "validate." in fields else "",
+        "defaults": _mapping({one.name: one.default for one in settings}),
+        "samples": _mapping({one.name: one.sample for one in settings}),
+    }
+
+
+def _as_sorted(name: str) -> tuple[bool, str]:
+    """Classes before functions, as linters sort `__all__`."""
+    return name[0].islower(), name
+
+
+def _mapping(values: Mapping[str, str]) -> str:
+    """The lines of a dictionary between its braces, within a call or a class."""
+    return "".join(f'        "{name}": {value},\n' for name, value in values.items())
+
+
+def _help(package: str, title: str, hooks: Sequence[str]) -> str:
+    """The help for admins: a heading for each contribution."""
+    parts = [f"# {package}\n\n{title}."]
+    for hook in hooks:
+        sketch = SKETCHES[hook]
+        names = ("pdf", "png", "zpl") if hook == "label_renderers" else (sketch.name.format(package=package),)
+        parts.append(f"## {hook}: {', '.join(f'`{name}`' for name in names)}\n\n{sketch.help}")
+        parts.append("\n".join(f"* `{one.name}`: {one.help} (default: `{one.default}`)" for one in sketch.settings))
+    return "\n\n".join(parts) + "\n"
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    text = (files(__package__) / "templates" / f"{template}.txt").read_text("utf-8")
+    return Template(text).substitute(words)
