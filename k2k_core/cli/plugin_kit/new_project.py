@@ -16,7 +16,7 @@ from k2k_core.runtime.discovery import discover
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION
 
 
-class Setting(NamedTuple):
+class Option(NamedTuple):
     """A setting of a new plugin: its field, its default, a value with which it does something, and what it does."""
 
     name: str
@@ -32,7 +32,7 @@ class Sketch(NamedTuple):
     module: str
     name: str
     help: str
-    settings: Sequence[Setting]
+    settings: Sequence[Option]
 
 
 SKETCHES: Mapping[str, Sketch] = {
@@ -41,10 +41,10 @@ SKETCHES: Mapping[str, Sketch] = {
         "{package}_price",
         "A step of the price hierarchy: the landed cost and `percent` more, for the customers of `customers`.",
         (
-            Setting(
+            Option(
                 "customers", "fields.List(fields.String())", "[]", '["C-100"]', "codes of customers, none for nobody"
             ),
-            Setting(
+            Option(
                 "percent",
                 "fields.Integer(strict=True, validate=validate.Range(0, 100))",
                 "5",
@@ -58,7 +58,7 @@ SKETCHES: Mapping[str, Sketch] = {
         "{package}_category",
         "Holds back a vendor's lots of the categories of `held_back_categories`.",
         (
-            Setting(
+            Option(
                 "held_back_categories",
                 "fields.List(fields.String())",
                 "[]",
@@ -71,13 +71,13 @@ SKETCHES: Mapping[str, Sketch] = {
         "labels",
         "pdf",
         "Labels with the mark code as large as it fits, as `pdf`, `png` and `zpl`, where `own_labels` is on.",
-        (Setting("own_labels", "fields.Boolean()", "False", "True", "whether the company prints this design"),),
+        (Option("own_labels", "fields.Boolean()", "False", "True", "whether the company prints this design"),),
     ),
     "ship_via_handlers": Sketch(
         "ship_vias",
         "{package}_dock",
         "A ship via over the dock of a forwarder, which is named by `dock`.",
-        (Setting("dock", "fields.String()", '""', '"Miami Dock"', "the name of the dock, empty for no such ship via"),),
+        (Option("dock", "fields.String()", '""', '"Miami Dock"', "the name of the dock, empty for no such ship via"),),
     ),
 }
 """The hooks, with what a new plugin contributes to each."""
