@@ -7,13 +7,16 @@ import json
 import tempfile
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from k2k_core.cli import plugin_kit
 from k2k_core.cli.language import said, words
 from k2k_core.cli.options import add_command, add_json
-from k2k_core.cli.plugin_kit.checking import Step, checked
-from k2k_core.cli.plugin_kit.new_project import SKETCHES, package_of, write_project
+from k2k_core.cli.plugin_kit.sketches import SKETCHES
 from k2k_core.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from k2k_core.cli.plugin_kit.checking import Step
 
 
 def add_to(commands: Any) -> None:
@@ -60,13 +63,18 @@ def new_plugin(options: Namespace) -> int:
     title = options.title or options.name.replace("-", " ").replace("_", " ").capitalize()
     owner = options.owner or title
     hooks = [hook for hook in SKETCHES if hook in (options.hook or SKETCHES)]
-    written = write_project(folder, options.name, title, owner, hooks)
+    written = plugin_kit.new_project.write_project(folder, options.name, title, owner, hooks)
     options.screen.lines(str(path) for path in written)
     options.screen.line()
     options.screen.line(words("Next:"))
     options.screen.line(f"    pip install -e {folder}[test]")
     options.screen.line(f"    k2k plugin check {folder}")
-    options.screen.line(words("Then replace what {package} contributes by your own.", package=package_of(options.name)))
+    options.screen.line(
+        words(
+            "Then replace what {package} contributes by your own.",
+            package=plugin_kit.new_project.package_of(options.name),
+        )
+    )
     return 0
 
 
@@ -74,7 +82,7 @@ def check(options: Namespace) -> int:
     """Check a project; 1 when something is to be mended."""
     steps: list[Step] = []
     with tempfile.TemporaryDirectory(prefix="k2k-plugin-") as work:
-        for step in checked(options.folder.resolve(), Path(work)):
+        for step in plugin_kit.checking.checked(options.folder.resolve(), Path(work)):
             steps.append(step)
             if not options.json:
                 _show(options.screen, step)
