@@ -340,7 +340,7 @@ def test_a_vendor_and_its_buyer_see_one_order_each_with_its_own_part(k2k: K2K) -
 
 def test_every_field_of_an_answer_is_declared_and_an_undeclared_one_is_for_nobody(k2k: K2K) -> None:
     price = k2k.price("BLOOM", "C-1", twin="grower")[0]
-    catalog = k2k.catalog("BLOOM", "C-1", SHIP, limit=50)
+    catalog = k2k.catalog("BLOOM", "C-1", SHIP, limit=50, count=True)
     cart = k2k.add("BLOOM", "C-1", lot="OWN", boxes=1, ship_date=SHIP)
     for answer, rules in ((price, disclosure.PRICE), (catalog, disclosure.CATALOG), (cart, disclosure.CART)):
         assert set(answer) == set(rules)
