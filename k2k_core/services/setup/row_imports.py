@@ -56,6 +56,9 @@ OPERATION = "import_rows"
 MOST_IMPORTED = 10_000
 """The greatest number of rows of an import."""
 
+MOST_ZEROS = 8
+"""Zeros that a code may have lost in a spreadsheet."""
+
 
 Phases = Callable[[str, int], None]
 """Is called with the name of a phase and the rows done."""
@@ -96,6 +99,8 @@ def import_rows(
     rows = read(request)
     dry_run = options.write.dry_run
     tell = progress or _nobody_watches
+    if request.content is not None:
+        _refuse_lost_zeros(context, company, collection, rows)
     merged = _merged(context, company, collection, rows.rows, partial(tell, "reading"))
     work = _planned(_Import(context, company, collection, rows, merged, asked, partial(tell, "writing")), options)
     changes: list[Mapping[str, Any]] = [{"collection": collection, "rows": merged}]
@@ -175,6 +180,25 @@ class _Records:
     def version(self, code: str) -> int | None:
         """The version of a record, None for one that is not there."""
         return self._rows[code]["version"] if code in self._rows else None
+
+
+def _refuse_lost_zeros(context: ServiceContext, company: str, collection: str, rows: RecordRows) -> None:
+    """A fault for each new record whose code is that of another one without its zeros, as a spreadsheet leaves it: it
+    would become a second record. A file that has the other one too has not lost them."""
+    if record_files.keys(collection) != ("code",):
+        return
+    places = {code_of(collection, row): place for place, row in enumerate(rows.rows)}
+    numbers = [code for code in places if code.isascii() and code.isdigit()]
+    with context.store.reading() as session:
+        company_id, _ = companies.found(session, company)
+        there = _Records(session, company_id, collection, numbers)
+        new = [code for code in numbers if there.version(code) is None]
+        meant = {"0" * zeros + code: code for code in new for zeros in range(1, MOST_ZEROS + 1)}
+        others = _Records(session, company_id, collection, list(meant))
+    for whole, code in meant.items():
+        if others.version(whole) is not None and whole not in places:
+            words = Message("would be a new record beside {code}: write the zeros, or add it by hand", code=whole)
+            rows.faults.setdefault(places[code], []).append({"path": "code", "message": words})
 
 
 def _merged(
