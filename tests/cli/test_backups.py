@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,18 @@ def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tm
     elsewhere = k2k("restore", str(manifest), "--database", "sqlite:///there/network.db")
     assert elsewhere.status == 0
     assert k2k("verify", "--database", "sqlite:///there/network.db").status == 0
+
+
+def test_the_command_of_the_documents_works_every_night(k2k: Any, network: str, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    (command,) = set(re.findall(r"^k2k (backup \S+ --keep) 14$", page, re.MULTILINE))
+    name, folder, keep = command.split()
+    kept = []
+    for _night in range(4):
+        ran = k2k(name, str(tmp_path / Path(folder).name), keep, "2", "--database", network)
+        assert (ran.status, ran.err) == (0, "")
+        kept.append(len(list((tmp_path / Path(folder).name).glob("*.json"))))
+    assert kept == [1, 2, 2, 2]
 
 
 def test_a_backup_with_faults_ends_with_1_and_names_them(k2k: Any, network: str, tmp_path: Path) -> None:
