@@ -81,8 +81,9 @@ def rows(net: K2K) -> dict[str, list[Any]]:
 
 def _by_the_rules_of_today(company: str, old: dict[str, Any]) -> dict[str, Any]:
     """A document with what the rules have changed: a vendor charges its K2K orders (domain section 5), every invoice of
-    them is marked and names the boxes that it bills alone, what was checked out stays green, and a vendor's invoice is
-    the buyer's until it is billed."""
+    them is marked and names the boxes that it bills alone, what was checked out stays green, a vendor's invoice is the
+    buyer's until it is billed, and moments end with Z."""
+    old = json.loads(json.dumps(old).replace('+00:00"', 'Z"'))
     new = {**old, "lines": [{**line, **_green(old, line)} for line in old["lines"]]}
     if old["kind"] == "invoice":
         new["k2k"] = True
