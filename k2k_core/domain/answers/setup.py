@@ -244,7 +244,7 @@ class DraftApplied(Checked):
 
     draft: Code
     state: str
-    changes: list[Changed | RecordsPut | Hierarchies]
+    changes: list[Changed | RecordsPut | HierarchiesChanged]
 
 
 class DraftDropped(TypedDict):

@@ -157,7 +157,7 @@ def apply_draft(
         if not drafts.close_draft(session, row["id"], drafts.APPLIED):
             raise Conflict("Draft {draft} was applied or dropped at the same time.", draft=draft)
         draft_conflicts.require_unmoved(session, row["company_id"], company, row, expected)
-        made = [change(session) for change in works]
+        made = [{"findings": [], **change(session)} for change in works]
         _tell(session, row["company_id"], draft, drafts.APPLIED)
         audit(session, context.actor, row["company_id"], "draft.applied", draft)
         return {"draft": draft, "state": drafts.APPLIED, "changes": made}

@@ -195,10 +195,10 @@ def test_buyers_hear_of_a_changed_lot_and_that_the_set_up_changed_but_not_how(co
         ({"lot": "L1", "values": {"price_a": 0.3}}, {"values.price_a"}),
         ({"lot": "L1", "values": {"price_a": "-0.3"}}, {"values.price_a"}),
         ({"lot": "L1", "values": "all"}, {"values"}),
-        ({}, set()),
-        ({"lot": "L1"}, set()),
-        ({"lot": "L1", "customer": "C-1", "values": {}}, set()),
-        ({"settings": {}, "values": {}}, set()),
+        ({}, {"values"}),
+        ({"lot": "L1"}, {"values"}),
+        ({"lot": "L1", "customer": "C-1", "values": {}}, {"values"}),
+        ({"settings": {}, "values": {}}, {"values"}),
     ],
 )
 def test_a_change_that_would_be_invalid_is_refused_with_every_fault(
