@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from k2k_core.clock import moment_text
 from k2k_core.messages import as_stored, from_stored
 
 StoredQuarantines = Mapping[str, Mapping[str, Any]]
@@ -33,7 +34,7 @@ class Quarantine(NamedTuple):
         """It as JSON."""
         return {
             **self._asdict(),
-            "since": self.since.isoformat(),
+            "since": moment_text(self.since),
             "state": as_stored(self.state),
             "problem": as_stored(self.problem),
         }

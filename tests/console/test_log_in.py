@@ -250,8 +250,9 @@ def test_a_session_from_before_the_log_in_is_worth_nothing_after_it(visit: Any) 
 @ON_ONE_ENGINE
 def test_a_session_that_somebody_else_planted_is_not_the_one_after_the_log_in(visit: Any, k2k: K2K) -> None:
     planted, victim = visit("warehouse@bloom.test"), visit("")
+    token = token_of(planted.get("/"))
     victim.client.set_cookie("k2k", planted.client.get_cookie("k2k").value)
-    victim.client.post("/log-in", data={**GOOD, "csrf_token": token_of(planted.get("/"))})
+    victim.client.post("/log-in", data={**GOOD, "csrf_token": token})
     assert "admin@bloom.test" in victim.get("/").text
     assert "warehouse@bloom.test" in planted.get("/").text
     assert [one["address"] for one in k2k.sessions("admin@bloom.test")] == ["127.0.0.1"]
