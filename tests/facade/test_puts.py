@@ -265,7 +265,7 @@ def test_who_buys_and_has_no_margin_is_told(open_trade: Callable[..., Trade]) ->
     net = open_trade().net
     answer = net.set("BLOOM", settings={"k2k_gpm": None})
     assert [(one["code"], one["place"]) for one in answer["findings"]] == [("no_gpm", "settings.k2k_gpm")]
-    assert net.set("BLOOM", settings={"gpm": "30"}).get("findings") is None
+    assert net.set("BLOOM", settings={"gpm": "30"})["findings"] == []
     assert "no_gpm" not in [one["code"] for one in net.check_prices("BLOOM")]
 
 
