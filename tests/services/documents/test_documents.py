@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from k2k_core.domain.roles import Actor
-from k2k_core.errors import Invalid, NotAllowed, NotFound
+from k2k_core.errors import FeedGone, Invalid, NotAllowed, NotFound
 from tests.services.conftest import LOT
 
 Trade = Any
@@ -205,7 +205,9 @@ def test_events_come_in_order_and_go_on_where_one_stopped(trade: Trade) -> None:
     feed = trade.net.events("BLOOM")
     assert [event["seq"] for event in feed] == list(range(1, len(feed) + 1))
     assert trade.net.events("BLOOM", after=feed[0]["seq"]) == feed[1:]
-    assert trade.net.events("BLOOM", after=10_000) == []
+    assert trade.net.events("BLOOM", after=feed[-1]["seq"]) == []
+    with pytest.raises(FeedGone):
+        trade.net.events("BLOOM", after=10_000)
 
 
 def test_notifications_of_everybody_are_for_the_operators(trade: Trade) -> None:
