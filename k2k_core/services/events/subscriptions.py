@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 
 from k2k_core.domain.answers.events import FeedEvent, FeedPage
@@ -19,6 +20,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.events.feed_request import MOST_EVENTS, FeedRequest, event_types
 from k2k_core.services.events.feeds import catch_up, page_of_events
 from k2k_core.services.events.waiting import POLL, has_grown
+from k2k_core.store.database.session import Session
 from k2k_core.store.events import feeds
 from k2k_core.store.events.offer_changes import CHANGED
 
@@ -28,6 +30,9 @@ SUBSCRIBED_EVENTS = frozenset((CHANGED, *(f"connection.{verb}" for verb in _CONN
 
 CLOSE_TIMEOUT = 10.0
 """Seconds for which closing waits for a running callback."""
+
+_At = tuple[int, datetime] | None
+"""Which event stands at a place of a feed."""
 
 log = logging.getLogger("k2k.live")
 
@@ -53,6 +58,7 @@ class Subscription:
         self._looked_at = context.clock()
         context.store.listeners.append(self)  # first, so that no commit is missed between the two
         self._after = _end_of_feed(context, company)
+        self._last = self._event_at(self._after)
         self._thread.start()
 
     def __enter__(self) -> Subscription:
@@ -101,20 +107,16 @@ class Subscription:
     def _others_committed(self) -> bool:
         """Whether another process has committed something that this feed does not have yet."""
         try:
-            now = self._context.clock()
-            if has_grown(self._context, self.company, self._after):
-                return True
+            return has_grown(self._context, self.company, self._after)
         except K2KError:
             return True  # reading the feed says what is the matter, or finds that it is over
-        self._looked_at = now
-        return False
 
     def _deliver(self) -> None:
         """Call back with what is new, a page at a time."""
         whole = False
         while not whole and not self._over:
             try:
-                page = self._next_page()
+                page, last = self._next_page()
             except K2KError as error:
                 self._report(error)
                 return
@@ -123,30 +125,54 @@ class Subscription:
                 if not self._over:
                     self._call(event)
             whole = page["next_after"] - self._after < MOST_EVENTS
-            self._after = page["next_after"]
+            self._after, self._last = page["next_after"], last
 
-    def _next_page(self) -> FeedPage:
+    def _next_page(self) -> tuple[FeedPage, _At]:
+        """What is new, and which event stands at its end."""
         now = self._context.clock()
         try:
-            page = page_of_events(self._context, self.company, FeedRequest(self._after, types=self._types))
+            page, there, last = self._read()
         except FeedGone as error:
             self._after = self._place_after(error)
-            page = page_of_events(self._context, self.company, FeedRequest(self._after, types=self._types))
+            page, there, last = self._read()
+        else:
+            if self._last is not None and there not in (self._last, None):
+                # Another event than was heard: the network was restored, and has had as many events since.
+                log.error("the network was restored to an earlier state: %s is to be read anew", self.company)
+                self._after = self._place_in_restored()
+                page, there, last = self._read()
         self._looked_at = now
-        return page
+        return page, last
+
+    def _read(self) -> tuple[FeedPage, _At, _At]:
+        """In one snapshot: a page, which event stands at the place before it, and which at its end."""
+        with self._context.store.reading_once():
+            page = page_of_events(self._context, self.company, FeedRequest(self._after, types=self._types))
+            return page, self._event_at(self._after), self._event_at(page["next_after"])
 
     def _place_after(self, error: FeedGone) -> int:
-        """Where to go on after a place that is not there any more. Of a network that was restored everything since the
-        last look is new, and the rest, which the backup had, was heard."""
+        """Where to go on after a place that is not there any more."""
         oldest, last = (int(str(error.facts[name])) for name in ("oldest", "last"))
         if self._after <= last:
             log.error("events of %s were deleted before its subscriber heard of them", self.company, exc_info=error)
             return oldest - 1
         log.error("what the subscriber of %s knows is to be read anew", self.company, exc_info=error)
+        return max(oldest - 1, self._place_in_restored())
+
+    def _place_in_restored(self) -> int:
+        """Where to go on in a network that was restored: everything since the last page is new, and the rest, which the
+        backup had, was heard."""
         with self._context.store.reading() as session:
-            company_id = self._context.snapshots.get(session, self.company).id
-            session.show(company_id)
-            return max(oldest - 1, feeds.last_place_before(session, company_id, self._looked_at))
+            return feeds.last_place_before(session, self._shown(session), self._looked_at)
+
+    def _event_at(self, place: int) -> _At:
+        with self._context.store.reading() as session:
+            return feeds.event_at(session, self._shown(session), place)
+
+    def _shown(self, session: Session) -> int:
+        company_id = self._context.snapshots.get(session, self.company).id
+        session.show(company_id)
+        return company_id
 
     def _report(self, error: K2KError) -> None:
         """Log a feed that cannot be read, once until it can be read again."""

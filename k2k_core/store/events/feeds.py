@@ -89,6 +89,13 @@ def last_place(session: Session, company_id: int) -> int:
     return int(session.value(place_of_feed(company_id)) or 0)
 
 
+def event_at(session: Session, company_id: int, place: int) -> tuple[int, datetime] | None:
+    """Which event has a place in a company's feed: its id and its moment; None where none has."""
+    there = (Feed.company_id == company_id) & (Feed.seq == place)
+    rows = session.rows(Event.select(Event.id, Event.at).join(Feed, on=Feed.event_id == Event.id).where(there))
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
 def last_place_before(session: Session, company_id: int, moment: datetime) -> int:
     """The last place in a company's feed with an event from before a moment; 0 where none is there."""
     mine = (Feed.company_id == company_id) & (Event.at < moment)

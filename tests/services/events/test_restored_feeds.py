@@ -90,7 +90,7 @@ def test_who_waits_for_events_is_told_of_the_restore(trade: Trade, back_up: Back
     assert [one.facts["after"] for one in told] == [last]
 
 
-@pytest.mark.parametrize("events_between", [0, 1, 4])
+@pytest.mark.parametrize("events_between", [0, 1, 2, 4])
 def test_a_subscriber_goes_on_with_what_happens_after_a_restore(
     trade: Trade, back_up: BackUp, events_between: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -110,12 +110,40 @@ def test_a_subscriber_goes_on_with_what_happens_after_a_restore(
         restore()
         for boxes in range(20, 20 + events_between):
             trade.net.set("ANDES", lot="L2", values={"boxes": boxes})
-        _until(lambda: "is to be read anew" in caplog.text or events_between > 2)
+        _until(lambda: "is to be read anew" in caplog.text or events_between > 1)
         trade.later(minutes=1)
         trade.net.set("ANDES", lot="L2", values={"boxes": 30})
         assert live.wait(SOON)
     new = heard[len(before) :]
     assert new == trade.net.events("ANDES", known), "each once, from the place at which the restored feed ended"
+    assert "the network was restored to an earlier state" in caplog.text
+
+
+def test_a_subscriber_that_was_busy_while_the_feed_passed_its_place_again_notices_too(
+    trade: Trade, back_up: BackUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    trade.ordered(1)
+    known = trade.net.events("ANDES")[-1]["seq"]
+    restore = back_up()
+    heard: list[Any] = []
+    restored = threading.Event()
+
+    def busy(event: Any) -> None:
+        heard.append(event)
+        restored.wait(SOON)
+
+    with trade.net.subscribe("ANDES", busy, types=[]) as live:
+        trade.later(minutes=1)
+        trade.net.set("ANDES", lot="L2", values={"boxes": 11})
+        _until(lambda: bool(heard))
+        trade.later(minutes=1)
+        restore()
+        for boxes in range(20, 24):
+            trade.net.set("ANDES", lot="L2", values={"boxes": boxes})
+        restored.set()
+        assert live.wait(SOON)
+    new = [event for event in heard if event["at"] > heard[0]["at"]]
+    assert new == trade.net.events("ANDES", known)
     assert "the network was restored to an earlier state" in caplog.text
 
 
