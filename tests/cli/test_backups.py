@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from k2k_core.cli.commands import backups
 from tests.damage import lose_a_box
+
+NIGHT = dt.datetime(2026, 2, 10, 3, tzinfo=dt.UTC)
 
 
 def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tmp_path: Path) -> None:
@@ -25,12 +31,15 @@ def test_a_backup_is_restored_and_every_file_is_named(k2k: Any, network: str, tm
     assert k2k("verify", "--database", "sqlite:///there/network.db").status == 0
 
 
-def test_the_command_of_the_documents_works_every_night(k2k: Any, network: str, tmp_path: Path) -> None:
+def test_the_command_of_the_documents_works_every_night(
+    k2k: Any, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
     (command,) = set(re.findall(r"^k2k (backup \S+ --keep) 14$", page, re.MULTILINE))
     name, folder, keep = command.split()
     kept = []
-    for _night in range(4):
+    for night in range(4):
+        monkeypatch.setattr(backups, "utc_now", lambda night=night: NIGHT + dt.timedelta(days=night))
         ran = k2k(name, str(tmp_path / Path(folder).name), keep, "2", "--database", network)
         assert (ran.status, ran.err) == (0, "")
         kept.append(len(list((tmp_path / Path(folder).name).glob("*.json"))))
