@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
 from k2k_core.services.administration import users
 from k2k_core.store.engine import Store
@@ -59,6 +60,9 @@ not_run_key = pytest.StashKey["Counter[str]"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # No random example fails because the machine is busy.
+    settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
     config.stash[not_run_key] = Counter()
     check_every_answer()
     config.addinivalue_line("markers", f"needs(program): run only where the machine has it ({', '.join(NEEDS)})")
