@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from k2k_core.api import K2K
 from tests.console.in_chromium import logged_in
@@ -71,7 +71,7 @@ def test_a_product_is_found_while_one_types(page: Page, k2k: K2K) -> None:
     page.keyboard.type("azul")
     page.locator('#finds [role="option"][aria-selected="true"][data-value="ROSE"]').wait_for()
     page.keyboard.press("Enter")
-    assert page.get_by_label(f"Your product of {A}").input_value() == "ROSE", "found by its name, taken by its code"
+    expect(page.get_by_label(f"Your product of {A}")).to_have_value("ROSE")  # found by its name, taken by its code
     page.keyboard.press("Enter")
     page.get_by_text(f"{A} is mapped to ROSE.").wait_for()
     assert k2k.offer("BLOOM", A)["mapped_product"] == "ROSE"
