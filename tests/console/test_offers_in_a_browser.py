@@ -68,6 +68,7 @@ def test_a_product_is_found_while_one_types(page: Page, k2k: K2K) -> None:
     to_offers(page)
     page.keyboard.press("k")
     page.keyboard.press("m")
+    expect(page.get_by_label(f"Your product of {A}")).to_be_focused()
     page.keyboard.type("azul")
     page.locator('#finds [role="option"][aria-selected="true"][data-value="ROSE"]').wait_for()
     page.keyboard.press("Enter")
