@@ -9,8 +9,8 @@ type checker:
     else:
         __getattr__ = submodules_of(__name__)
 
-The facade (`k2k_core.api`) reaches the services this way, and nothing else does: the services import each other where
-they need each other.
+The facade (`k2k_core.api`) reaches the services this way, and commands what they alone need. The services import each
+other where they need each other.
 """
 
 from __future__ import annotations

@@ -210,7 +210,7 @@ def behind_a_proxy(k2k: K2K) -> tuple[Flask, list[tuple[str, str]]]:
         return session.get("email")
 
     host = a_host(("/k2k", k2k), person=person)
-    host.wsgi_app = ProxyFix(host.wsgi_app, x_prefix=1)  # type: ignore[method-assign]
+    host.wsgi_app = ProxyFix(host.wsgi_app, x_prefix=1)  # type: ignore[method-assign]  # as Flask documents it
     return host, at
 
 

@@ -29,9 +29,11 @@ def page(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[P
 
 
 def to_offers(page: Page) -> None:
-    """One click from the overview."""
+    """One click from the overview. Keys are heard once the scripts run, which is after the heading is there."""
     page.locator("nav.side").get_by_role("link", name="Offers").click()
+    page.wait_for_url("**/offers/**")
     page.get_by_role("heading", name="Offers").wait_for()
+    page.wait_for_load_state()
 
 
 def test_an_offer_is_mapped_and_confirmed_with_two_clicks(page: Page, k2k: K2K) -> None:

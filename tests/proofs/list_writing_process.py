@@ -96,7 +96,7 @@ def write_until_told(order: dict[str, Any]) -> None:
         written += 1
         if written == 1:
             print("ready", flush=True)  # noqa: T201 - that is how it says so
-    print(json.dumps({"written": written}), flush=True)  # noqa: T201
+    print(json.dumps({"written": written}), flush=True)  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ class Figures:
 
     def say(self, words: str) -> None:
         """Say how far it is: a proof of hours is not silent until its end."""
-        print(f"  {self.engine}: {words}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"  {self.engine}: {words}", file=sys.stderr, flush=True)  # noqa: T201 - progress
 
     def told(self, done: str, orders: Sequence[Order]) -> Iterator[Order]:
         """The orders one by one, and how many are done after each list."""

@@ -155,7 +155,7 @@ def change_all(
     answered: list[Changed] | None = command.replayed()
     if answered is not None:
         return [_replayed(one) for one in answered]
-    works = [planned(context, company, **_named(each)) for each in changes]
+    works = [planned(context, company, **_named(number, each)) for number, each in enumerate(changes)]
 
     def all_of_them(session: Session) -> list[Changed]:
         hold_records_of(session, company, changes)
@@ -214,13 +214,13 @@ def _place(answer: Changed) -> str:
     return "".join(f"{collection}.{code}." for collection, code in named) or "company."
 
 
-def _named(each: Mapping[str, Any]) -> Mapping[str, Any]:
+def _named(number: int, each: Mapping[str, Any]) -> Mapping[str, Any]:
     """One change of several; raises `Invalid` for unknown arguments."""
     unknown = set(each) - {*COLLECTION_OF, "settings", "values", *GUARDS}
     if unknown:
         raise Invalid(
             "A change has no {unknown}: it names settings, or what it changes.", unknown=sorted(map(str, unknown))
-        ).at("changes_")
+        ).at(f"changes_[{number}]")
     return each
 
 
