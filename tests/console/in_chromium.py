@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PATIENCE = 30_000
+"""For how many milliseconds what is expected on a page is waited for, as the browser does in all else: how fast a page
+is, is measured elsewhere, and this machine may be busy."""
+
+expect.set_options(timeout=PATIENCE)
 
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
