@@ -1,5 +1,5 @@
 """The whole life of a box through the browser alone, by five people of two companies: a price makes a lot shared, it is
-mapped, sold, confirmed beside a line that waits, labelled, shipped, scanned on a phone and invoiced."""
+mapped, sold, confirmed without a line that is pending, labelled, shipped, scanned on a phone and invoiced."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ pytestmark = [
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
+GOODS = {"NEW": "Rose White Athena 60cm", "PINK": "Rose Pink Mondial 60cm"}
+OWN = {"NEW": "Rose Athena White 60cm", "PINK": "Rose Mondial Pink 60cm"}
+"""What the vendor and the buyer call them."""
 Enter = Callable[..., Page]
 
 
@@ -47,12 +50,13 @@ def enter(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> Iterator[
 
 @pytest.fixture
 def trade(k2k: K2K) -> K2K:
-    """A lot of ANDES that has no price yet, which BLOOM has a product for; boxes are billed as they are scanned."""
-    k2k.put("ANDES", "products", [{"code": "V-A", "description": "Rose White Athena 60cm", "category": "ROSES"}])
-    k2k.put("ANDES", "lots", [{**LOT, "code": "NEW", "product": "V-A", "price_a": None}])
+    """Two lots of ANDES, one of them without a price yet, that BLOOM has products for and bills as they are scanned."""
+    lots = {"NEW": None, "PINK": "0.28"}
+    k2k.put("ANDES", "products", [{"code": lot, "description": GOODS[lot], "category": "ROSES"} for lot in lots])
+    k2k.put("ANDES", "lots", [{**LOT, "code": lot, "product": lot, "price_a": price} for lot, price in lots.items()])
     k2k.put("BLOOM", "categories", [{"code": "ROSES", "name": "Roses"}])
-    own = {"code": "ATHENA-60", "description": "Rose Athena White 60cm", "category": "ROSES"}
-    k2k.put("BLOOM", "products", [own])
+    own = [{"code": f"OWN-{lot}", "description": OWN[lot], "category": "ROSES"} for lot in lots]
+    k2k.put("BLOOM", "products", own)
     k2k.set("BLOOM", settings={"auto_map_products": False, "autoconfirm": False, "auto_billing": "scan"})
     return k2k
 
@@ -72,44 +76,45 @@ def share(page: Page) -> None:
 
 
 def accept(page: Page) -> None:
-    """The buyer maps and confirms the offer."""
-    go(page, "Offers")
-    page.get_by_role("button", name="Accept ANDES/NEW").click()
-    expect(page.get_by_text("ANDES/NEW is mapped and confirmed.")).to_be_visible()
+    """The buyer maps and confirms the offers."""
+    for lot in GOODS:
+        go(page, "Offers")
+        page.get_by_role("button", name=f"Accept ANDES/{lot}").click()
+        expect(page.get_by_text(f"ANDES/{lot} is mapped and confirmed.")).to_be_visible()
 
 
-def sell(page: Page, customer: str, *, check_out: bool) -> str:
-    """A salesperson puts a box into a customer's cart, and checks it out; the number of its prebook."""
-    page.goto(f"/catalog/?customer={customer}&channel=ecommerce")
-    page.get_by_role("row", name="Rose Athena White 60cm").get_by_role("button", name="Add").click()
-    expect(page.get_by_text("in the cart")).to_be_visible()
+def sell(page: Page) -> str:
+    """A salesperson puts a box of each into the cart of a customer, who takes only the first yet; the number of the
+    prebook."""
+    page.goto("/catalog/?customer=C-200&channel=ecommerce")
+    for goods, in_the_cart in zip(OWN.values(), ("1 box", "2 boxes"), strict=True):
+        page.get_by_role("row", name=goods).get_by_role("button", name="Add").click()
+        expect(page.get_by_text(f"C-1001 · {in_the_cart} ·")).to_be_visible()
     go(page, "Carts and prebooks")
-    row = page.get_by_role("row").filter(has_text=customer_name(customer)).first
-    number = row.get_by_role("link").first.inner_text().split()[0]
-    if check_out:
-        row.get_by_role("link").first.click()
-        page.get_by_role("button", name="Check out").click()
-        expect(page.get_by_text(f"{number} is checked out.")).to_be_visible()
+    link = page.get_by_role("row").filter(has_text="Petal & Stem").get_by_role("link").first
+    number = link.inner_text().split()[0]
+    link.click()
+    expect(page.get_by_text("pending 2")).to_be_visible()
+    page.keyboard.press("Enter")  # on the first line, as nothing else was chosen
+    expect(page.get_by_text(f"{OWN['NEW']} of {number} is checked out.")).to_be_visible()
     return number
 
 
-def customer_name(customer: str) -> str:
-    return {"C-100": "Corner Florist", "C-200": "Petal & Stem"}[customer]
-
-
 def confirm(page: Page) -> str:
-    """The vendor confirms the order, without the line that is still in a cart; its number."""
+    """The vendor confirms the order of two lines without the one that is still in the cart; its number."""
     go(page, "Orders")
-    link = page.get_by_role("table").get_by_role("link", name="S-").first
-    number = link.inner_text().split()[0]
-    link.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+    page.get_by_role("table").get_by_role("link", name="S-").click()
+    number = page.get_by_role("heading", level=1).inner_text().split()[0]
+    for goods, word, tone in ((GOODS["NEW"], "Checked out", "ok"), (GOODS["PINK"], "Pending", "info")):
+        expect(page.get_by_role("row", name=goods).locator(f".state.{tone}")).to_have_text(word)
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("heading")).to_have_text("Not checked out: 1 of 2 lines")
+    expect(dialog).to_contain_text(GOODS["PINK"])
     dialog.get_by_label("Reference number").fill("729-88123456")
+    expect(dialog.get_by_role("button", name="Confirm 1, drop 1")).to_be_visible()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text(f"{number} is confirmed.")).to_be_visible()
+    expect(page.get_by_text(f"{number} is confirmed without 1 line.")).to_be_visible()
     return number
 
 
@@ -146,11 +151,13 @@ def test_a_box_lives_from_the_cooler_to_the_invoice(enter: Enter, trade: K2K, tm
     share(vendor)
     accept(enter("procurement@bloom.test"))
     seller = enter("salesperson@bloom.test")
-    sold = sell(seller, "C-200", check_out=True)
-    sell(seller, "C-100", check_out=False)
+    sold = sell(seller)
     order = confirm(vendor)
-    codes = [code for line in trade.show("ANDES", order)["lines"] for code in line["box_codes"]]
-    assert len(codes) == 1, "the box of the line in a cart went back"
+    lines = trade.show("ANDES", order)["lines"]
+    assert [line["state"] for line in lines] == ["staged", "dropped"]
+    assert trade.record("ANDES", "lots", "PINK")["boxes"] == 10, "the box of the line that was dropped is back"
+    codes = [code for line in lines for code in line["box_codes"]]
+    assert len(codes) == 1
     assert print_labels(enter("warehouse@andes.test"), tmp_path).startswith(b"%PDF")
     ship(vendor)
     scan(enter("warehouse@bloom.test", PHONE), codes[0])

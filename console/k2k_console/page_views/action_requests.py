@@ -69,7 +69,9 @@ def sent(reader: Reader, key: str | None) -> Response:
     form = read_form(action, request.form)
     if key is not None:
         record = detail_view.read_record(reader, key)
-        return _to_one(reader, Dialog(action, [key], form, record, token=_token()))
+        dialog = Dialog(action, [key], form, record, token=_token())
+        detail_view.choose_row(reader, dialog, request.form.get(detail_view.ROW, ""))
+        return _to_one(reader, dialog)
     if not action.bulk:
         return _to_row(reader, action, form)
     if action.every is not None:
@@ -162,7 +164,7 @@ def _to_one(reader: Reader, dialog: Dialog) -> Response:
         dialog.form.values[step.argument] = True
     anyway = request.form.get("anyway") == "1"
     try:
-        answer = do_one(reader, dialog.action, dialog.names[0], dialog.form, dialog.token, anyway)
+        answer = do_one(reader, dialog.action, dialog.subject, dialog.form, dialog.token, anyway)
     except K2KError as error:
         return _refused(reader, dialog, error)
     if isinstance(answer, Download):
@@ -187,7 +189,7 @@ def _done_words(reader: Reader, dialog: Dialog, answer: Any) -> str:
     name, action = _title(reader, dialog), dialog.action
     if action.says is not None:
         return action.says(name, answer)
-    return filled(str(action.done), {"name": name, **dialog.form.typed})
+    return filled(str(action.done), {**(dialog.row or {}), "name": name, **dialog.form.typed})
 
 
 def _title(reader: Reader, dialog: Dialog) -> str:

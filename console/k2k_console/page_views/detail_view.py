@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from k2k_console.page_views import dialogs, drawers
@@ -19,8 +19,11 @@ from k2k_console.page_views.rendering import render
 from k2k_console.page_views.tokens import new_token
 from k2k_console.page_views.told import told_of
 from k2k_console.translations import text
-from k2k_console.vocabulary import Column, Lines, Row, Timeline
+from k2k_console.vocabulary import Action, Column, Lines, Row, Timeline
 from k2k_core.errors import NotFound
+
+ROW = "row"
+"""The parameter that names the row of a record for an action of its rows."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Section:
     rows: Sequence[Row]
     columns: Sequence[Column]
     sums: dict[str, Decimal]
+    actions: Sequence[Action]
 
 
 def read_record(reader: Reader, key: str) -> Row:
@@ -50,11 +54,25 @@ def read_record(reader: Reader, key: str) -> Row:
 def shown(reader: Reader, key: str, over: dialogs.Dialog | None = None, status: int = 200) -> Response:
     """The record, with a dialog or a drawer over it where the address asks for one."""
     record = over.record if over is not None and over.record is not None else read_record(reader, key)
-    over = over or dialogs.asked_for(reader, record, [key])
+    if over is None and (over := dialogs.asked_for(reader, record, [key])) is not None:
+        choose_row(reader, over, request.args.get(ROW, ""))
     if over is not None and over.action.told:
         over.told = told_of(reader, over.action, key)
     drawer = drawers.asked_for(reader) if over is None else None
     return render(status, **_context(reader, key, record), over=over, drawer=drawer, **stored_feedback())
+
+
+def choose_row(reader: Reader, dialog: dialogs.Dialog, key: str) -> None:
+    """Name the row of the record that the action of a dialog is done to, if it is one of rows; raises `NotFound` for a
+    row that the record does not have."""
+    detail, record = reader.page.detail, dialog.record
+    section = None if detail is None else detail.section_of(dialog.action)
+    if section is None or record is None:
+        return
+    dialog.row = next((row for row in section.rows(record) if str(row[section.key]) == key), None)
+    if dialog.row is None:
+        raise NotFound(text("There is nothing of that name that you can see."))
+    dialog.row_key = key
 
 
 def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
@@ -62,6 +80,7 @@ def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
     assert detail is not None
     own = url_for(f"{reader.page.name}.record_view", key=key)
     address = address_of(reader) if reader.page.list is not None else None
+    sections = [_section(reader, lines, record) for lines in detail.sections]
     return {
         "page": reader.page,
         "reader": reader,
@@ -70,12 +89,14 @@ def _context(reader: Reader, key: str, record: Row) -> dict[str, Any]:
         "record": record,
         "currency": record.get("currency"),
         "facts": [(fact, fact.show(record)) for fact in detail.facts],
-        "sections": [one for lines in detail.sections if (one := _section(lines, record)).rows or not lines.optional],
+        "sections": [one for one in sections if one.rows or not one.lines.optional],
+        "row_actions": [action for one in sections for action in one.actions],
         "actions": [action for action in detail.actions if reader.may(action) and action.applies(record)],
         "base": address.of_record(own) if address is not None else own,
         "timeline": _timeline(reader, detail.timeline, key),
         "neighbours": _neighbours(reader, key),
         "token": new_token(),
+        "new_token": new_token,
         "address": address,
     }
 
@@ -118,9 +139,10 @@ def _timeline(reader: Reader, timeline: Timeline | None, key: str) -> Sequence[R
     return found
 
 
-def _section(lines: Lines, record: Row) -> Section:
+def _section(reader: Reader, lines: Lines, record: Row) -> Section:
     # Rows of a record have its currency, so that sums of amounts are of one.
     rows = [{**row, "currency": record.get("currency", "")} for row in lines.rows(record)]
     columns = shown_columns(lines.columns, rows)
     summed = [row for row in rows if lines.summed(row)]
-    return Section(lines, rows, columns, sums(columns, summed) if summed else {})
+    actions = [one for one in lines.row_actions if reader.may(one) and any(one.applies(row) for row in rows)]
+    return Section(lines, rows, columns, sums(columns, summed) if summed else {}, actions)

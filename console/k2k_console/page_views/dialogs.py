@@ -30,6 +30,9 @@ class Dialog:
     names: Sequence[str]
     form: ActionForm
     record: Row | None = None
+    row: Row | None = None
+    """The row of the record that it is for, where its action stands in rows; `row_key` names it."""
+    row_key: str = ""
     every: bool = False
     findings: Sequence[Finding] = ()
     conflict: ConflictDialog | None = None
@@ -51,6 +54,11 @@ class Dialog:
         return fields_of(self.action)
 
     @property
+    def subject(self) -> str:
+        """The key of the one thing that its action is done to."""
+        return self.row_key or self.names[0]
+
+    @property
     def anyway(self) -> bool:
         """Whether it is held back by findings."""
         return bool(self.findings)
@@ -64,9 +72,9 @@ class Dialog:
 
     @property
     def about_what(self) -> str:
-        """What of the record its title names, where the action says so."""
-        named = self.action.about_what
-        return "" if named is None or self.record is None else str(named(self.record))
+        """What of the record, or of its row, the title names, where the action says so."""
+        named, about = self.action.about_what, self.record if self.row is None else self.row
+        return "" if named is None or about is None else str(named(about))
 
     def _tallied(self) -> list[str]:
         named = [one for one in self.tallies if one.name == self.action.tally and one.name in self.sums]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.frame import local_moment
 from k2k_console.pages.box_counts import boxes_typed
-from k2k_console.pages.document_lines import line_split, lines_with, via
+from k2k_console.pages.document_lines import legend, line_split, lines_with, via
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
     Action,
@@ -25,7 +25,7 @@ from k2k_console.vocabulary import (
     Timeline,
     View,
 )
-from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, CONFIRMED, IN_CART, INVOICE_ORDER, PREBOOK, RECEIVED
+from k2k_core.domain.orders import CANCELLED, CHECKED_OUT, CONFIRMED, IN_CART, INVOICE_ORDER, NEEDED, PREBOOK, RECEIVED
 from k2k_core.errors import Conflict
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ def is_prebook(document: Row) -> bool:
     return bool(document["kind"] == PREBOOK)
 
 
+def waits_in_a_cart(line: Row) -> bool:
+    """Whether a line waits to be checked out."""
+    return line["state"] == IN_CART and line["cart"] is not None
+
+
+def can_be_cancelled(line: Row) -> bool:
+    """Whether a line is not confirmed by its vendor yet."""
+    return line["state"] in (IN_CART, CHECKED_OUT, NEEDED)
+
+
 def has_received(document: Row) -> bool:
     """Whether boxes of it have arrived and are not billed."""
     return is_prebook(document) and bool((document.get("line_counts") or {}).get(RECEIVED))
@@ -76,8 +86,13 @@ def has_received(document: Row) -> bool:
 
 
 def with_cart(k2k: K2K, company: str, documents: Sequence[Row]) -> Sequence[Row]:
-    """Documents with the open `cart` of each; None for a prebook that was typed."""
-    return [{**one, "cart": _cart_of(k2k, company, one["number"], one["customer"])} for one in documents]
+    """Documents and their lines with the open `cart` of each; None for a prebook that was typed."""
+    carts = [_cart_of(k2k, company, one["number"], one["customer"]) for one in documents]
+    return [_in_cart(one, cart) for one, cart in zip(documents, carts, strict=True)]
+
+
+def _in_cart(document: Row, cart: str | None) -> Row:
+    return {**document, "cart": cart, "lines": [{**line, "cart": cart} for line in document["lines"]]}
 
 
 def _cart_of(k2k: K2K, company: str, number: str, customer: str) -> str | None:
@@ -105,6 +120,11 @@ def cancelled(call: Call) -> Any:
     if cart is not None:
         return call.k2k.cancel(call.company, cart=cart, key=call.key)
     return call.k2k.cancel(call.company, prebook=call.keys[0], key=call.key)
+
+
+def line_cancelled(call: Call) -> Any:
+    """Cancel a line of a document."""
+    return call.k2k.cancel(call.company, line=call.keys[0], key=call.key)
 
 
 def released(call: Call) -> Any:
@@ -147,6 +167,28 @@ CANCEL = Action(
     about=later("Its boxes go back at once, with all lines of the same cart."),
     call=cancelled,
     when=is_open,
+)
+CHECK_OUT_LINE = Action(
+    "checkout",
+    later("Check out"),
+    "line",
+    later("%(description)s of %(name)s is checked out."),
+    name="checkout-line",
+    about_what=lambda line: line["description"],
+    when=waits_in_a_cart,
+)
+CANCEL_LINE = Action(
+    "cancel",
+    later("Cancel"),
+    "line",
+    later("%(description)s of %(name)s is cancelled."),
+    name="cancel-line",
+    tone="stop",
+    confirm="effect",
+    about=later("Its boxes go back at once. The other lines stay as they are."),
+    about_what=lambda line: line["description"],
+    call=line_cancelled,
+    when=can_be_cancelled,
 )
 BILL = Action("bill", later("Bill"), "prebook", later("%(name)s is billed."), when=has_received)
 RELEASE = Action(
@@ -214,7 +256,13 @@ CART = Detail(
         Fact(later("Total"), lambda document: document["total"], "money"),
         Fact(later("Runs out"), lambda document: document["expires_at"] if is_open(document) else None, "moment"),
     ),
-    sections=(lines_with(Column("line", later("Line"), "code", phone="hide")),),
+    sections=(
+        lines_with(
+            Column("line", later("Line"), "code", phone="hide"),
+            legend=legend,
+            row_actions=(CHECK_OUT_LINE, CANCEL_LINE),
+        ),
+    ),
     actions=(RELEASE, CANCEL, BILL, APPROVE, CHECK_OUT),
     timeline=Timeline(later("What happened")),
     beside=with_cart,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from k2k_console.pages.packs import pack
 from k2k_console.translations import later, text
-from k2k_console.vocabulary import Column, Drawer, Lines, Row, Split, State, Tally
+from k2k_console.vocabulary import Action, Column, Drawer, Lines, Row, Show, Split, State, Tally
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
 
 BOXES_TALLY = Tally(
@@ -46,6 +46,21 @@ def line_split(order: Row) -> Split:
     return Split(ready, pending + needed, gone, words)
 
 
+def lines_in(*states: str) -> Show:
+    """Takes an order; returns its lines in some states."""
+    return lambda order: [line for line in order["lines"] if line["state"] in states]
+
+
+def legend(order: Row) -> Sequence[State]:
+    """How many of its lines are checked out and pending."""
+    found = []
+    for state in (CHECKED_OUT, IN_CART):
+        count = len(lines_in(state)(order))
+        word = LINE_STATES[state]
+        found += [State(f"{str(word).lower()} {count}", word.tone)] if count else []
+    return found
+
+
 def line_state(line: Row) -> State | None:
     """The state of a line, with how many of its boxes are reported missing."""
     state, missing = LINE_STATES.get(line["state"]), line.get("missing", 0)
@@ -67,8 +82,10 @@ def lines_with(
     legend: Callable[[Row], Sequence[State]] | None = None,
     price: Drawer | None = None,
     state: Drawer | None = None,
+    row_actions: tuple[Action, ...] = (),
 ) -> Lines:
-    """The lines of a document, with further columns after the product, and the drawers that explain price and state."""
+    """The lines of a document, with further columns after the product, the drawers that explain price and state, and
+    what can be done with a line."""
     columns = (
         Column("description", later("Product"), sub=packing, phone="title"),
         *more,
@@ -84,5 +101,6 @@ def lines_with(
         LINES_COUNTED,
         legend=legend,
         key="line",
+        row_actions=row_actions,
         summed=lambda line: line["state"] not in (DROPPED, CANCELLED),
     )

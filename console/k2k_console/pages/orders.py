@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from k2k_console.formats import aware, clock_time
 from k2k_console.frame import local_day, own_cut_off, timezone
-from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, SHIP_VIAS, line_split, lines_with, via
+from k2k_console.pages.document_lines import BOXES_TALLY, SHIP_VIAS, legend, line_split, lines_in, lines_with, via
 from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
@@ -33,7 +33,6 @@ from k2k_console.vocabulary import (
     PendingLines,
     Progress,
     Row,
-    Show,
     State,
     Tally,
     Timeline,
@@ -117,21 +116,6 @@ def is_open(order: Row) -> bool:
 
 
 # The page of an order
-
-
-def lines_in(*states: str) -> Show:
-    """Takes an order; returns its lines in some states."""
-    return lambda order: [line for line in order["lines"] if line["state"] in states]
-
-
-def legend(order: Row) -> Sequence[State]:
-    """How many of its lines are checked out and pending."""
-    found = []
-    for state in (CHECKED_OUT, IN_CART):
-        count = len(lines_in(state)(order))
-        word = LINE_STATES[state]
-        found += [State(f"{str(word).lower()} {count}", word.tone)] if count else []
-    return found
 
 
 def has_needed_lines(order: Row) -> bool:

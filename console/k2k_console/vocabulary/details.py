@@ -29,9 +29,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Lines:
-    """A section with rows of the record as a table. `key` is the field that names a row for the drawers of its columns;
-    without rows it is shown unless it is `optional`. `summed` is whether a row counts for the sums below; without any
-    that does there are none."""
+    """A section with rows of the record as a table. `key` is the field that names a row for the drawers of its columns
+    and for the `row_actions`, which stand in each row that can have them; the first of them is what ↵ does. Without
+    rows it is shown unless it is `optional`. `summed` is whether a row counts for the sums below; without any that does
+    there are none."""
 
     label: str
     rows: Callable[[Row], Sequence[Row]]
@@ -39,6 +40,7 @@ class Lines:
     counted: Plural
     legend: Callable[[Row], Sequence[State]] | None = None
     key: str = ""
+    row_actions: tuple[Action, ...] = ()
     optional: bool = False
     summed: Callable[[Row], bool] = lambda _: True
 
@@ -72,3 +74,7 @@ class Detail:
     actions: tuple[Action, ...] = ()
     timeline: Timeline | None = None
     beside: Beside | None = None
+
+    def section_of(self, action: Action) -> Lines | None:
+        """The section in whose rows an action stands; None for an action on the record."""
+        return next((one for one in self.sections if action in one.row_actions), None)

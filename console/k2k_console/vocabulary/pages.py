@@ -99,6 +99,7 @@ class Page:
     def actions(self) -> Mapping[str, Action]:
         """Every action on it, by its name in addresses."""
         found = [*(self.list.actions if self.list else ()), *(self.detail.actions if self.detail else ())]
+        found += [action for section in (self.detail.sections if self.detail else ()) for action in section.row_actions]
         found += [action for panel in self.panels for action in panel.actions]
         found += [self.line_grid.action] if self.line_grid else []
         found += self.edit_form.actions if self.edit_form else ()
