@@ -1,8 +1,8 @@
 """Checks of what is stored: every row by itself, against every other that it depends on, and the tables themselves.
 
-The network is checked a part at a time, each check of a part in a snapshot of its own: it takes the same memory
-whatever its size, and no writer waits. What cannot be read is a fault as well, with the row's name. On a consistent
-network there is none (architecture section 3).
+The network is checked a part at a time, each part in a snapshot of its own: it takes the same memory whatever its size,
+and no writer waits. What cannot be read is a fault as well, with the row's name. On a consistent network there is none
+(architecture section 3).
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ from k2k_core.store.verification.parts import Part
 Progress = Callable[[str, int], object]
 """Is told a table, and how many rows of it were looked at."""
 
-_OF_ROWS: dict[Any, tuple[Callable[[Session, Part], Iterator[StoredFault]], ...]] = {
+CheckOfAll = Callable[[Session], Iterator[StoredFault]]
+CheckOfPart = Callable[[Session, Part], Iterator[StoredFault]]
+
+_OF_ROWS: dict[Any, tuple[CheckOfPart, ...]] = {
     tables.Lot: (lots.ledgers, lots.held_quantities, lots.allocated_numbers, lots.box_rows),
     tables.Box: (boxes.allocated_boxes, boxes.staged_boxes, boxes.states, boxes.codes_of_claims),
     tables.Awb: (boxes.staged_lines,),
@@ -63,21 +66,23 @@ _OF_ROWS: dict[Any, tuple[Callable[[Session, Part], Iterator[StoredFault]], ...]
 }
 """The checks of the rows of each table, a part at a time."""
 
-_OF_ALL: tuple[Callable[[Session], Iterator[StoredFault]], ...] = (
-    stored_rows.integrity,
-    stored_rows.kinds,
-    stored_rows.references,
-    numbers.numbers,
-    numbers.cart_numbers,
-    numbers.feeds,
-    numbers.events_of_an_age,
-    numbers.places_of_offers,
-    records.network_records,
-    numbers.failing_sweeps,
-    audit.audit,
-    stored_secrets.secrets,
+_OF_ALL: tuple[tuple[CheckOfAll, ...], ...] = (
+    (stored_rows.integrity,),
+    (stored_rows.kinds,),
+    (stored_rows.references,),
+    (
+        numbers.numbers,
+        numbers.cart_numbers,
+        numbers.feeds,
+        numbers.events_of_an_age,
+        numbers.places_of_offers,
+        records.network_records,
+        numbers.failing_sweeps,
+    ),
+    (audit.audit,),
+    (stored_secrets.secrets,),
 )
-"""The checks that are one or two queries over everything."""
+"""The checks that are a few queries over everything. Short ones share a snapshot."""
 
 
 def faults(store: Store, since: datetime | None = None, progress: Progress | None = None) -> list[StoredFault]:
@@ -100,13 +105,12 @@ def _untold(table: str, rows: int) -> None:
 def _every(store: Store, since: datetime | None, progress: Progress) -> Iterator[StoredFault]:
     yield from schema.faults(store)
     if since is None:
-        for whole in _OF_ALL:
-            yield from _looked_at(store, whole.__name__, whole)
+        for together in _OF_ALL:
+            yield from _of_all(store, together)
     for table, checks in _OF_ROWS.items():
         rows = 0
         for part in _parts(store, table, since):
-            for check in checks:
-                yield from _of_part(store, check, part)
+            yield from _of_part(store, checks, part)
             rows += parts.AT_ONCE
             progress(table._meta.table_name, rows)
 
@@ -124,40 +128,38 @@ def _parts(store: Store, table: Any, since: datetime | None) -> Iterator[Part]:
         if part is None:
             return
         yield part
-        if part.last == parts.LAST:
+        if part.final:
             return
         after = part.last
 
 
-def _looked_at(store: Store, name: str, check: Callable[[Session], Iterator[StoredFault]]) -> list[StoredFault]:
+def _of_all(store: Store, checks: Sequence[CheckOfAll]) -> list[StoredFault]:
     try:
         with store.whole_network.reading() as session:
-            return list(check(session))
+            return [fault for check in checks for fault in check(session)]
     except Exception as error:
-        return [findings.fault("unreadable", Message("the check {name}", name=name), _why(error))]
+        if len(checks) > 1:  # one of them failed: each alone says which, and the others go on
+            return [fault for check in checks for fault in _of_all(store, (check,))]
+        return [findings.fault("unreadable", Message("the check {name}", name=checks[0].__name__), _why(error))]
 
 
-def _of_part(
-    store: Store, check: Callable[[Session, Part], Iterator[StoredFault]], part: Part
-) -> Iterator[StoredFault]:
+def _of_part(store: Store, checks: Sequence[CheckOfPart], part: Part) -> list[StoredFault]:
     try:
         with store.whole_network.reading() as session:
-            found = list(check(session, part))
+            return [fault for check in checks for fault in check(session, part)]
     except Exception as error:
-        yield from _narrowed(store, check, part, error)
-        return
-    yield from found
+        if len(checks) > 1:
+            return [fault for check in checks for fault in _of_part(store, (check,), part)]
+        return list(_narrowed(store, checks[0], part, error))
 
 
-def _narrowed(
-    store: Store, check: Callable[[Session, Part], Iterator[StoredFault]], part: Part, error: Exception
-) -> Iterator[StoredFault]:
+def _narrowed(store: Store, check: CheckOfPart, part: Part, error: Exception) -> Iterator[StoredFault]:
     """The row that cannot be read, and the faults of the others."""
     halves: list[Part] = []
     with suppress(K2KError, PeeweeException), store.whole_network.reading() as session:
         halves = part.halves(session)
     for half in halves:
-        yield from _of_part(store, check, half)
+        yield from _of_part(store, (check,), half)
     if not halves:
         row = part.first if part.ids is None or len(part.ids) == 1 else f"{part.first}-{part.last}"
         yield findings.fault("unreadable", findings.row(part.table._meta.table_name, row), _why(error))

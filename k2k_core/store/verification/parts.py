@@ -15,7 +15,7 @@ from k2k_core.store.database.session import Session
 AT_ONCE = 1_000
 """Rows of a part."""
 
-FIRST, LAST = -(2**63), 2**63 - 1
+FIRST = -(2**63)
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Part:
     first: int
     last: int
     ids: tuple[int, ...] | None = None
+    final: bool = False
+    """Whether no row came behind it when it was found."""
 
     def of(self, column: Any) -> Any:
         """The condition that a column holds the id of one of these rows."""
@@ -50,8 +52,8 @@ def of_ids(table: Any, ids: Iterable[int]) -> Part:
 def part_after(session: Session, table: Any, after: int) -> Part | None:
     """The next rows of a table behind an id; None behind its last row."""
     some = table.select(table.id.alias("id")).where(table.id > after).order_by(table.id).limit(AT_ONCE).alias("some")
-    last = session.value(table.select(fn.MAX(some.c.id)).from_(some))
-    return None if last is None else Part(table, after + 1, last)
+    ((last, count),) = session.rows(table.select(fn.MAX(some.c.id), fn.COUNT(some.c.id)).from_(some))
+    return None if last is None else Part(table, after + 1, last, final=count < AT_ONCE)
 
 
 def changed_since(session: Session, table: Any, since: datetime) -> Iterator[Part]:

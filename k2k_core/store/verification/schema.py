@@ -80,7 +80,8 @@ def objects(session: Session) -> Objects:
         rows = session.ready_rows(_POSTGRESQL, (), (None, None))
         schema = str(session.ready_rows("SELECT current_schema()::text", (), (None,))[0][0])
         qualified = re.compile(rf"(?<!['\w]){re.escape(schema)}\.")  # names of settings, in quotes, may begin with it
-        rows = [(qualified.sub("", name), qualified.sub("", text)) for name, text in rows]
+        named = f"{schema}."  # few have it, and are searched: there are thousands
+        rows = [tuple(qualified.sub("", text) if named in text else text for text in row) for row in rows]
     return {str(name): " ".join(str(definition).split()) for name, definition in rows}
 
 

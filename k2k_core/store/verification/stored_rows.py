@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from k2k_core.domain.answers.administration import StoredFault
@@ -25,14 +26,15 @@ LATEST = 253402300800 * 1_000_000
 
 def kinds(session: Session) -> Iterator[StoredFault]:
     """Each value is of its column's kind. PostgreSQL refuses any other but texts that are no JSON."""
+    filled = None if session.engine == "sqlite" else {name for (name,) in session.ready_rows(_FILLED, (), (None,))}
     for table in tables.ALL:
         name = table._meta.table_name
-        if session.engine == "sqlite":
+        if filled is None:
             wrong = " OR ".join(_wrong_on_sqlite(field) for field in table._meta.sorted_fields)
             rows = session.ready_rows(f'SELECT rowid FROM "{name}" WHERE {wrong} LIMIT {NAMED}', (), (None,))
             ids = [row[0] for row in rows]
         else:
-            ids = list(_unreadable_json(session, table))
+            ids = list(_unreadable_json(session, table)) if name in filled else []
         for row_id in ids:
             yield findings.fault(
                 "unreadable", findings.row(name, row_id), Message("a value is not of its column's kind")
@@ -95,11 +97,17 @@ def references(session: Session) -> Iterator[StoredFault]:
         found = session.ready_rows("PRAGMA foreign_key_check", (), (None,) * 4)
         missing = [(table, row, parent) for table, row, parent, _ in found[:NAMED]]
     else:
-        missing = [one for key in session.ready_rows(_KEYS, (), (None,) * 4) for one in _orphans(session, key)]
+        missing = _orphans(session)
     for table, row, parent in missing:
         words = Message("it refers to a row of {parent} that is not there", parent=parent)
         yield findings.fault("references", findings.row(table, row), words)
 
+
+_FILLED = """
+SELECT relname FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
+"""The tables of PostgreSQL that may have rows: where nothing was ever written, the file is empty."""
 
 _KEYS = """
 SELECT conrelid::regclass::text, confrelid::regclass::text,
@@ -107,18 +115,28 @@ SELECT conrelid::regclass::text, confrelid::regclass::text,
         JOIN pg_attribute ON attrelid = conrelid AND attnum = number),
     (SELECT string_agg(attname, ',' ORDER BY place) FROM unnest(confkey) WITH ORDINALITY AS one (number, place)
         JOIN pg_attribute ON attrelid = confrelid AND attnum = number)
-FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY oid
+FROM pg_constraint
+WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND pg_relation_size(conrelid) > 0 ORDER BY oid
 """
+"""The foreign keys of tables that may have rows."""
 
 
-def _orphans(session: Session, key: Any) -> Iterator[tuple[str, Any, str]]:
-    table, parent, columns, targets = key
+def _orphans(session: Session) -> list[tuple[str, Any, str]]:
+    """Table, id and parent of rows whose parent is missing, key by key."""
+    keys = session.ready_rows(_KEYS, (), (None,) * 4)
+    if not keys:
+        return []
+    statement = " UNION ALL ".join(_orphans_of(place, *key) for place, key in enumerate(keys))
+    found = sorted(session.ready_rows(statement, (), (None, None)), key=itemgetter(0))
+    return [(keys[place][0], row_id, keys[place][1]) for place, row_id in found]
+
+
+def _orphans_of(place: int, table: str, parent: str, columns: str, targets: str) -> str:
+    """What finds the rows without a parent of the key at a place of the list."""
     pairs = list(zip(columns.split(","), targets.split(","), strict=True))
     there = " AND ".join(f'child."{column}" IS NOT NULL' for column, _ in pairs)
     same = " AND ".join(f'parent."{target}" = child."{column}"' for column, target in pairs)
-    statement = (
-        f"SELECT child.id FROM {table} AS child WHERE {there}"
-        f" AND NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE {same}) LIMIT {NAMED}"
+    return (
+        f"(SELECT {place}, child.id FROM {table} AS child WHERE {there}"
+        f" AND NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE {same}) LIMIT {NAMED})"
     )
-    for (row_id,) in session.ready_rows(statement, (), (None,)):
-        yield table, row_id, parent
