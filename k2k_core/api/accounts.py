@@ -50,6 +50,8 @@ class Accounts:
     def sessions(
         self,
         email: str,
+        q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -60,14 +62,17 @@ class Accounts:
     def sessions(
         self,
         email: str,
+        q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> list[UserSession] | UserSessions:
         """The sessions of a user that have not ended, the newest first. For the user, an admin of the company, and
-        operators. With `limit`, `cursor`, `count` or `fields` a page."""
-        request = page_request(limit, cursor=cursor, count=count, fields=fields)
+        operators. With `limit` or another argument of pages a page; `q` searches addresses and browsers; sorts:
+        `made_at`, `seen_at`, `expires_at`."""
+        request = page_request(limit, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
             return administration.sessions.sessions(self.context, email)
         return administration.sessions.page_of_sessions(self.context, email, request)
@@ -96,6 +101,8 @@ class Accounts:
         self,
         email: str,
         page_name: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -107,14 +114,17 @@ class Accounts:
         self,
         email: str,
         page_name: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> list[SavedView] | SavedViews:
         """The views of a page, or of all pages, that a user sees: their own, and those for everybody of the company, by
-        page and name. With `limit`, `cursor`, `count` or `fields` a page of them."""
-        request = page_request(limit, cursor=cursor, count=count, fields=fields)
+        page and name. With `limit` or another argument of pages a page of them; `q` searches pages, names and owners;
+        sorts: `page_name`, `name`."""
+        request = page_request(limit, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
             return administration.saved_views.views(self.context, email, page_name)
         asked = replace(request, filters={"page_name": page_name})

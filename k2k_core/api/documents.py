@@ -97,6 +97,7 @@ class Documents:
         company: str,
         document: str,
         filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
@@ -105,8 +106,9 @@ class Documents:
     ) -> Timeline:
         """A page of what happened to a document and to its lines and boxes, as this company may see it, oldest first,
         with the numbers of the documents that it is linked with; `-id` sorts the latest first. Filter: `event`
-        (several, with commas). `by` names the company's own people only. Raises `NotFound`."""
-        asked = PageRequest(filters or {}, None, sort, cursor, limit, count, fields)
+        (several, with commas); `q` searches events, numbers of documents and the company's own people, whom alone `by`
+        names. Raises `NotFound`."""
+        asked = PageRequest(filters or {}, q, sort, cursor, limit, count, fields)
         return documents.timeline.timeline(self.context, company, document, asked)
 
     def who_is_told(self, company: str, verb: str, document: str) -> list[ToldRole]:

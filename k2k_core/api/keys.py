@@ -45,6 +45,7 @@ class Keys:
         self,
         company: str | None,
         filters: Mapping[str, Any] | None = None,
+        q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
@@ -54,8 +55,8 @@ class Keys:
     ) -> ApiKeys:
         """A page of the keys of a company and of the tokens of its customers, or with company None of the keys of the
         network, oldest first; never a secret. Filters: `state` (`active`, `expired` or `revoked`), `customer`, `name`,
-        `id`; sort: `made_at`."""
-        request = PageRequest({**(filters or {}), **named}, None, sort, cursor, limit, count, fields)
+        `id`; `q` searches names, ids, customers and who made them; sort: `made_at`."""
+        request = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
         return administration.api_keys.page_of_keys(self.context, company, request)
 
     def rotate_api_key(self, company: str | None, id: str, key: str | None = None) -> NewApiKey:

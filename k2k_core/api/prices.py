@@ -61,6 +61,7 @@ class Prices:
         customer: str | None = None,
         margin_floor: Any = None,
         ship_via: str | None = None,
+        q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
@@ -68,13 +69,14 @@ class Prices:
         fields: Sequence[str] | None = None,
     ) -> PriceMoves:
         """A page of the prices that an open draft would move now, by customer and lot: all of them, those of one
-        customer, or of one `kind`: `up`, `down`, `gained_price`, `lost_price`, `under_margin_floor`.
+        customer, or of one `kind`: `up`, `down`, `gained_price`, `lost_price`, `under_margin_floor`. `q` searches
+        customers, codes of lots and descriptions.
 
         A page may have fewer rows than `limit`. In the order of the `change` (`-change`: the greatest rise first), and
         with `count`, every customer is priced for each page. Raises `Conflict` for a draft that was applied or dropped.
         """
         query = setup.draft_moves.MovesQuery(draft, kind, customer, margin_floor, ship_via)
-        request = PageRequest({}, None, sort, cursor, limit, count, fields)
+        request = PageRequest({}, q, sort, cursor, limit, count, fields)
         return setup.draft_moves.draft_moves(self.context, company, query, request)
 
     def export_draft_moves(

@@ -69,6 +69,7 @@ class Queries:
         location: str | None = None,
         channel: str = ECOMMERCE,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -89,6 +90,7 @@ class Queries:
         location: str | None = None,
         channel: str = ECOMMERCE,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
@@ -100,13 +102,13 @@ class Queries:
         `twin`, the code of another ship via, each row has its price by that one too; with `every_step` the steps that
         were not reached say what they would have given (`would_be`).
 
-        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
-        vendors.
+        With `limit` or another argument of pages a page, by company and code; `q` searches codes, products and
+        vendors, `sort` is `lot` or `-lot`.
         """
         query = catalog.prices.PriceQuery(
             customer, lots, ship_via, day_of(order_date), day_of(ship_date), location, channel, twin, every_step
         )
-        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        request = page_request(limit, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
             return catalog.prices.price(self.context, company, query)
         whole = replace(query, lots=None)
@@ -127,6 +129,7 @@ class Queries:
         buyer: str,
         lots: Sequence[str] | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -140,6 +143,7 @@ class Queries:
         buyer: str,
         lots: Sequence[str] | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
@@ -147,10 +151,10 @@ class Queries:
     ) -> list[SharedLot] | SharedLots:
         """Which lots of a vendor a buyer is offered, and every rule that excludes the others (domain section 3).
 
-        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
-        vendors.
+        With `limit` or another argument of pages a page, by code; `q` searches codes, products and vendors. Sorts:
+        `lot`, and for the vendor, whose lots they are, `description`, `available`, `arrival_date`.
         """
-        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        request = page_request(limit, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
             return sharing.sharing.share(self.context, vendor, buyer, lots)
         return sharing.sharing.page_of_shared(self.context, vendor, buyer, _of_lots(request, lots))
@@ -174,6 +178,7 @@ class Queries:
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -189,6 +194,7 @@ class Queries:
         ship_date: Day | None = None,
         ship_via: str = "warehouse",
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
@@ -196,10 +202,10 @@ class Queries:
     ) -> list[VisibleLot] | VisibleLots:
         """Which lots a customer sees for a ship date, and every rule that hides the others (domain section 3).
 
-        With `limit`, `q`, `cursor`, `count` or `fields` a page, by company and code; `q` searches codes, products and
-        vendors.
+        With `limit` or another argument of pages a page, by company and code; `q` searches codes, products and
+        vendors, `sort` is `lot` or `-lot`.
         """
-        request = page_request(limit, q=q, cursor=cursor, count=count, fields=fields)
+        request = page_request(limit, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is None:
             return catalog.visibility.visible(self.context, buyer, customer, lots, day_of(ship_date), ship_via)
         asked = catalog.visibility.VisibilityQuery(customer, day_of(ship_date), ship_via)
@@ -219,6 +225,7 @@ class Queries:
         ship_via: str = "warehouse",
         rule: str | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         *,
         limit: int,
@@ -234,6 +241,7 @@ class Queries:
         ship_via: str = "warehouse",
         rule: str | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         count: bool = False,
@@ -242,12 +250,12 @@ class Queries:
         """How many lots a customer sees for a ship date, and how many each rule hides: whose setting it is, example
         lots, and the first day on which time alone makes one visible.
 
-        With `limit`, `rule`, `q`, `cursor`, `count` or `fields` a page of the hidden lots, or of those that `rule`
+        With `limit`, `rule` or another argument of pages a page of the hidden lots, or of those that `rule`
         hides: since when and until when, where the value is set, which rules the lot passes, and the lots of the same
-        product that the customer sees. A page may have fewer rows than `limit`.
+        product that the customer sees. `sort` is `lot` or `-lot`. A page may have fewer rows than `limit`.
         """
         most = LIMIT if limit is None and rule is not None else limit
-        request = page_request(most, q=q, cursor=cursor, count=count, fields=fields)
+        request = page_request(most, q=q, sort=sort, cursor=cursor, count=count, fields=fields)
         if request is not None:
             asked = catalog.visibility.VisibilityQuery(customer, day_of(ship_date), ship_via)
             return catalog.hidden_lots.hidden_lots(self.context, buyer, asked, rule, request)
@@ -259,6 +267,7 @@ class Queries:
         inventory_type: str | None = None,
         lots: Sequence[str] | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
@@ -268,11 +277,12 @@ class Queries:
         """A page of what a company has to sell, by company and code: its own lots of every inventory type, and the lots
         of its vendors that it sells (`k2k`), each with the price that is typed, the one that is computed without it,
         and the one in force (pricing section 4). With `explained` each has the steps of its price.
+        Sorts: `lot`, `description`, `available`.
 
         A page may have fewer rows than `limit`.
         """
         filters = {} if lots is None else {"lot": lots}
-        asked = PageRequest(filters, q, None, cursor, limit, count, fields)
+        asked = PageRequest(filters, q, sort, cursor, limit, count, fields)
         return catalog.available_items.available_items(self.context, company, inventory_type, explained, asked)
 
     def shared_with(
@@ -283,6 +293,7 @@ class Queries:
         rule: str | None = None,
         lots: Sequence[str] | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
@@ -293,9 +304,10 @@ class Queries:
 
         `buyer` narrows it to one of them; `seen_by` to the lots that `all` of them see, that not all do (`some`) or
         that `none` does; `rule` to those that this rule holds back. A page may then have fewer rows than `limit`.
+        Sorts: `lot`, `description`, `available`, `arrival_date`.
         """
         filters = {} if lots is None else {"lot": lots}
-        asked = PageRequest(filters, q, None, cursor, limit, count, fields)
+        asked = PageRequest(filters, q, sort, cursor, limit, count, fields)
         return sharing.shared_with.shared_with(
             self.context, vendor, sharing.shared_with.SharedWithQuery(buyer, seen_by, rule), asked
         )
@@ -425,6 +437,7 @@ class Queries:
         ship_via: str = "warehouse",
         lots: Sequence[str] | None = None,
         q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
@@ -432,13 +445,14 @@ class Queries:
     ) -> ConnectionPreview:
         """What a connection would share, hold back and cost once it is active: a page of the vendor's lots. `rate` is
         an exchange rate to try, which is not stored; the buyer's prices are those for `customer`, or for a customer of
-        type A without markups. With `count` also how many lots would be shared and held back.
+        type A without markups. With `count` also how many lots would be shared and held back. Sorts: `lot`, and for the
+        vendor `description`, `available`.
 
         For either company once both have agreed, before that for the one that was asked. Raises `Conflict` for a
         connection that has ended, is suspended or is not accepted yet.
         """
         query = sharing.connection_preview.PreviewQuery(rate, customer, ship_via)
-        request = PageRequest({}, q, None, cursor, limit, count, fields)
+        request = PageRequest({}, q, sort, cursor, limit, count, fields)
         return sharing.connection_preview.preview(self.context, vendor, buyer, query, _of_lots(request, lots))
 
 

@@ -26,28 +26,33 @@ class Stock:
         self,
         company: str,
         lots: Sequence[str] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> LotQuantities:
         """A page of the quantities of a company's own lots, by code: on hand, available, reserved, staged, allocated,
-        short, shipped and sold, and the lot's last movement. Raises `NotFound` for an unknown lot."""
-        request = PageRequest(cursor=cursor, limit=limit, count=count, fields=fields)
+        short, shipped and sold, and the lot's last movement. `q` searches codes and products; sorts: `lot`,
+        `available`, `boxes`. Raises `NotFound` for an unknown lot."""
+        request = PageRequest(q=q, sort=sort, cursor=cursor, limit=limit, count=count, fields=fields)
         return inventory.quantities.quantities(self.context, company, lots, request)
 
     def movements(
         self,
         company: str,
         lots: Sequence[str] | None = None,
+        q: str | None = None,
         sort: str | None = None,
         cursor: str | None = None,
         limit: int = LIMIT,
         count: bool = False,
         fields: Sequence[str] | None = None,
     ) -> Movements:
-        """A page of the movements of a company's lots, oldest first; with `sort` `-movement` the latest first."""
-        request = PageRequest(sort=sort, cursor=cursor, limit=limit, count=count, fields=fields)
+        """A page of the movements of a company's lots, oldest first; with `sort` `-movement` the latest first. `q`
+        searches references, reasons, codes of lots and products."""
+        request = PageRequest(q=q, sort=sort, cursor=cursor, limit=limit, count=count, fields=fields)
         return inventory.quantities.movements(self.context, company, lots, request)
 
     def state_quantity(

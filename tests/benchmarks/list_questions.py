@@ -154,4 +154,7 @@ _WORDS = {
     "offers offers_of": "x{row:06}",
     "price_lists": "x{row:06}",
     "lots": "x{row:06}",
+    "quantities": "x{row:06}",
+    "movements": "x{row:06}",
+    "accounts keys_of": "{row:016x}",
 }

@@ -35,7 +35,7 @@ from k2k_core.services.sharing.offer_prices import NOBODY
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, active_vendors, known_denials
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COMPANY, ID, MARK, TYPE, LotRow
-from k2k_core.store.lists.lots import lots_of
+from k2k_core.store.lists.lots import BY_GOODS, lots_of
 
 TYPED = {
     OPEN_MARKET_BOXES: "web_price",
@@ -62,7 +62,7 @@ def available_items(
         reader = _Items(context, session, snapshot, wanted, explained)
         listed = PagedList(
             "available_items",
-            lots_of([snapshot.id, *reader.vendors], snapshot.id),
+            lots_of([snapshot.id, *reader.vendors], snapshot.id, BY_GOODS),
             AvailableItem,
             reader.answers,
             {"lot": named_lots},

@@ -29,7 +29,7 @@ def timeline(context: ServiceContext, company: str, number: str, request: PageRe
         as_rows = partial(_entries, context, company)
         about = f"{document['kind']} {document['id']}"
         readers = {"event": of.codes}
-        listed = PagedList("timeline", timeline_of(parts), shapes.TimelineEntry, as_rows, readers, about=about)
+        listed = PagedList("timeline", timeline_of(parts, company), shapes.TimelineEntry, as_rows, readers, about=about)
         found = page(context, session, snapshot.id, listed, request)
     beside = [one._asdict() for one in parts.linked]
     return cast(shapes.Timeline, {**found, "document": document["number"], "kind": document["kind"], "linked": beside})

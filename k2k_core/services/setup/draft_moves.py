@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -20,6 +20,7 @@ from k2k_core.domain.disclosure import reader_of
 from k2k_core.domain.parties import Customer
 from k2k_core.domain.price_movements import KINDS, Move, is_kind
 from k2k_core.domain.roles import SEEING_COSTS
+from k2k_core.domain.text_folding import searched_words
 from k2k_core.errors import NotFound
 from k2k_core.schemas import table_files
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -27,7 +28,7 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.lists import cursors
 from k2k_core.services.lists.cursors import Cursor
 from k2k_core.services.lists.page_request import PageRequest
-from k2k_core.services.lists.pages import only_fields, require_known
+from k2k_core.services.lists.pages import only_fields, read_filters, require_known
 from k2k_core.services.setup import drafting, what_if
 from k2k_core.services.setup.price_comparison import PriceComparison, floor_of, given_floor, shown
 from k2k_core.store.database.session import Session
@@ -72,13 +73,21 @@ class _Moves:
     company_id: int
     kind: str | None
     floor: Fraction | None
+    words: Sequence[str] = ()
 
     def of(self, customer: Customer) -> list[Move]:
         """The moves of a customer, by lot."""
         lines = self.comparison.lines(customer, margins=True)
         wanted = (one for one in lines if one.before != one.after)
         kind = self.kind
-        return sorted((one for one in wanted if kind is None or is_kind(one, kind, self.floor)), key=_place)
+        of_kind = (one for one in wanted if kind is None or is_kind(one, kind, self.floor))
+        return sorted((one for one in of_kind if self._is_found(one, customer)), key=_place)
+
+    def _is_found(self, move: Move, customer: Customer) -> bool:
+        if not self.words:
+            return True
+        text = self.comparison.searched(move, customer)
+        return all(word in text for word in self.words)
 
     def all(self, progress: Progress | None = None) -> Iterator[Move]:
         """The moves of every customer."""
@@ -93,13 +102,15 @@ def draft_moves(context: ServiceContext, company: str, query: MovesQuery, reques
     `Conflict` for a draft that was applied or dropped, `CursorMismatch`."""
     context.actor.require(SEEING_COSTS, company)
     limit = require_known("draft_moves", request, SORTS, COLUMNS)
-    made_for = ["draft_moves", company, *map(str, query), request.sort, reader_of(context.actor)]
+    read_filters("draft_moves", request, {})
+    words = searched_words(request.q or "")
+    made_for = ["draft_moves", company, *map(str, query), words, request.sort, reader_of(context.actor)]
     with context.store.reading() as session:
         key = secret(session, CURSORS)
         begin = None if request.cursor is None else cursors.read(request.cursor, key, made_for)
     drafted = _drafted(context, company, query)
     with context.store.reading() as session:
-        moves = _moves(context, session, company, query, drafted)
+        moves = replace(_moves(context, session, company, query, drafted), words=words)
         after = None if begin is None else begin.position
         seq = int(session.value(place_of_feed(moves.company_id)) or 0) if begin is None else begin.seq
         found = _by_change(moves, request, after) if request.sort else _by_customer(moves, after, limit)

@@ -10,6 +10,7 @@ from k2k_core.domain.answers.setup import PriceMove
 from k2k_core.domain.money import MICRO, Exact, minor_scale, percent_text, price_text
 from k2k_core.domain.parties import CHOICE, WAREHOUSE, Customer
 from k2k_core.domain.price_movements import Move
+from k2k_core.domain.text_folding import fold_all
 from k2k_core.errors import NotFound
 from k2k_core.services.catalog.assortment import Assortment
 from k2k_core.services.company_snapshot import CompanySnapshot
@@ -35,6 +36,10 @@ class PriceComparison:
         self._after = _PricedCatalog(context, session, drafted)
         self._ship_via = ship_via
 
+    def searched(self, move: Move, customer: Customer) -> str:
+        """The folded text that a search for a move looks through."""
+        return f"{fold_all((customer.code, customer.name))}\n{self._after.searched[move.lot]}"
+
     def lines(self, customer: Customer, *, margins: bool) -> Iterator[Move]:
         """Every line of a customer, moved or not, with the margins of the new prices where they are wanted."""
         via = self._ship_via or (WAREHOUSE if customer.ship_via == CHOICE else customer.ship_via)
@@ -56,6 +61,9 @@ class _PricedCatalog:
         self._lots = [article.lot for article in assortment.articles.values()]
         self._costs = assortment.unit_costs
         self.refs = list(assortment.articles)
+        self.searched = {
+            ref: fold_all((ref, lot.product.description)) for ref, lot in zip(self.refs, self._lots, strict=True)
+        }
 
     def prices(self, customer: Customer, ship_via: str) -> list[int | None]:
         """The price of each lot for a customer, in minor units."""

@@ -26,6 +26,7 @@ from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInvent
 from k2k_core.services.sharing.sharing import detail, reading_side, side_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import AVAILABLE, CODE, LotRow, lot_rows
+from k2k_core.store.lists.lots import BY_CODE, BY_GOODS
 from k2k_core.store.master_data import connections as rows
 from k2k_core.store.master_data.parties import connection_between
 
@@ -79,7 +80,8 @@ def preview(
         reader = _Preview(context, session, pair, query, rate, side)
         whose = pair.vendor if context.actor.company == vendor else pair.buyer
         about = f"{vendor}/{buyer}/{query}"
-        listed = LotList("preview", PreviewedLot, reader.computed, about, pair.vendor.id)
+        sorts = BY_CODE if side == BUYER else BY_GOODS
+        listed = LotList("preview", PreviewedLot, reader.computed, about, pair.vendor.id, sorts)
         found = page_of_lots(context, session, whose, [pair.vendor], listed, request)
         answer: dict[str, Any] = {"vendor": vendor, "buyer": buyer, **reader.terms(), **found}
         if request.count:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -15,18 +15,20 @@ from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.lists.pages import Marks, PagedList, Rows, page
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import COLUMNS, ID, MARKED, LotRow, rows_by_id
-from k2k_core.store.lists.lots import lots_of
+from k2k_core.store.lists.lots import BY_CODE, lots_of
 
 
 class LotList(NamedTuple):
     """A list of what is computed of lots: `computed` answers rows of that shape for some lots, in their order; `about`
-    is what else the list is for, such as a customer; a code without a vendor is one of the lots of company `own`."""
+    is what else the list is for, such as a customer; a code without a vendor is one of the lots of company `own`;
+    `sorts` are those of `store.lists.lots`."""
 
     name: str
     shape: type
     computed: Callable[[Sequence[LotRow]], Sequence[Mapping[str, Any]]]
     about: str
     own: int
+    sorts: Collection[str] = BY_CODE
 
 
 def page_of_lots(
@@ -42,7 +44,7 @@ def page_of_lots(
     def as_rows(rows: Rows) -> Rows:
         return [dict(one) for one in asked_of.computed([lot_row(row) for row in rows])]
 
-    listing = lots_of([company.id for company in companies], asked_of.own)
+    listing = lots_of([company.id for company in companies], asked_of.own, asked_of.sorts)
     listed = PagedList(asked_of.name, listing, asked_of.shape, as_rows, {"lot": named_lots}, about=asked_of.about)
     return page(context, session, reader.id, listed, request)
 

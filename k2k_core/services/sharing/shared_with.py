@@ -24,7 +24,7 @@ from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInvent
 from k2k_core.services.sharing.sharing import detail, side_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.inventory.lots import ID, MARK, LotRow
-from k2k_core.store.lists.lots import lots_of
+from k2k_core.store.lists.lots import SORTS, lots_of
 
 EVERYBODY, SOMEBODY, NOBODY = "all", "some", "none"
 SEEN_BY = (EVERYBODY, SOMEBODY, NOBODY)
@@ -58,7 +58,7 @@ def shared_with(context: ServiceContext, vendor: str, query: SharedWithQuery, re
 
         listed = PagedList(
             "shared_with",
-            lots_of([company.id], company.id),
+            lots_of([company.id], company.id, SORTS),
             LotByBuyer,
             lambda rows: [dict(one) for one in matrix.computed(list(map(lot_row, rows)))],
             {"lot": named_lots},

@@ -18,6 +18,7 @@ from k2k_core.services.lists.page_request import PageRequest
 from k2k_core.services.sharing.lot_pages import LotList, page_of_lots
 from k2k_core.services.sharing.shared_inventory import CompanyPair, SharedInventory, shared_inventory
 from k2k_core.store.inventory.lots import CODE, LotRow
+from k2k_core.store.lists.lots import BY_CODE, SORTS
 from k2k_core.store.master_data.parties import connection_between
 
 
@@ -47,7 +48,8 @@ def page_of_shared(context: ServiceContext, vendor: str, buyer: str, request: Pa
             return [_answer(row[CODE], one, vendor, buyer, reader) for row, one in zip(rows, denials, strict=True)]
 
         whose = pair.vendor if context.actor.company == vendor else pair.buyer
-        asked_of = LotList("share", SharedLot, computed, f"{vendor}/{buyer}", pair.vendor.id)
+        sorts = BY_CODE if reader == BUYER else SORTS
+        asked_of = LotList("share", SharedLot, computed, f"{vendor}/{buyer}", pair.vendor.id, tuple(sorts))
         return cast(SharedLots, page_of_lots(context, session, whose, [pair.vendor], asked_of, request))
 
 

@@ -1,12 +1,15 @@
 """The search text of a row: the folded texts of its `searched` columns, stored in its column `search` by the statement
-that writes them, so that a search is one comparison per row and works the same on both engines."""
+that writes them, so that a search is one comparison per row and works the same on both engines.
+
+A column without that, a reference or the name of a key, is folded by the engine where it has other letters than those
+of ASCII: few rows have, and only these are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from peewee import Case, Model, Query, Update
+from peewee import OP, Case, Expression, Field, Model, Node, Query, Update, fn
 
 from k2k_core.domain.text_folding import fold, fold_all, searched_words
 from k2k_core.store.database.queries import any_of
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from k2k_core.store.database.session import Session
 
 COLUMN = "search"
+FOLDED = (COLUMN, "code")
+"""Columns that need no folding: what is folded already, and codes, which are ASCII (`parsing.code`)."""
 
 
 def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | None = None) -> list[Any]:
@@ -22,8 +27,30 @@ def contains(columns: Sequence[Any], text: str, marked: Callable[[str], Any] | N
     returns the condition for that. Empty without columns and marks. `Invalid` for too many words."""
     found = []
     for word in searched_words(text):
-        found.append([column.contains(word) for column in columns] + ([] if marked is None else [marked(word)]))
+        found.append([has(column, word) for column in columns] + ([] if marked is None else [marked(word)]))
     return [any_of(conditions) for conditions in found if conditions]
+
+
+def has(column: Any, word: str) -> Any:
+    """Whether a folded word occurs in a column, however that is written."""
+    if isinstance(column, Field) and column.name in FOLDED:
+        return column.contains(word)
+    return column.contains(word) | (_Accented(column) & fn.folded(column).contains(word))
+
+
+class _Accented(Node):
+    """The condition that a text has letters other than those of ASCII: more bytes than characters."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+
+    def __and__(self, other: Any) -> Any:
+        return Expression(self, OP.AND, other)
+
+    def __sql__(self, ctx: Any) -> Any:
+        in_bytes = "(LENGTH(CAST({} AS BLOB))" if ctx.state.param == "?" else "(OCTET_LENGTH({})"
+        before, after = in_bytes.split("{}")
+        return ctx.literal(before).sql(self._text).literal(f"{after} > LENGTH(").sql(self._text).literal("))")
 
 
 def rank(column: Any, text: str) -> Any:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from peewee import SqliteDatabase
 
+from k2k_core.domain.text_folding import fold
 from k2k_core.errors import NotConfigured, StoreDamaged, StoreUnavailable
 from k2k_core.store.database import foreign_log, private_files
 from k2k_core.store.database.filelock import WriterLock
@@ -119,6 +120,13 @@ class SameFile:
             )
 
 
+def _equip(database: SqliteDatabase) -> None:
+    """What every connection of a store has: a log without parameters, and the function `folded` that searches call,
+    which PostgreSQL has from its step 43 on."""
+    log_without_parameters(database)
+    database.register_function(lambda text: text and fold(text), "folded", 1)
+
+
 class SqliteFile:
     """A database file: readers beside one writer (WAL), commits that survive a power cut."""
 
@@ -131,7 +139,7 @@ class SqliteFile:
         self._file = SameFile(path, self._lock)
         self._in_wal_mode = False
         self.database = self._connections = Connections(path, wait)
-        log_without_parameters(self.database)
+        _equip(self.database)
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:
@@ -168,7 +176,7 @@ class SqliteMemory:
         self.database = SqliteDatabase(
             MEMORY, pragmas=PRAGMAS, thread_safe=False, check_same_thread=False, cached_statements=PREPARED
         )
-        log_without_parameters(self.database)
+        _equip(self.database)
 
     @contextmanager
     def connection(self, writing: bool) -> Iterator[None]:  # noqa: ARG002 - readers and writers alike take turns

@@ -23,7 +23,8 @@ def sessions_of(person_id: int, now: dt.datetime) -> Listing:
         owner=None,
         columns={name: getattr(_SESSION, name) for name in user_sessions.Row._fields},
         unique=(_SESSION.id,),
-        sorts={"made_at": ()},
+        sorts={"made_at": (), **{name: (getattr(_SESSION, name),) for name in ("seen_at", "expires_at")}},
+        searched=(_SESSION.address, _SESSION.agent),
     )
 
 
@@ -38,7 +39,9 @@ def views_of(company_id: int | None, person_id: int) -> Listing:
             "owner": _USER.email,
         },
         unique=(_VIEW.page_name, _VIEW.name, _VIEW.id),
+        sorts={"page_name": (), "name": (_VIEW.name,)},
         filters={"page_name": lambda name: _VIEW.page_name == name},
+        searched=(_VIEW.page_name, _VIEW.name, _USER.search),
     )
 
 
@@ -62,4 +65,5 @@ def keys_of(company_id: int | None, now: dt.datetime) -> Listing:
             "name": lambda name: _KEY.name == name,
             "id": lambda name: _KEY.key_id == name,
         },
+        searched=(_KEY.name, _KEY.key_id, _KEY.customer, _KEY.made_by),
     )

@@ -13,13 +13,14 @@ from k2k_core.store.database.paging import Listing
 _LOT: Any = tables.Lot
 _LINE: Any = tables.OrderLine
 _LEDGER: Any = tables.LotLedger
+_PRODUCT: Any = tables.Product
 
 _RESERVED = fn.COALESCE(
     _LINE.select(fn.SUM(_LINE.boxes)).where((_LINE.lot_id == _LOT.id) & _LINE.state.in_(RESERVING_LINE_STATES)), 0
 )
 
 QUANTITIES = Listing(
-    source=_LOT.select(),
+    source=_LOT.select().join(_PRODUCT, on=_PRODUCT.id == _LOT.product_id),
     owner=_LOT.company_id,
     columns={
         "id": _LOT.id,
@@ -29,12 +30,13 @@ QUANTITIES = Listing(
         "reserved": _RESERVED,
     },
     unique=(_LOT.code,),
-    sorts={},
+    sorts={"lot": (), "available": (_LOT.available,), "boxes": (_LOT.boxes,)},
     filters={"lot": _LOT.code.in_, "archived": lambda archived: _LOT.archived == archived},
+    searched=(_LOT.code, _PRODUCT.search),
 )
 
 MOVEMENTS = Listing(
-    source=_LEDGER.select().join(_LOT, on=_LOT.id == _LEDGER.lot_id),
+    source=_LEDGER.select().join(_LOT, on=_LOT.id == _LEDGER.lot_id).join(_PRODUCT, on=_PRODUCT.id == _LOT.product_id),
     owner=_LEDGER.company_id,
     columns={
         "movement": _LEDGER.id,
@@ -56,4 +58,5 @@ MOVEMENTS = Listing(
     unique=(_LEDGER.id,),
     sorts={"movement": ()},
     filters={"lot": _LOT.code.in_},
+    searched=(_LEDGER.reference, _LEDGER.reason, _LOT.code, _PRODUCT.search),
 )

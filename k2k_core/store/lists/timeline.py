@@ -12,6 +12,7 @@ from k2k_core.domain.timeline import SUBJECTS
 from k2k_core.store import tables
 from k2k_core.store.database.paging import Listing
 from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.searching import has
 from k2k_core.store.database.session import Session
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import DocumentRow
@@ -79,8 +80,8 @@ def _billing(lines: Collection[int]) -> Any:
     return _BILLED.select(_BILLED.invoice_id).where(_BILLED.line_id.in_(list(lines))).distinct()
 
 
-def timeline_of(parts: Parts) -> Listing:
-    """What happened to all of these, oldest first."""
+def timeline_of(parts: Parts, company: str) -> Listing:
+    """What happened to all of these, oldest first. Who did it is found for the `company` that they acted for alone."""
     kinds = zip(SUBJECTS, parts[:3], strict=True)
     about = [(_ENTRY.kind == kind) & _ENTRY.row_id.in_(list(ids)) for kind, ids in kinds if ids]
     return Listing(
@@ -93,4 +94,6 @@ def timeline_of(parts: Parts) -> Listing:
         unique=(_ENTRY.id,),
         sorts={"id": ()},
         filters={"event": _ENTRY.event.in_},
+        searched=(_ENTRY.event, _DOCUMENT.number, _DOCUMENT.search),
+        marked=lambda word: (_ENTRY.acted_for == company) & has(_ENTRY.person, word),
     )

@@ -59,6 +59,7 @@ from k2k_core.store.migrations import (
     m0040_plain_names,
     m0041_sorted_requests,
     m0042_requests_of_vendors,
+    m0043_folded_texts,
     row_policies,
     staged_lines,
     taken_names,
@@ -148,6 +149,7 @@ STEPS = (
     Step(40, "plain_names", m0040_plain_names.up),
     Step(41, "sorted_requests", m0041_sorted_requests.up),
     Step(42, "requests_of_vendors", m0042_requests_of_vendors.up),
+    Step(43, "folded_texts", m0043_folded_texts.up),
 )
 
 

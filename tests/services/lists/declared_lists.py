@@ -13,6 +13,7 @@ from typing import Any
 from k2k_core import store
 from k2k_core.api import K2K
 from k2k_core.store.database.paging import Listing
+from k2k_core.store.lists.lots import SORTS
 from k2k_core.store.lists.offers import Decisions, OfferedBy
 from k2k_core.store.lists.timeline import Parts
 from tests.services.conftest import Trade
@@ -34,6 +35,8 @@ def listings(company_id: int, now: dt.datetime, vendors: Sequence[int] = (1, 2))
         "customer_id": None,
         "decisions": Decisions(True, {}),
         "parts": Parts((1,), (), ()),
+        "company": "BLOOM",
+        "sorts": tuple(SORTS),
     }
     return {name: found for module in _modules() for name, found in _declared(module, given)}
 

@@ -49,6 +49,11 @@ def takes(method: str, argument: str) -> bool:
     return argument in inspect.signature(getattr(K2K, method)).parameters
 
 
+def test_every_list_is_searched_and_sorted() -> None:
+    for method in paged_methods():
+        assert {"q", "sort"} <= {*inspect.signature(getattr(K2K, method)).parameters}, method
+
+
 def test_pages_together_are_the_whole_list_and_name_its_count_and_one_place_of_the_feed(net: K2K) -> None:
     last = {company: net.events(company)[-1]["seq"] for company in ("ANDES", "BLOOM")}
     for method in paged_methods():

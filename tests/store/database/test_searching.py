@@ -9,7 +9,7 @@ import pytest
 from k2k_core.domain.text_folding import fold
 from k2k_core.store.database.searching import contains
 from k2k_core.store.engine import Store
-from k2k_core.store.tables import Customer
+from k2k_core.store.tables import ApiKey, Customer
 
 TABLE: Any = Customer
 
@@ -91,3 +91,39 @@ def test_a_change_of_what_is_not_searched_costs_nothing_more(customers: Store, v
         assert session.queries == 1
         session.change(TABLE.update(name="nobody").where(TABLE.code == "C-9"), touches=vendor)
     assert search_texts(customers) == before
+
+
+@pytest.fixture
+def keys(store: Store, vendor: int) -> Store:
+    named = ["Caja Ñandú", "ΈΛΛΗΝΑΣ Straße", "Łódź ÆON", "plain 100%"]
+    values = {"scopes": [], "digest": "", "made_by": "José@x.example", "last_address": ""}
+    with store.whole_network.writing() as session:
+        for number, name in enumerate(named):
+            key = {"company_id": vendor, "key_id": str(number), "name": name, "made_at": session.now}
+            session.insert(ApiKey, **key, **values)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("nandu", ["Caja Ñandú"]),
+        ("CAJA ñandú", ["Caja Ñandú"]),
+        ("straße", ["ΈΛΛΗΝΑΣ Straße"]),
+        ("STRASSE", ["ΈΛΛΗΝΑΣ Straße"]),
+        ("lodz aeon", ["Łódź ÆON"]),
+        ("Plain", ["plain 100%"]),
+        ("0%", ["plain 100%"]),
+        ("_", []),
+        ("jose", ["Caja Ñandú", "ΈΛΛΗΝΑΣ Straße", "Łódź ÆON", "plain 100%"]),
+    ],
+)
+def test_what_has_no_folded_column_is_found_whatever_its_accents_and_case(
+    keys: Store, text: str, names: list[str]
+) -> None:
+    key: Any = ApiKey
+    with keys.whole_network.reading() as session:
+        query = key.select(key.name).order_by(key.id)
+        for condition in contains((key.name, key.made_by), text):
+            query = query.where(condition)
+        assert [name for (name,) in session.rows(query)] == names
