@@ -32,8 +32,8 @@ MOST_CALLS = 220_000
 MOST_INSTRUCTIONS = 4_500_000
 """Of SQLite with `MANY_ROWS`: about 100 ms of a processor of 2024."""
 
-OF_A_RECORD = {"requests": 15, "awbs": 17}
-MOST_OF_A_RECORD = 13
+OF_A_RECORD = {"requests": 13, "awbs": 17}
+MOST_OF_A_RECORD = 11
 """A record has its document with its lines, what happened, and its neighbours in the list."""
 
 MOST_OF_A_DIALOG = 9

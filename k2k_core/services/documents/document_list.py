@@ -101,6 +101,7 @@ def page_of_documents(context: ServiceContext, company: str, request: PageReques
             if request.fields is not None and OF_THE_DOCUMENT.issuperset(request.fields):
                 return [{name: row[name] for name in OF_THE_DOCUMENT} for row in rows]
             found = [cast(DocumentRow, row) for row in rows]
+            documents.remember(session, found)
             return [dict(one) for one in document_view.listed(context, session, snapshot, found, whole)]
 
         customer = None if context.actor.customer is None else snapshot.customer(session, context.actor.customer).id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -50,34 +49,28 @@ def parts_of(session: Session, document: DocumentRow) -> Parts:
         on_it = _LINE.id.in_(billed.where(_BILLED.line_id.is_null(False)))
     else:
         on_it = getattr(_LINE, documents.line_column(document)) == document["id"]
-    rows = session.rows(_LINE.select(_LINE.id, _LINE.awb_id, *_OF_LINE).where(on_it))
-    lines = tuple(row[0] for row in rows)
-    on = {one for row in rows for one in row[2:] if one is not None}
-    found = _documents_of(session, document, on, lines)
-    own = [one for one, company_id, *_ in found if company_id == document["company_id"]]
-    awbs = tuple(sorted({row[1] for row in rows} - {None}))
-    linked = tuple(Linked(*row[2:]) for row in found if row[0] != document["id"])
-    return Parts(tuple(sorted({document["id"], *own})), lines, awbs, linked)
+    rows = session.rows(_with_documents(document["company_id"]).where(on_it))
+    lines, awbs = ({row[place] for row in rows} - {None} for place in (0, 1))
+    found = {row[2]: row[3:] for row in rows if row[2] is not None}
+    own = {one for one, (company_id, *_) in found.items() if company_id == document["company_id"]}
+    others = sorted(found.keys() - {document["id"]}, key=lambda one: (one not in own, one))
+    linked = tuple(Linked(*found[one][1:]) for one in others)
+    return Parts(tuple(sorted({document["id"], *own})), tuple(sorted(lines)), tuple(sorted(awbs)), linked)
 
 
-def _documents_of(
-    session: Session, document: DocumentRow, on: Collection[int], lines: Collection[int]
-) -> list[tuple[Any, ...]]:
-    """The documents that lines are on, each with its id and its company's."""
-    mine = _DOCUMENT.company_id == document["company_id"]
-    exchanged = _DOCUMENT.kind.in_((PURCHASE_ORDER, SALES_ORDER))
-    wanted = (_DOCUMENT.id.in_(sorted(on)) & (mine | exchanged)) | (_DOCUMENT.id.in_(_billing(lines)) & mine)
-    query = (
-        _DOCUMENT.select(_DOCUMENT.id, _DOCUMENT.company_id, _COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
-        .join(_COMPANY, on=_COMPANY.id == _DOCUMENT.company_id)
-        .where(wanted)
-        .order_by(mine.desc(), _DOCUMENT.id)
+def _with_documents(company_id: int) -> Any:
+    """Lines with their AWBs, each once for every document that it is on and that the company knows: its own ones, and
+    the order of the other company. Each has its id, its company's id and code, its kind and its number."""
+    known = (_DOCUMENT.company_id == company_id) | _DOCUMENT.kind.in_((PURCHASE_ORDER, SALES_ORDER))
+    on_it = _DOCUMENT.id.in_((*_OF_LINE, _BILLED.invoice_id)) & known
+    document = (_DOCUMENT.id, _DOCUMENT.company_id, _COMPANY.code, _DOCUMENT.kind, _DOCUMENT.number)
+    return (
+        _LINE.select(_LINE.id, _LINE.awb_id, *document)
+        .join(_BILLED, JOIN.LEFT_OUTER, on=_BILLED.line_id == _LINE.id)
+        .join(_DOCUMENT, JOIN.LEFT_OUTER, on=on_it)
+        .join(_COMPANY, JOIN.LEFT_OUTER, on=_COMPANY.id == _DOCUMENT.company_id)
+        .distinct()
     )
-    return session.rows(query)
-
-
-def _billing(lines: Collection[int]) -> Any:
-    return _BILLED.select(_BILLED.invoice_id).where(_BILLED.line_id.in_(list(lines))).distinct()
 
 
 def timeline_of(parts: Parts, company: str) -> Listing:

@@ -77,7 +77,11 @@ _KIND_NAMES = {
 
 
 def find(session: Session, company_id: int, number: str, *kinds: str) -> DocumentRow:
-    """The document of a company by number, of one of `kinds` if given. Raises `NotFound`."""
+    """The document of a company by number, of one of `kinds` if given. Raises `NotFound`. The reading unit of work of
+    several calls reads none twice."""
+    known = _known_documents(session).get((company_id, str(number)))
+    if known is not None and (not kinds or known["kind"] in kinds):
+        return shown(session, [known])[0]
     wanted = Document.company_id == company_id
     if kinds:
         wanted &= Document.kind.in_(kinds)
@@ -86,7 +90,21 @@ def find(session: Session, company_id: int, number: str, *kinds: str) -> Documen
     if not found:
         what = joined_by_or([_KIND_NAMES[kind] for kind in kinds] or [Message("document")])
         raise NotFound("There is no {what} {number}.", what=what, number=str(number))
+    remember(session, found)
     return shown(session, found)[0]
+
+
+def remember(session: Session, found: Iterable[DocumentRow]) -> None:
+    """Documents that the reading unit of work of several calls has read: whole rows. One that had another number before
+    is not found by its number alone."""
+    known = _known_documents(session)
+    known.update(((one["company_id"], one["number"]), one) for one in found if not one["former_number"])
+
+
+def _known_documents(session: Session) -> dict[tuple[int, str], DocumentRow]:
+    memory = {} if session.memory is None or session.writable else session.memory
+    found: dict[tuple[int, str], DocumentRow] = memory.setdefault("documents", {})
+    return found
 
 
 def with_number(company_id: int, numbers: Sequence[str]) -> Any:
