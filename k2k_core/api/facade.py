@@ -98,9 +98,7 @@ class K2K(
         return opened
 
     def _migrate(self) -> None:
-        behind = not self.context.store.migrated()
-        self.context.store.migrate()
-        if behind:
+        if self.context.store.migrate():
             administration.plugin_records.record_bundled(self.context)
             if self.context.store.encryption.has_keys:
                 administration.stored_secrets.encrypt_plain(self.context)

@@ -146,16 +146,18 @@ class Store:
         """
         return self._transact(work, whole_network=False)
 
-    def migrate(self) -> None:
-        """Bring the tables to the version of this program. One process at a time; repeating it changes nothing. Raises
-        `NotConfigured` among the tables of another program, of which nothing is touched."""
-        self.migrated()  # before anything is written: the first connection that writes changes a SQLite file
-        with self._connected(writing=True) as database, self._transaction(database, True, whole_network=True):
-            migrations.apply(database, self._engine.name, self._clock(), self._engine.schema)
-            keys_there = database.table_exists("secret")
-        if keys_there:
+    def migrate(self) -> bool:
+        """Bring the tables to the version of this program; returns whether they were behind. One process at a time;
+        repeating it changes nothing. Raises `NotConfigured` among the tables of another program, of which nothing is
+        touched."""
+        behind = not self.migrated()  # before anything is written: the first connection that writes changes a file
+        if behind:
+            with self._connected(writing=True) as database, self._transaction(database, True, whole_network=True):
+                migrations.apply(database, self._engine.name, self._clock(), self._engine.schema)
+        if migrations.STEPS[-1].number >= migrations.SECRETS_SINCE:
             with self.reading() as session:
                 secret_keys.read(session)
+        return behind
 
     def migrated(self) -> bool:
         """Whether the tables are those of this program. Raises `NotConfigured` where another program has its own."""

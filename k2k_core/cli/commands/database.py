@@ -147,8 +147,7 @@ def _brought_up_to_date(url: str) -> bool:
     """Migrate the tables; returns whether there was something to do."""
     k2k = k2k_core.K2K(k2k_core.bootstrap.open_context(url))
     try:
-        behind = not k2k.context.store.migrated()
-        k2k.context.store.migrate()
+        behind = k2k.context.store.migrate()
         changed = administration.plugin_records.record_bundled(k2k.context)
         changed += administration.stored_secrets.encrypt_plain(k2k.context)
     finally:

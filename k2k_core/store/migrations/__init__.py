@@ -66,6 +66,9 @@ from k2k_core.store.migrations import (
     version_triggers,
 )
 
+SECRETS_SINCE = 14
+"""The step from which on a network has its random keys."""
+
 FINAL_ROWS_SINCE = 33
 """The step from which on the tables have what the triggers of final rows name."""
 
@@ -223,4 +226,6 @@ def _is_network(database: Database) -> bool:
     table = SchemaVersion._meta
     if not database.table_exists(table.table_name):
         return False
-    return {column.name for column in database.get_columns(table.table_name)} == set(table.columns)
+    # Asked of the table itself: on PostgreSQL peewee reads the columns of a table from slow views of the catalogue.
+    cursor = execute(database, f'SELECT * FROM "{table.table_name}" LIMIT 0')
+    return {column[0] for column in cursor.description} == set(table.columns)

@@ -100,16 +100,25 @@ def test_each_database_has_a_key_of_its_own(store: Store, tmp_path: Path) -> Non
 
 def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
     store = Store(empty_database_url)
-    store.migrate()
+    assert store.migrate(), "the tables were behind"
     before = schema(store)
     with store.whole_network.writing() as session:
         session.insert(Company, code="VC", name="VC", currency="USD", timezone="UTC")
-    store.migrate()
+    assert not store.migrate()
     assert schema(store) == before
     with store.whole_network.reading() as session:
         assert versions(session) == [(step.number, step.name) for step in STEPS]
         assert session.value(Company.select(Company.code)) == "VC"
     store.close()
+
+
+def test_tables_that_are_up_to_date_are_opened_while_somebody_writes(database_url: str) -> None:
+    writer, other = Store(database_url), Store(database_url, wait=0.1)
+    with writer.whole_network.writing() as session:
+        session.insert(Company, code="VC", name="VC", currency="USD", timezone="UTC")
+        assert not other.migrate()
+    writer.close()
+    other.close()
 
 
 def test_two_processes_that_migrate_at_once_migrate_once(empty_database_url: str) -> None:
