@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from k2k_core.domain.items import INVENTORY_TYPES, LastPrice, Lot
+from k2k_core.domain.items import INVENTORY_TYPES, K2K, LastPrice, Lot
 from k2k_core.domain.labels import LabelRequest
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import Customer, Markup, ShipTo
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms
 from k2k_core.domain.sharing import EligibilityRequest, OfferState, SaleTerms, ShareTerms
 from k2k_core.testing import factories
+from k2k_core.testing.checks import canaries
 
 AGES = (-3, 0, 1, 5, 6, 7, 8, 10, 11, 400)
 HOSTILE = (
@@ -28,11 +29,35 @@ HOSTILE = (
 )
 
 
+_PEOPLE: dict[str, Any] = {"email": canaries.ADDRESS, "salesperson_email": canaries.SALESPERSON}
+_CANARIES: dict[str, Any] = dict(
+    zip(("unit_cost", "purchase_order_price", "price_a"), canaries.COSTS.values(), strict=True)
+)
+
+
 def prices(inventory_types: frozenset[str]) -> Iterator[tuple[PriceRequest, ...]]:
     """Batches of lots, the lots of a batch under the same terms."""
     for inventory_type in sorted(inventory_types or INVENTORY_TYPES):
         for terms in _terms(inventory_type):
             yield tuple(_priced_lots(terms))
+
+
+def thousand(inventory_types: frozenset[str]) -> tuple[PriceRequest, ...]:
+    """A thousand lots under the same terms, no two alike: one of the inventory types, K2K's own if it is among them."""
+    kind = K2K if not inventory_types or K2K in inventory_types else min(inventory_types)
+    usual, full, bare = _priced_lots(list(_terms(kind))[2])
+    return tuple(_numbered((usual, full, usual, bare, full)[number % 5], number) for number in range(1000))
+
+
+def _numbered(request: PriceRequest, number: int) -> PriceRequest:
+    """The same request with a lot, a product and costs of its own."""
+    lot = request.lot._replace(ref=f"ANDES/L{number}", product=factories.product(f"P-{number % 40}"))
+    if request.landed_cost is None:
+        return request._replace(lot=lot)
+    more = Exact(number, 1000)
+    costs = (request.unit_cost, request.landed_cost, request.warehouse_cost)
+    unit, landed, warehouse = (None if cost is None else cost + more for cost in costs)
+    return request._replace(lot=lot, unit_cost=unit, landed_cost=landed, warehouse_cost=warehouse)
 
 
 def eligibility(side: str, inventory_types: frozenset[str]) -> list[EligibilityRequest]:
@@ -41,7 +66,7 @@ def eligibility(side: str, inventory_types: frozenset[str]) -> list[EligibilityR
     for inventory_type in sorted(inventory_types or INVENTORY_TYPES):
         for age in AGES:
             arrival = factories.TODAY - dt.timedelta(days=age)
-            lot = factories.lot(inventory_type=inventory_type, arrival_date=arrival)
+            lot = factories.lot(inventory_type=inventory_type, arrival_date=arrival, **_CANARIES)
             bare = lot._replace(vendor=None, unit_cost=None, cubes=None, location=None, available=0, on_hold=True)
             for one in (lot, bare):
                 requests += _shared(one, age) if side == "vendor" else _sold(one, age)
@@ -78,9 +103,9 @@ def _terms(inventory_type: str) -> Iterator[PriceTerms]:
     poor = factories.company(settings=factories.company_settings(gpm=None, k2k_gpm=None))
     for kind in ("A", "B"):
         for via in ("warehouse", "grower"):
-            plain = factories.customer(type=kind)
+            plain = factories.customer(type=kind, **_PEOPLE)
             yield factories.price_terms(customer=plain, inventory_type=inventory_type, ship_via=via)
-        buyer = factories.customer(type=kind, **busy)
+        buyer = factories.customer(type=kind, **busy, **_PEOPLE)
         yield factories.price_terms(customer=buyer, inventory_type=inventory_type, lists=lists)
         yield factories.price_terms(company=poor, customer=buyer, inventory_type=inventory_type)
 
@@ -104,8 +129,10 @@ def _priced_lots(terms: PriceTerms) -> Iterator[PriceRequest]:
 
 
 def _shared(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
-    vendor, buyer = factories.company("ANDES"), factories.company("BLOOM")
-    known = ShareTerms(vendor, buyer, factories.customer("BLOOM", max_age=7), factories.TODAY, True)
+    margins = factories.company_settings(gpm=canaries.MARGIN, k2k_gpm=canaries.MARGIN)
+    vendor, buyer = factories.company("ANDES"), factories.company("BLOOM", settings=margins)
+    customer = factories.customer("BLOOM", max_age=7, **_PEOPLE)
+    known = ShareTerms(vendor, buyer, customer, factories.TODAY, True)
     asked_for = replace(known, leaves=factories.TODAY)
     future = ShareTerms(vendor, buyer, factories.customer("BLOOM"), factories.TODAY, True, share_future_sales=True)
     unknown = ShareTerms(vendor, buyer, None, factories.TODAY, False, rate_missing=True)
@@ -120,7 +147,7 @@ def _shared(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
 def _sold(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
     buyer = factories.company("BLOOM")
     settings = factories.company_settings(apply_aging_restrictions_per_customer=True, max_age=7)
-    strict, young = factories.company(settings=settings), factories.customer(min_age=1)
+    strict, young = factories.company(settings=settings), factories.customer(min_age=1, **_PEOPLE)
     usual = SaleTerms(buyer, factories.customer(), "warehouse", factories.TODAY, factories.TODAY)
     picky = SaleTerms(strict, young, "grower", factories.TODAY, factories.TODAY, via_allowed=False)
     return [

@@ -82,15 +82,16 @@ def test_what_is_wrong_with_a_plugin_is_named_with_its_place(
     package = project / "acme_friends"
     prices, readme = package / "prices.py", package / "README.md"
     prices.write_text(prices.read_text("utf-8") + "\nimport k2k_core.services\n", "utf-8")
+    last = len(prices.read_text("utf-8").splitlines())
     readme.write_text(readme.read_text("utf-8").replace("`acme_friends_dock`", "the dock"), "utf-8")
     rules = package / "rules.py"
     rules.write_text(rules.read_text("utf-8") + "\nnumber: int = 'one'\n", "utf-8")
     status, wrong = checked(project)
     assert status == 1
     said = "\n".join(wrong["contract and tests"])
-    assert "::test_its_readme_has_a_section_for_each_contribution: README.md has no heading with" in said
+    assert "::test_its_readme_has_a_section_for_each_contribution: acme_friends/README.md:1: README.md has no" in said
     assert "`acme_friends_dock`" in said
-    assert "::test_it_imports_only_the_public_surface: prices.py imports k2k_core.services" in said
+    assert f"public_surface: acme_friends/prices.py:{last}: it imports k2k_core.services" in said
     (types,) = wrong["types"]
     assert types.startswith("acme_friends/rules.py:")
     assert wrong["installation for trial"] == wrong["plugins found"] == []

@@ -139,7 +139,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
         hook: str = "price_resolvers",
         before: str = "",
         manifest: str = "",
-        readme: str = "# `a_step` `a_rule` `txt` `balloon`",
+        readme: str = "# `a_step` `a_rule` `txt` `balloon`\n\nWhat it does.",
     ) -> PluginContract:
         name = f"k2k_sample_made_{next(numbers)}"
         (tmp_path / name).mkdir()
