@@ -21,7 +21,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "k2k_core.scenario": frozenset(("yaml", "marshmallow")),
     "k2k_core.http": frozenset(("flask", "flask_smorest", "marshmallow", "webargs", "apispec", "werkzeug")),
     "k2k_core.cli": frozenset(("waitress",)),
-    "k2k_core.testing": frozenset(("pytest", "hypothesis", "peewee", "marshmallow", "pluggy", "psycopg")),
+    "k2k_core.testing": frozenset(
+        ("pytest", "hypothesis", "peewee", "marshmallow", "pluggy", "psycopg", "pypdfium2", "PIL", "zxingcpp")
+    ),
     "k2k_labels": frozenset(("zint", "reportlab", "pypdfium2", "PIL", "anyascii", "pluggy", "marshmallow")),
     "k2k_shop": frozenset(("flask", "flask_babel", "flask_limiter", "flask_wtf", "werkzeug", "babel")),
     "k2k_config": frozenset(),
