@@ -144,7 +144,11 @@ EVENTS: tuple[EventType, ...] = (
         ("lots",),
     ),
     EventType(
-        "cart.expired", "A cart ran out of time; its boxes went back. `lines` are carried.", ("cart", "lines"), BOTH
+        "cart.expired",
+        "A cart ran out of time; its boxes went back. `lines` are carried. For the vendor, which knows no cart of its "
+        "buyer (`cart` is null), it is about its sales order, one event for each.",
+        ("cart", "lines"),
+        BOTH,
     ),
     EventType("purchase_order.approved", "A purchase order that waited was approved.", ("purchase_order",), BOTH),
     EventType(

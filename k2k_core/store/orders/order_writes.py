@@ -65,6 +65,11 @@ class EndedLine:
     box_type: str
     documents: tuple[int | None, ...]
 
+    @property
+    def sales_order_id(self) -> int | None:
+        """The order of its vendor."""
+        return self.documents[2]
+
 
 class LineInCart(TypedDict):
     """What a check-out, or a cancellation, must know of a line."""
