@@ -66,6 +66,7 @@ def parts(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.Connection, 1, lambda _: {"vendor_id": VENDOR, "buyer_id": BUYER, "state": "active"}
     yield from _stock(rows)
     yield from _orders(rows)
+    yield from _requests(rows)
     yield from _messages(rows)
 
 
@@ -144,6 +145,13 @@ def _orders(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield tables.ScanEntry, rows, lambda n: {**scanned, "box_code": f"K{n:07}", "outcome": "received", "line_id": n}
 
 
+def _unbilled(number: int) -> dict[str, Any]:
+    """A line of the company's own goods for a prebook that was received, and waits for its invoice."""
+    named = dict.fromkeys(("prebook_id", "customer_id", "product_id"), number)
+    goods = {**_GOODS, "description": "Rose", "box_type": "HB", "boxes": 1, "price": 480_000}
+    return {"buyer_id": BUYER, **named, **goods, "state": "received", "created_at": NOW}
+
+
 def _lines(rows: int) -> Iterator[tuple[Any, int, Row]]:
     pair = {"vendor_id": VENDOR, "buyer_id": BUYER}
     yield (
@@ -169,12 +177,51 @@ def _lines(rows: int) -> Iterator[tuple[Any, int, Row]]:
             "created_at": NOW,
         },
     )
+    yield tables.OrderLine, rows, lambda n: _unbilled(n)
     yield (
         tables.Box,
         rows,
         lambda n: {"company_id": VENDOR, "lot_id": rows + n, "code": f"K{n:07}", "position": 1, "state": "staged"},
     )
     yield tables.BoxClaim, rows, lambda n: {**pair, "box_id": n, "box_code": f"K{n:07}", "line_id": n}
+
+
+_MADE = {"currency": "USD", "created_at": NOW}
+
+
+def _requests(rows: int) -> Iterator[tuple[Any, int, Row]]:
+    """What company 2 wants of company 1: orders of the one, and what they became at the other; behind the documents and
+    lines of `_orders`."""
+    pair = {"vendor_id": BUYER, "buyer_id": VENDOR}
+    yield (
+        tables.Document,
+        rows,
+        lambda n: {
+            **pair,
+            **_MADE,
+            "company_id": BUYER,
+            "kind": "prebook",
+            "number": f"R-{n}",
+            "status": "open",
+            "ship_date": _one_of(n, None, _day(n)),
+            "vendor_ship_date": _one_of(n + 1, None, _day(n)),
+        },
+    )
+    order = {**pair, **_MADE, "company_id": VENDOR, "kind": "purchase_order", "status": "open"}
+    transfers = ("transferred", "accepted", "rejected")
+    yield tables.Document, rows, lambda n: {**order, "number": f"P-{n}", "transfer": _one_of(n, *transfers)}
+    line = {**pair, **_GOODS, "description": "Rose", "box_type": "HB", "boxes": 1, "price": 0, "created_at": NOW}
+    yield (
+        tables.OrderLine,
+        rows,
+        lambda n: {
+            **line,
+            "sales_order_id": rows + n,
+            "purchase_order_id": 2 * rows + n,
+            "vendor_product_id": _one_of(n, None, n),
+            "state": "needed",
+        },
+    )
 
 
 def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
@@ -222,7 +269,15 @@ def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
     yield (
         tables.Job,
         rows,
-        lambda n: {**made, "kind": "what_if", "arguments": {}, "run_key": str(n), "actor": {}, "locale": "en"},
+        lambda n: {
+            **made,
+            "person": f"p{n}@x.example",
+            "kind": "what_if",
+            "arguments": {},
+            "run_key": str(n),
+            "actor": {},
+            "locale": "en",
+        },
     )
 
 
