@@ -89,12 +89,13 @@ def joined(path: str, key: object) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def refuse(found: list[Fault], what: str) -> None:
-    """Raise `Invalid` with every fault, if there are any."""
+def refuse(found: list[Fault], sentence: str) -> None:
+    """Raise `Invalid` with every fault, if there are any. `sentence` is a whole one, with the `{first}` fault: its verb
+    and its adjective go with what is not valid."""
     if found:
         fault = Message("{path}: {problem}", path=found[0]["path"], problem=found[0]["message"])
         first = first_of([fault, *found[1:]])
-        raise Invalid(Message("{what} is not valid: {first}", what=as_message(what), first=first), found)
+        raise Invalid(Message(sentence, first=first), found)
 
 
 def first_of(problems: Sequence[object]) -> object:

@@ -109,7 +109,7 @@ def correct(collection: str, found: RecordRows, corrections: Mapping[str, Any]) 
         for number, name, text in typed
         if number not in places or name not in known or not isinstance(text, str)
     ]
-    refuse(faults, "The corrections")
+    refuse(faults, "The corrections are not valid: {first}")
     for number, name, text in typed:
         place = places[number]
         left = [one for one in found.faults.pop(place, ()) if one["path"] != name]

@@ -92,6 +92,25 @@ def test_every_fault_of_a_record_is_told_in_the_language(k2k: K2K) -> None:
     ]
 
 
+def test_a_refusal_agrees_with_what_is_refused(k2k: K2K) -> None:
+    k2k.add_user("BLOOM", "ana@bloom.example")
+    for command, english, spanish in (
+        (lambda net: net.put("BLOOM", "categories", [{"code": "no code"}]), "The rows are", "Las filas no son válidas"),
+        (lambda net: net.set_roles("ana@bloom.example", ["king"]), "The roles are", "Los roles no son válidos"),
+        (
+            lambda net: net.set_preferences("ana@bloom.example", {"theme": "?"}),
+            "The preferences are",
+            "Las preferencias no son válidas",
+        ),
+        (lambda net: net.add_api_key("BLOOM", ""), "The key is", "La llave no es válida"),
+        (lambda net: net.change_password("ana@bloom.example", "x"), "The password is", "La contraseña no es válida"),
+    ):
+        for net, words in ((k2k, f"{english} not valid: "), (k2k.in_language("es"), f"{spanish}: ")):
+            with pytest.raises(Invalid) as refused:
+                command(net)
+            assert refused.value.message.startswith(words)
+
+
 def test_a_language_without_a_catalogue_is_answered_in_english(k2k: K2K) -> None:
     (lot,) = k2k.in_language("fi").visible("BLOOM", "C-1", ["L1"])
     assert "the lot is on hold" in {detail["reason"] for detail in lot["details"]}

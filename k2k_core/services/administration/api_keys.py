@@ -210,7 +210,7 @@ def _read(context: ServiceContext, company: str | None, asked: KeyRequest) -> tu
             faults.append(record_fault("expires_at", error.message))
     if expires_at is not None and expires_at <= context.clock():
         faults.append(record_fault("expires_at", "is over already"))
-    refuse(faults, "The key")
+    refuse(faults, "The key is not valid: {first}")
     wanted = {*asked.scopes, *PRESETS.get(asked.preset or "", ())}
     return [scope for scope in NAMES if scope in wanted], expires_at
 

@@ -78,7 +78,7 @@ def _read(values: Mapping[str, object]) -> dict[str, Any]:
             chosen[name] = None if value is None else READERS[name](value)
         except Invalid as error:
             faults.append(record_fault(name, error.message))
-    refuse(faults, "The preferences")
+    refuse(faults, "The preferences are not valid: {first}")
     return chosen
 
 

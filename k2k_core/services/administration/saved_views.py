@@ -57,7 +57,7 @@ def save_view(context: ServiceContext, email: str, values: Mapping[str, Any], ke
     """Save `query` of a page (`page_name`) under a `name`, for oneself or for `everybody` of the company; a view of
     one's own with that name is replaced. Raises `Invalid` with every fault, `Conflict` beyond 200 views."""
     account = own_account(context, email)
-    refuse(list(_view_faults(values)), "The view")
+    refuse(list(_view_faults(values)), "The view is not valid: {first}")
     stored = {**values, "name": values["name"].strip(), "query": values["query"].removeprefix("?")}
     command = IdempotentCommand(context, account.company, "save_view", key, {"email": email, **values})
 

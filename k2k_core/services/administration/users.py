@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from k2k_core.domain.answers.administration import ListedPerson, NewPerson, People, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
-from k2k_core.errors import Conflict, NotAllowed
+from k2k_core.errors import Conflict, Fault, NotAllowed
 from k2k_core.messages import Message
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
@@ -64,7 +64,7 @@ def add_user(context: ServiceContext, company: str | None, new: NewUser, key: st
     loaded, faults = read_rows("users", [given])
     if new.password is not None:
         faults += [{"path": "password", "message": message} for message in _weaknesses(new.password)]
-    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The person")
+    refuse(_of_one(faults), "The person is not valid: {first}")
     password_hash = None if new.password is None else _hasher().hash(new.password)
     stored: dict[str, Any] = {**loaded[0], "password_hash": password_hash}
 
@@ -121,7 +121,8 @@ def change_password(context: ServiceContext, email: str, asked: PasswordChange, 
     own = (context.actor.email, context.actor.company, context.actor.host) == (email, company, False)
     if not own:
         _require(context, company)
-    refuse([{"path": "password", "message": message} for message in _weaknesses(password)], "The password")
+    weak: list[Fault] = [{"path": "password", "message": message} for message in _weaknesses(password)]
+    refuse(weak, "The password is not valid: {first}")
     spared = session_id(but, email)
     command = IdempotentCommand(context, company, "change_password", key, {"email": email})
     if command.replayed() is None:
@@ -149,7 +150,7 @@ def set_roles(context: ServiceContext, email: str, roles: Sequence[str], key: st
     email, company = account.email, account.company
     _require(context, company)
     loaded, faults = read_rows("users", [{"email": email, "roles": list(roles)}])
-    refuse([{**each, "path": each["path"].removeprefix("users[0].")} for each in faults], "The roles")
+    refuse(_of_one(faults), "The roles are not valid: {first}")
     command = IdempotentCommand(context, company, "set_roles", key, {"email": email, "roles": loaded[0]["roles"]})
     ending = None if set(account.roles) == set(loaded[0]["roles"]) else user_sessions.end
     _update(command, email, "user.roles_changed", {"roles": loaded[0]["roles"]}, {"roles": loaded[0]["roles"]}, ending)
@@ -225,6 +226,11 @@ def _matches(stored: str, password: str) -> bool:
         return _hasher().verify(stored, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _of_one(faults: Sequence[Fault]) -> list[Fault]:
+    """The faults of one user, who is no row of several."""
+    return [{**each, "path": each["path"].removeprefix("users[0].")} for each in faults]
 
 
 def _weaknesses(password: str) -> list[str]:

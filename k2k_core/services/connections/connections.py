@@ -178,7 +178,7 @@ def planned_terms(context: ServiceContext, parties: Parties, asked: AskedTerms) 
     both."""
     read, faults = _read_terms(asked.terms, "")
     expected, more = _read_terms({} if asked.expected is None else asked.expected, "expected")
-    refuse(faults + more, "The change")
+    refuse(faults + more, "The change is not valid: {first}")
     guard = Guard(asked.version, expected)
 
     def agree(decision: _Decision) -> None:

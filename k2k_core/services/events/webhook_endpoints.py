@@ -227,7 +227,7 @@ def _read(context: ServiceContext, given: dict[str, Any]) -> dict[str, Any]:
             values[name] = readers[name](value)
         except Invalid as error:
             found.append(record_fault(name, error.message))
-    refuse(found, "The endpoint")
+    refuse(found, "The endpoint is not valid: {first}")
     return values
 
 

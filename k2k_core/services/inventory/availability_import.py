@@ -78,7 +78,7 @@ def planned_upload(context: ServiceContext, company: str, content: bytes, mode: 
     def write(session: Session) -> AvailabilityUpload:
         records, planned = plan(session)
         faults = [{"path": f"row {row}, {column}", "message": text} for row, column, text in planned.faults]
-        refuse(faults, "The file")
+        refuse(faults, "The file is not valid: {first}")
         _write(records, planned)
         answer = _answer(company, mode, False, planned)
         movements = {one.code: one.movement for one in moved_in(session)}

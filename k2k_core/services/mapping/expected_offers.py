@@ -25,7 +25,7 @@ def read_expected(expected: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     refuse(
         [record_fault(f"expected.{name}", "is not known here") for name in expected if name not in AUDITED],
-        "The change",
+        "The change is not valid: {first}",
     )
     readers: dict[str, Callable[[Any], Any]] = {
         "product": parsing.text,

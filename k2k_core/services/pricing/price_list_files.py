@@ -154,7 +154,7 @@ def _import(context: ServiceContext, session: Session, wanted: Import) -> PriceL
             {"path": Message("row {row}, {column}", row=row, column=column), "message": text}
             for row, column, text, _ in plan.faults
         ],
-        "The file",
+        "The file is not valid: {first}",
     )
     price_lists.write(session, company_id, plan, lambda done: wanted.progress("writing", done))
     answer = _answer(wanted, plan)

@@ -282,7 +282,7 @@ def _change_settings(context: ServiceContext, company: str, settings: object, as
     own, faults = read_own(settings)
     expected, more = read_own({} if asked.expected is None else asked.expected)
     faults = [record_fault(f"settings.{each['path']}".rstrip("."), each["message"]) for each in faults]
-    refuse(faults + _under("expected", more), "The change")
+    refuse(faults + _under("expected", more), "The change is not valid: {first}")
     for action in sorted({BY_NAME[name].action for name in (*own, *expected)}):
         context.actor.require(action, company)
     guard = Guard(asked.version, expected)
@@ -314,7 +314,7 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
     if collection == "customers":
         faults += [record_fault("ship_via", each["message"]) for each in ship_via_faults(context, company, [parsed])]
     _require_roles(context, company, collection, {*(parsed or ()), *(expected or ())})
-    refuse(_under("expected", more), "The change")
+    refuse(_under("expected", more), "The change is not valid: {first}")
     guard = Guard(asked.version, shown(collection, expected))
 
     def work(session: Session) -> Changed:
@@ -323,7 +323,8 @@ def _change_record(context: ServiceContext, company: str, target: Target, values
         record_id = records.ids(collection).get(code)
         if record_id is None:
             raise missing(kind, code, company)
-        refuse(_under("values", faults + _reference_faults(records, collection, parsed)), "The change")
+        unknown = _reference_faults(records, collection, parsed)
+        refuse(_under("values", faults + unknown), "The change is not valid: {first}")
         records.hold(collection, [record_id])
         row = records.present(collection, record_id)
         subject = Subject(f"{collection}/{code}", company_id, code, (f"{kind}.changed",))
@@ -431,7 +432,7 @@ def planned_company(context: ServiceContext, company: str, values: Mapping[str, 
     if loaded.get("name", company) in ("", None):
         loaded["name"] = company
     expected, more = read(CompanySchema(only=FIELDS, partial=True), asked.expected or {})
-    refuse(_under("values", faults) + _under("expected", more), "The change")
+    refuse(_under("values", faults) + _under("expected", more), "The change is not valid: {first}")
     guard = Guard(asked.version, expected)
 
     def work(session: Session) -> Changed:

@@ -68,7 +68,7 @@ def require_possible(session: Session, company_id: int, changed: Changed) -> Non
     matter = closed or any(collection == "customers" for collection, _ in changed)
     found = parties.customers(session, [company_id])[company_id].values() if matter else ()
     customers = [{name: getattr(customer, name) for name in ("code", *CUSTOMER)} for customer in found]
-    refuse(_faults(inconsistencies(settings, customers, carriers), changed), "The change")
+    refuse(_faults(inconsistencies(settings, customers, carriers), changed), "The change is not valid: {first}")
 
 
 def inconsistencies(

@@ -230,7 +230,7 @@ def _expected(expected: Mapping[str, Any] | None, wanted: Wanted) -> Values:
         else:
             found[subject], more = _read(subject, values)
             faults += [record_fault(f"expected.{subject}.{each['path']}", each["message"]) for each in more]
-    refuse(faults, "The change")
+    refuse(faults, "The change is not valid: {first}")
     plain: Values = json.loads(json.dumps(found, default=str))
     return plain
 

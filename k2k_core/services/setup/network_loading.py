@@ -92,7 +92,7 @@ def load_network(
         context.actor.require(COMPANY_SETUP, company["code"])
         found = ship_via_choices.faults_of_new(context, company)
         faults += [{**each, "path": f"companies[{number}].{each['path']}"} for each in found]
-    refuse(faults, "The network")
+    refuse(faults, "The network is not valid: {first}")
     command = command or IdempotentCommand(context, None, "load", None, {})
     codes = [company["code"] for company in network["companies"]]
     records = {code: context.plugins.of_new_company(code) for code in codes}
@@ -133,7 +133,7 @@ def add_company(
 
     def work(session: Session) -> None:
         known = {"companies": {*companies.codes(session), str(loaded.get("code"))}}
-        refuse(faults + company_faults(loaded, known), "The company")
+        refuse(faults + company_faults(loaded, known), "The company is not valid: {first}")
         company_id = _add(session, loaded, relied_on)
         change = Change(after={name: loaded[name] for name in _COMPANY})
         audit(session, context.actor, company_id, "company.added", loaded["code"], change)

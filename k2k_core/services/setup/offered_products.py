@@ -87,7 +87,7 @@ def _row(session: Session, offered: OfferedProduct, asked: ProductRequest) -> di
     category = theirs.category if asked.category is None else asked.category
     if category not in buyer.category_codes(session):
         problem = Message("{category} is no category of {buyer}", category=category, buyer=buyer.code)
-        refuse([record_fault("category", problem)], "The product")
+        refuse([record_fault("category", problem)], "The product is not valid: {first}")
     taken = {one.code: one.description for one in buyer.products(session).values()}
     code = (
         free_code(theirs.code, theirs.description, taken)

@@ -54,7 +54,8 @@ def suggest_prices(
     if answered is not None:
         return answered
     require_row_count(lots, "lots")
-    refuse([record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot], "The rows")
+    faults = [record_fault(f"lots[{place}]", "is missing") for place, lot in enumerate(lots) if not lot]
+    refuse(faults, "The rows are not valid: {first}")
     codes = list(dict.fromkeys(lot.removeprefix(f"{company}/") for lot in lots))
     seen = {
         str(lot).removeprefix(f"{company}/"): parsing.argument("shown", parsing.positive, price)

@@ -213,7 +213,8 @@ class _Put:
     def together(self) -> RecordsPut:
         """Write all rows, or raise the faults of any."""
         asked, records = self.asked, self.records
-        refuse(asked.faults + company_faults({asked.collection: asked.loaded}, records.known()), "The rows")
+        faults = asked.faults + company_faults({asked.collection: asked.loaded}, records.known())
+        refuse(faults, "The rows are not valid: {first}")
         numbers = range(len(asked.loaded))
         before = self._held(numbers)
         for number in numbers:
@@ -226,7 +227,7 @@ class _Put:
         """Write every row that can be written, and refuse the others."""
         asked = self.asked
         if not isinstance(asked.given, list):
-            refuse(asked.faults, "The rows")
+            refuse(asked.faults, "The rows are not valid: {first}")
         readable = self._readable()
         before = self._held(readable)
         current = []

@@ -339,13 +339,13 @@ def _together(wanted: _Import) -> Work:
     put = None if unreadable else planned_put(*whole, progress=wanted.progress)
 
     def work(session: Session) -> dict[int, RowOutcome]:
-        refuse(unreadable, "The file")
+        refuse(unreadable, "The file is not valid: {first}")
         assert put is not None
         try:
             answer = put(session)
         except Invalid as error:
             if wanted.asked.get("sha256") and error.faults:
-                refuse(in_file(wanted.read, {0: error.faults}, paths=True), "The file")
+                refuse(in_file(wanted.read, {0: error.faults}, paths=True), "The file is not valid: {first}")
             raise
         return {one["row"]: one for one in answer["results"]}
 
