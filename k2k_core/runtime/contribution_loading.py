@@ -25,7 +25,7 @@ from k2k_core.hooks import (
 from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import Contained, contained, describe, message_of
+from k2k_core.runtime.error_text import Contained, contained, describe, located, message_of
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import HOOKS, new_manager
@@ -99,7 +99,9 @@ def collect(
 
 def set_aside(plugin: Plugin, refused: Refused) -> Broken:
     """A plugin that was loaded, and cannot be used for this company."""
-    next_step = refused.next_step or next_command(refused.code, plugin.module.__name__, plugin.distribution)
+    next_step = refused.next_step or next_command(
+        refused.code, plugin.name, plugin.module.__name__, plugin.distribution
+    )
     return Broken(
         plugin.name, plugin.owner, refused.code, refused.problem, next_step, plugin.distribution, plugin.version
     )
@@ -212,7 +214,8 @@ def _callables(contribution: Contribution) -> list[tuple[str, int]]:
 
 def _check_callable(function: object, count: int, where: str) -> None:
     if not callable(function) or inspect.iscoroutinefunction(function):
-        raise Refused("bad_contribution", Message("{where} is not a function that can be called", where=where))
+        problem = Message("{where} is not a function that can be called", where=where)
+        raise Refused("bad_contribution", located(problem, function))
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
@@ -220,15 +223,13 @@ def _check_callable(function: object, count: int, where: str) -> None:
     try:
         signature.bind(*[None] * count)
     except TypeError as error:
-        raise Refused(
-            "bad_contribution",
-            Message(
-                "{where} cannot be called with {count} by position: {why}",
-                where=where,
-                count=count,
-                why=message_of(error),
-            ),
-        ) from error
+        problem = Message(
+            "{where} cannot be called with {count} by position: {why}",
+            where=where,
+            count=count,
+            why=message_of(error),
+        )
+        raise Refused("bad_contribution", located(problem, function)) from error
 
 
 def _check_fields(contribution: Contribution, where: str) -> None:

@@ -107,7 +107,11 @@ def _load(found: Found, seconds: float) -> Plugin | Broken:
         logger(found.name).error("cannot read the plugin", exc_info=error)
         return _broken(
             found,
-            Refused("import_failed", Message("reading {module} {what}", module=found.module, what=describe(error))),
+            Refused(
+                "import_failed",
+                Message("reading {module} {what}", module=found.module, what=describe(error)),
+                f"k2k plugin check {found.name}",
+            ),
         )
 
 
@@ -165,7 +169,7 @@ def _origin(found: Found) -> str:
 
 
 def _broken(found: Found, refused: Refused, module: ModuleType | None = None) -> Broken:
-    next_step = refused.next_step or next_command(refused.code, found.module, found.distribution)
+    next_step = refused.next_step or next_command(refused.code, found.name, found.module, found.distribution)
     owner = _owner(module) or found.owner or found.distribution or found.module
     return Broken(found.name, owner, refused.code, refused.problem, next_step, found.distribution, found.version)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import traceback
 from collections.abc import Callable
+from types import FunctionType
 from typing import TypeVar
 
 from k2k_core.messages import Message
@@ -49,14 +52,68 @@ def _safely(make: Callable[[], str], otherwise: str) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """`raised ValueError: the message`, `called sys.exit(3)`, or `gave a wrong answer: …`."""
+    """`raised ValueError: the message, at acme/prices.py:12`, `called sys.exit(3), at …`, `gave a wrong answer: …`."""
     if isinstance(error, Contained):
         return error.text
-    if isinstance(error, SystemExit):
-        return Message("called sys.exit({code})", code="" if error.code is None else line(error.code))
     text = message_of(error)
     if isinstance(error, WrongAnswer):
         return Message("gave a wrong answer: {problem}", problem=text)
+    place = place_of(error)
+    return Message("{problem}, at {place}", problem=raised(error), place=place) if place else raised(error)
+
+
+def place_of(error: BaseException) -> str:
+    """Where a plugin's code raised an exception or let it through, as `acme/prices.py:12`; empty for code of K2K alone.
+
+    Between the core and a plugin nothing is called but libraries of hooks and settings, so the first other package in
+    the traceback is the plugin's."""
+    package, place, step = "", "", error.__traceback__
+    while step is not None:
+        name = str(step.tb_frame.f_globals.get("__name__", ""))
+        root = name.partition(".")[0]
+        if not package and root not in _BETWEEN and root not in sys.stdlib_module_names:
+            package = root
+        if package and root == package:
+            place = f"{_file_in(root, step.tb_frame.f_code.co_filename)}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
+
+
+def located(problem: str, function: object) -> Message:
+    """A problem of a plugin's function with its place and what it takes: `… (acme/prices.py:12: price_resolvers(db))`.
+    The problem alone where the function has no source."""
+    plain = inspect.unwrap(function) if callable(function) else function
+    code = getattr(plain, "__code__", None)
+    if code is None or not isinstance(plain, FunctionType):
+        return Message("{problem}", problem=problem)
+    root = plain.__module__.partition(".")[0]
+    return Message(
+        "{problem} ({place}: {found})",
+        problem=problem,
+        place=f"{_file_in(root, code.co_filename)}:{code.co_firstlineno}",
+        found=line(f"{plain.__name__}{_parameters(plain)}"),
+    )
+
+
+def _parameters(function: FunctionType) -> inspect.Signature:
+    return inspect.signature(function).replace(return_annotation=inspect.Signature.empty)
+
+
+def _file_in(package: str, path: str) -> str:
+    """A file from its package on, whatever folder that is in."""
+    parts = path.replace("\\", "/").split("/")
+    start = len(parts) - 1 - parts[::-1].index(package) if package in parts[:-1] else len(parts) - 1
+    return "/".join(parts[start:])
+
+
+_BETWEEN = frozenset(("k2k_core", "pluggy", "marshmallow", ""))
+
+
+def raised(error: BaseException) -> Message:
+    """What was raised, without its place."""
+    if isinstance(error, SystemExit):
+        return Message("called sys.exit({code})", code="" if error.code is None else line(error.code))
+    text = message_of(error)
     if text:
         return Message("raised {error}: {problem}", error=type(error).__name__, problem=text)
     return Message("raised {error}", error=type(error).__name__)

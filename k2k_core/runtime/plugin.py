@@ -89,8 +89,9 @@ def process_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def next_command(code: str, module: str, distribution: str) -> str:
-    """What a person runs next about a broken plugin: reproduce it, upgrade it, or look at its settings."""
+def next_command(code: str, plugin: str, module: str, distribution: str) -> str:
+    """What a person runs next about a broken plugin: see the fault, upgrade the plugin, or look at its settings. An
+    import that fails is seen by importing; all else that is wrong with it, by its check."""
     package = distribution or module
     commands = {
         "import_failed": f'python -c "import {module}"',
@@ -100,4 +101,4 @@ def next_command(code: str, module: str, distribution: str) -> str:
         "duplicate": f"pip uninstall {package}",
         "duplicate_name": f"pip uninstall {package}",
     }
-    return commands.get(code, f"pip show --files {package}" if distribution else f'python -c "import {module}"')
+    return commands.get(code, f"k2k plugin check {plugin}")

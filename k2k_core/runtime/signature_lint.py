@@ -16,7 +16,7 @@ from pluggy import HookimplOpts, HookspecOpts
 
 from k2k_core.hooks import PROJECT, specs
 from k2k_core.messages import Message
-from k2k_core.runtime.error_text import message_of
+from k2k_core.runtime.error_text import located, message_of
 from k2k_core.runtime.plugin import Refused
 
 HOOKS = ("price_resolvers", "eligibility_rules", "label_renderers", "ship_via_handlers")
@@ -58,24 +58,33 @@ def lint(name: str, module: ModuleType) -> tuple[str, ...]:
     found: set[str] = set()
     for attribute in dir(module):
         options = manager.parse_hookimpl_opts(module, attribute)
-        if options is None:
-            _refuse_forgotten_marker(module, attribute)
-            continue
-        hook = options.get("specname") or attribute
-        _refuse_unknown_hook(attribute, hook)
-        if options.get("wrapper") or options.get("hookwrapper"):
-            raise Refused(
-                "bad_signature",
-                Message("{attribute}: a plugin contributes, it does not wrap the hooks of others", attribute=attribute),
-            )
-        _refuse_signature(attribute, inspect.getattr_static(module, attribute))
-        found.add(hook)
+        try:
+            if options is None:
+                _refuse_forgotten_marker(module, attribute)
+            else:
+                found.add(_checked_hook(module, attribute, options))
+        except Refused as refused:
+            function = inspect.getattr_static(module, attribute)
+            raise Refused(refused.code, located(refused.problem, function)) from refused
     if not found:
         raise Refused(
             "no_hooks", Message("it implements none of {known}: mark its functions with @hookimpl", known=list(HOOKS))
         )
     _ask_pluggy(manager, name, module)
     return tuple(hook for hook in HOOKS if hook in found)
+
+
+def _checked_hook(module: ModuleType, attribute: str, options: HookimplOpts) -> str:
+    """The hook that a marked function implements. Raises `Refused`."""
+    hook = options.get("specname") or attribute
+    _refuse_unknown_hook(attribute, hook)
+    if options.get("wrapper") or options.get("hookwrapper"):
+        raise Refused(
+            "bad_signature",
+            Message("{attribute}: a plugin contributes, it does not wrap the hooks of others", attribute=attribute),
+        )
+    _refuse_signature(attribute, inspect.getattr_static(module, attribute))
+    return hook
 
 
 def _refuse_forgotten_marker(module: ModuleType, attribute: str) -> None:

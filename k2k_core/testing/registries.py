@@ -1,15 +1,11 @@
-"""Registries of named plugins, and prices made with them, for the fixtures of plugin authors."""
+"""Registries of named plugins, for the fixtures of plugin authors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from k2k_core.domain.items import K2K, Lot
-from k2k_core.domain.money import price_text
-from k2k_core.domain.pricing import price_lines
+from k2k_core.domain.items import K2K
 from k2k_core.runtime import Broken, Plugin, Registry, discover, load, read_hierarchies
-from k2k_core.testing import factories
 
 
 def found(names: Sequence[str]) -> list[Plugin]:
@@ -46,14 +42,3 @@ def registry_of(
     if wrong:
         raise AssertionError("; ".join(wrong))
     return registry
-
-
-def prices(registry: Registry, lots: Sequence[Lot], terms: Mapping[str, Any]) -> list[str | None]:
-    """The price of each lot for a customer, as text; None for no price. `terms` as `factories.price_terms`."""
-    asked = factories.price_terms(**terms)
-    settings = asked.company.settings
-    steps = registry.price_steps(asked.inventory_type, asked.customer.type, asked.ship_via, settings)
-    requests = [factories.price_request(lot=one, terms=asked) for one in lots]
-    quotes = price_lines(requests, steps, registry.adjustments(asked.inventory_type))
-    currency = asked.company.currency
-    return [price_text(one.price, currency) for one in quotes]

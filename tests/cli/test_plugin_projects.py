@@ -144,3 +144,21 @@ def test_nothing_that_is_there_is_written_over(k2k: Run, project: Path, tmp_path
 def test_a_folder_without_a_project_is_refused(k2k: Run, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         assert "has no project of Python" in k2k("plugin", "check", str(folder)).err
+
+
+def test_a_plugin_that_is_installed_is_checked_by_its_name(
+    k2k: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = Path(__file__).parents[1] / "sample_plugins"
+    site = tmp_path / "site"
+    install_source(samples / "k2k_sample_misspelt_hook", site)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    ran = k2k("plugin", "check", "k2k_sample_misspelt_hook")
+    assert ran.status == 1
+    assert "there is no hook price_resolver; did you mean price_resolvers? (k2k_sample_misspelt_hook.py:" in ran.out
+    assert "owner: Sample Flowers" in ran.out
+    well = k2k("plugin", "check", "k2k_ship_via")
+    assert (well.status, well.err) == (0, "")
+    assert "contract and tests" in well.out
+    assert "is neither a folder nor the name of an installed plugin" in k2k("plugin", "check", "acme").err

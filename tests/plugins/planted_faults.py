@@ -94,9 +94,9 @@ READING = [
         ("reads the network", IN_THE_HOOK),
     ),
     Fault(
-        "a step asks a database that the hook opened",
-        "import sqlite3\nrates = sqlite3.connect(':memory:', check_same_thread=False)\n"
-        "def price(request):\n    rates.execute('select 1').fetchone()  # here\n    return Price(Exact(1))\n" + EACH,
+        "a step asks a database",
+        "import sqlite3\ndef price(request):\n    sqlite3.connect(':memory:').close()  # here\n"
+        "    return Price(Exact(1))\n" + EACH,
         READS,
         ("reads a database", IN_THE_HOOK),
     ),

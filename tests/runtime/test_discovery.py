@@ -3,6 +3,7 @@ next command."""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from k2k_core.hooks import hookimpl
 from k2k_core.runtime import Broken, Plugin, discover
 from k2k_core.testing.plugin_installation import install_source
+from tests.raising_lines import raised_in
 
 BUNDLED = [
     "k2k_future_sales",
@@ -57,7 +59,20 @@ def test_a_broken_plugin_is_a_value_with_an_owner_and_a_next_command(install: Ca
     assert isinstance(plugin, Broken)
     assert (plugin.name, plugin.code, plugin.owner) == (name, code, "Sample Flowers")
     assert words in plugin.problem
-    assert plugin.next_step.startswith(("python -c", "pip "))
+    assert plugin.next_step.startswith(("python -c", "pip ", "k2k plugin check"))
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_what_is_run_next_shows_the_fault(install: Callable[..., None], name: str) -> None:
+    """An import that succeeds would show nothing."""
+    install(name)
+    next_step = discover()[-1].next_step  # type: ignore[union-attr]  # the test before says that it is broken
+    if next_step.startswith("python -c"):
+        with pytest.raises((Exception, SystemExit)):
+            importlib.import_module(name)
+    elif next_step.startswith("k2k"):
+        assert next_step == f"k2k plugin check {name}"
+        importlib.import_module(name)
 
 
 def test_one_broken_plugin_does_not_stop_the_others(install: Callable[..., None]) -> None:
@@ -124,4 +139,5 @@ def test_a_module_that_cannot_be_looked_at_is_broken() -> None:
     (broken,) = discover([("acme", Rude("acme"))], installed=False)
     assert isinstance(broken, Broken)
     assert (broken.code, broken.owner) == ("import_failed", "acme")
-    assert broken.problem == "reading acme raised RuntimeError: no manifest for you"
+    place = raised_in(Rude.__getattr__)
+    assert broken.problem == f"reading acme raised RuntimeError: no manifest for you, {place}"

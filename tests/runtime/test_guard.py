@@ -13,6 +13,7 @@ from k2k_core.runtime.call_statistics import ContributionStatistics, Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
 from k2k_core.runtime.error_text import LONGEST, describe
 from k2k_core.runtime.guard import ContributionFailed, Guard
+from tests.raising_lines import raised_in
 
 
 def ticking(seconds: float) -> Callable[[], float]:
@@ -48,7 +49,12 @@ def test_an_answer_passes_and_is_counted_and_timed() -> None:
 
 @pytest.mark.parametrize("trusted", [True, False])
 @pytest.mark.parametrize(
-    ("work", "words"), [(failing, "raised ValueError: no season"), (leaving, "called sys.exit(3)")]
+    ("work", "words"),
+    [
+        (failing, f"raised ValueError: no season, {raised_in(failing)}"),
+        (leaving, f"called sys.exit(3), {raised_in(leaving)}"),
+    ],
+    ids=["failing", "leaving"],
 )
 def test_a_failure_names_plugin_and_contribution(trusted: bool, work: Callable[[], int], words: str) -> None:
     one = guard(trusted=trusted)

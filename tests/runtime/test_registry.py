@@ -28,6 +28,7 @@ from k2k_core.hooks import (
 )
 from k2k_core.runtime import CallStatistics, Limits, Plugin, Registry, load, read_hierarchies
 from k2k_core.testing import factories
+from tests.raising_lines import raised_in
 
 Make = Callable[..., Any]
 
@@ -215,7 +216,7 @@ def test_one_lot_that_a_step_cannot_bear_does_not_cost_the_others_their_price(
     for _ in range(5):
         good, bad, also_good = ask(registry, 3)
         assert good == also_good == Price(Exact(2))
-        assert bad == Failed("step a_step of plugin acme raised ValueError: L1 has no season")
+        assert bad == Failed(f"step a_step of plugin acme raised ValueError: L1 has no season, {raised_in(poisoned)}")
     (offer,) = registry.offers
     assert (registry.statistics_of(offer).failures, registry.statistics_of(offer).quarantine) == (5, "")
 
@@ -318,7 +319,8 @@ def test_a_lot_whose_rule_fails_is_kept_back_and_the_others_are_not(
     requests = [factories.share_request(lot=factories.lot(ref)) for ref in ("L0", "L1")]
     free, kept = one.check_batch(requests)
     assert free is None
-    assert kept == Denial("rule_failed", "rule a_rule of plugin acme raised ValueError: L1", "", "acme")
+    said = f"rule a_rule of plugin acme raised ValueError: L1, {raised_in(refuse_l1)}"
+    assert kept == Denial("rule_failed", said, "", "acme")
 
 
 @pytest.mark.parametrize("answer", [True, "too_old", Denial(""), Denial("a", cured_on=NO_DAY)])

@@ -11,6 +11,7 @@ from k2k_core.domain.pricing import Price
 from k2k_core.hooks import PriceResolver
 from k2k_core.runtime import Broken, Limits, report
 from k2k_core.testing import factories
+from tests.raising_lines import raised_in
 
 Make = Callable[..., Any]
 
@@ -40,7 +41,9 @@ def test_a_quarantine_is_shown_with_the_company(plugin_of: Make, registry_of: Ma
     step.call([factories.price_request(lot=factories.lot("BAD"))])
     (found,) = report([plugin], [registry])
     assert (found.state, found.code) == ("quarantined", "quarantined")
-    assert found.problem == "acme/price_resolvers/a_step is in quarantine: raised ValueError: BAD"
+    assert (
+        found.problem == f"acme/price_resolvers/a_step is in quarantine: raised ValueError: BAD, {raised_in(halting)}"
+    )
     assert found.contributions[0].quarantined_for == ("ACME",)
     assert found.next_step
 

@@ -28,7 +28,10 @@ GOOD = "k2k_sample_contract_price"
 BROKEN = sorted(path.name for path in SAMPLES.iterdir() if path.is_dir() and not (path / "tests").is_dir())
 """Those that are well bring their own tests."""
 STEPS = {
-    "k2k_sample_raises_on_call": ("raising_step", "raised ValueError: no such season and a second line"),
+    "k2k_sample_raises_on_call": (
+        "raising_step",
+        "raised ValueError: no such season and a second line, at k2k_sample_raises_on_call.py:25",
+    ),
     "k2k_sample_sleeps": ("sleeping_step", "gave no answer within 1 s"),
 }
 SHAPES = {
@@ -168,4 +171,5 @@ def test_a_plugin_whose_hook_raises_contributes_nothing_at_all(
     registry = registry_with(hierarchies)
     assert "never_shared" not in {rule.code for rule in registry.rules("vendor", "k2k")}
     assert [one.name for one in discover() if isinstance(one, Plugin)][-1] == "k2k_sample_raises_in_hook"
-    assert [broken.problem for broken in registry.broken] == ["price_resolvers raised LookupError: no price file"]
+    said = "price_resolvers raised LookupError: no price file, at k2k_sample_raises_in_hook.py:15"
+    assert [broken.problem for broken in registry.broken] == [said]

@@ -65,11 +65,25 @@ def test_an_asynchronous_hook_is_refused() -> None:
 
 
 def test_a_misspelt_hook_is_refused_with_the_name_that_was_meant() -> None:
-    refused = refusal(module_with(price_resolver=hookimpl(lambda context: [])))
+    def price_resolver(context: object) -> list[object]:
+        return []
+
+    refused = refusal(module_with(price_resolver=hookimpl(price_resolver)))
+    place = f"tests/runtime/test_signature_lint.py:{price_resolver.__code__.co_firstlineno}"
     assert (refused.code, refused.problem) == (
         "unknown_hook",
-        "there is no hook price_resolver; did you mean price_resolvers?",
+        f"there is no hook price_resolver; did you mean price_resolvers? ({place}: price_resolver(context: 'object'))",
     )
+
+
+def test_a_wrong_signature_is_named_with_its_line_what_it_is_and_what_is_expected() -> None:
+    def price_resolvers(context: object, *, rates: object) -> list[object]:
+        return []
+
+    problem = refusal(module_with(price_resolvers=hookimpl(price_resolvers))).problem
+    place = f"tests/runtime/test_signature_lint.py:{price_resolvers.__code__.co_firstlineno}"
+    assert "keyword-only parameter rates would be ignored; write price_resolvers(context)" in problem
+    assert problem.endswith(f"({place}: price_resolvers(context: 'object', *, rates: 'object'))")
 
 
 def test_an_unknown_hook_is_refused_even_when_it_calls_itself_optional() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import tempfile
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,12 @@ def add_check(actions: Any) -> None:
         check,
         "check the project of a plugin before its release",
         "It is installed for trial into a folder that is removed again, and what is installed there is held to the\n"
-        "contract of plugins, to its own tests and to its types.\nExit status: 1 when something is to be mended.",
+        "contract of plugins, to its own tests and to its types. A plugin that is installed already is held to the\n"
+        "contract as it is.\nExit status: 1 when something is to be mended.",
     )
-    command.add_argument("folder", metavar="FOLDER", type=Path, help="the project, where its pyproject.toml is")
+    command.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="the project, where its pyproject.toml is; or an installed plugin"
+    )
     add_json(command)
 
 
@@ -82,7 +86,7 @@ def check(options: Namespace) -> int:
     """Check a project; 1 when something is to be mended."""
     steps: list[Step] = []
     with tempfile.TemporaryDirectory(prefix="k2k-plugin-") as work:
-        for step in plugin_kit.checking.checked(options.folder.resolve(), Path(work)):
+        for step in _steps(options.folder, Path(work)):
             steps.append(step)
             if not options.json:
                 _show(options.screen, step)
@@ -94,6 +98,13 @@ def check(options: Namespace) -> int:
         options.screen.line()
         options.screen.line(words("Something is to be mended.") if failed else words("It can be released."))
     return int(failed)
+
+
+def _steps(folder: Path, work: Path) -> Iterator[Step]:
+    """The checks of a project in a folder, or else of the plugin of that name."""
+    if folder.is_dir() or len(folder.parts) != 1:
+        return plugin_kit.checking.checked(folder.resolve(), work)
+    return plugin_kit.checking.checked_installed(folder.name, work)
 
 
 def _show(screen: Terminal, step: Step) -> None:

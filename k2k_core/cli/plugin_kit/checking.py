@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from k2k_core.errors import Invalid
 from k2k_core.messages import Message
 from k2k_core.runtime.discovery import GROUP, discover
-from k2k_core.runtime.plugin import Plugin
+from k2k_core.runtime.plugin import Broken, Plugin
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
 WITHIN = 600
@@ -75,6 +75,35 @@ def checked(folder: Path, work: Path) -> Iterator[Step]:
     if not found.problems:
         yield _tested(project)
         yield _typed(project)
+
+
+def checked_installed(plugin: str, work: Path) -> Iterator[Step]:
+    """Check a plugin that is installed here, with its own defaults: what K2K finds when it loads it, then the contract.
+    Raises `Invalid` for one that is not."""
+    found = next((one for one in discover() if one.name == plugin), None)
+    if found is None:
+        raise Invalid("{name} is neither a folder nor the name of an installed plugin.", name=plugin)
+    problems: tuple[str, ...] = ()
+    if not isinstance(found, Plugin):
+        problems = (Message("{problem} ({code}; owner: {owner})", **_of_broken(found)),)
+    yield Step(Message("plugins found"), Message("{names}", names=plugin), problems)
+    if isinstance(found, Plugin):
+        tests = work / "project" / "tests"
+        tests.mkdir(parents=True)
+        (tests / "test_contract.py").write_text(CONTRACT.format(plugin=plugin), "utf-8")
+        yield _tested(_Project(tests.parent, work / "site", work))
+
+
+CONTRACT = """from k2k_core.testing.contract import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = {plugin!r}
+"""
+
+
+def _of_broken(found: Broken) -> dict[str, object]:
+    return {"problem": found.problem, "code": found.code, "owner": found.owner}
 
 
 def _installed(project: _Project) -> Step:

@@ -11,7 +11,7 @@ from k2k_core.hooks import EligibilityRule, LabelRenderer, PriceAdjustment, Pric
 from k2k_core.runtime import Plugin
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.contribution_loading import LoadedContribution, collect
-from k2k_core.runtime.error_text import WrongAnswer, describe
+from k2k_core.runtime.error_text import WrongAnswer, describe, raised
 from k2k_core.runtime.isolation import isolated, isolated_batch
 from k2k_core.testing import factories, sample_requests
 from k2k_core.testing.checks.places import Sources
@@ -65,7 +65,8 @@ class ContractChecks:
                 mend = "A request is read only: make a value of your own"
             if isinstance(error, WrongAnswer):
                 place, mend = "", "See docs/hooks.md for what it answers"
-            raise self._fault(place or call.offer, f"{call.offer.words} {describe(error)}", mend) from error
+            problem = describe(error) if isinstance(error, WrongAnswer) else raised(error)
+            raise self._fault(place or call.offer, f"{call.offer.words} {problem}", mend) from error
 
     def _calls(self) -> Iterator[Call]:
         """Every contribution with every sample request."""

@@ -15,6 +15,7 @@ from k2k_core.domain.sharing import Denial, EligibilityRequest
 from k2k_core.errors import IdempotencyMismatch, NotAllowed, NotFound
 from tests.conftest import OwnDatabase
 from tests.misbehaving_plugins import with_rule
+from tests.raising_lines import raised_in
 from tests.services.conftest import BEGINNING, Trade
 
 SHIP = "2026-02-05"
@@ -82,7 +83,7 @@ def test_a_quarantine_holds_in_every_process_until_a_person_lifts_it_in_one(proc
     (one,) = quarantines(second)
     assert (one["company"], one["problem"], one["calls"], one["failures"]) == (
         "BLOOM",
-        "raised ValueError: no export papers",
+        f"raised ValueError: no export papers, {raised_in(Papers.check)}",
         3,
         3,
     )
