@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from types import FunctionType
 
 import pluggy
 
@@ -40,6 +42,9 @@ KINDS: Mapping[str, tuple[type, ...]] = {
 
 MOST = 1000
 """More contributions than this from one hook are an endless generator."""
+
+FUNCTIONS = 1_000
+"""Of how many functions of plugins it is cached how they can be called."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -216,20 +221,27 @@ def _check_callable(function: object, count: int, where: str) -> None:
     if not callable(function) or inspect.iscoroutinefunction(function):
         problem = Message("{where} is not a function that can be called", where=where)
         raise Refused("bad_contribution", located(problem, function))
+    why = _plain_refusal(function, count) if isinstance(function, FunctionType) else _refusal(function, count)
+    if why is not None:
+        problem = Message("{where} cannot be called with {count} by position: {why}", where=where, count=count, why=why)
+        raise Refused("bad_contribution", located(problem, function))
+
+
+def _refusal(function: Callable[..., object], count: int) -> str | None:
+    """Why a function cannot be called with so many arguments by position; None if it can."""
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
-        return  # a built-in without a signature: the guarded call will find out
+        return None  # a built-in without a signature: the guarded call will find out
     try:
         signature.bind(*[None] * count)
     except TypeError as error:
-        problem = Message(
-            "{where} cannot be called with {count} by position: {why}",
-            where=where,
-            count=count,
-            why=message_of(error),
-        )
-        raise Refused("bad_contribution", located(problem, function)) from error
+        return message_of(error)
+    return None
+
+
+_plain_refusal = lru_cache(FUNCTIONS)(_refusal)
+"""The same of plain functions, which are the same for every company."""
 
 
 def _check_fields(contribution: Contribution, where: str) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import os
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import TypeVar, cast
 
@@ -26,6 +28,10 @@ T = TypeVar("T")
 GROUP = "k2k.plugins"
 LOADING_SECONDS = 30.0
 """Seconds that the import of a third party's module may take."""
+
+PLACES = 4
+"""For how many states of `sys.path` it is cached which plugins are installed: reading what every distribution says of
+itself takes longer than opening a network otherwise does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,22 @@ def discover(
     return plugins
 
 
-def _installed() -> list[Found]:
+def _installed() -> Sequence[Found]:
+    return _installed_in(tuple(map(_last_changed, sys.path)))
+
+
+def _last_changed(folder: str) -> tuple[str, int]:
+    """A folder, and when something was last put there or taken away: that is how distributions come and go."""
+    try:
+        return folder, os.stat(folder or os.curdir).st_mtime_ns
+    except OSError:
+        return folder, 0
+
+
+@lru_cache(PLACES)
+def _installed_in(folders: tuple[tuple[str, int], ...]) -> Sequence[Found]:  # noqa: ARG001 - they decide the answer
     identity = cache(_identity)  # many plugins may be of one distribution, and parsing its metadata takes long
-    return [_described(point, identity) for point in importlib.metadata.entry_points(group=GROUP)]
+    return tuple(_described(point, identity) for point in importlib.metadata.entry_points(group=GROUP))
 
 
 def _described(point: importlib.metadata.EntryPoint, identity: Callable[..., tuple[str, str, str]]) -> Found:

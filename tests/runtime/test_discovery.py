@@ -4,6 +4,7 @@ next command."""
 from __future__ import annotations
 
 import importlib
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_one_broken_plugin_does_not_stop_the_others(install: Callable[..., None]
     plugins = {plugin.name: plugin for plugin in discover()}
     assert {name for name, plugin in plugins.items() if isinstance(plugin, Broken)} == set(BROKEN)
     assert set(BUNDLED) | {"k2k_sample_contract_price"} < set(plugins)
+
+
+def test_a_plugin_that_was_installed_or_removed_meanwhile_is_noticed(install: Callable[..., None], site: Path) -> None:
+    name = "k2k_sample_contract_price"
+    assert name not in {plugin.name for plugin in discover()}
+    install(name)
+    assert name in {plugin.name for plugin in discover()}
+    (described,) = site.glob(f"{name}-*.dist-info")
+    shutil.rmtree(described)
+    assert name not in {plugin.name for plugin in discover()}
 
 
 def test_an_entry_point_to_a_module_that_is_not_there_is_broken(site: Path, tmp_path: Path) -> None:

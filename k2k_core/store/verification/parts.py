@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import fn
-
 from k2k_core.store import tables
 from k2k_core.store.database.session import Session
 
@@ -51,8 +49,9 @@ def of_ids(table: Any, ids: Iterable[int]) -> Part:
 
 def part_after(session: Session, table: Any, after: int) -> Part | None:
     """The next rows of a table behind an id; None behind its last row."""
-    some = table.select(table.id.alias("id")).where(table.id > after).order_by(table.id).limit(AT_ONCE).alias("some")
-    ((last, count),) = session.rows(table.select(fn.MAX(some.c.id), fn.COUNT(some.c.id)).from_(some))
+    some = f'SELECT id FROM "{table._meta.table_name}" WHERE id > ? ORDER BY id LIMIT {AT_ONCE}'
+    statement = f"SELECT MAX(id), COUNT(id) FROM ({some}) AS part"
+    ((last, count),) = session.ready_rows(statement, (after,), (None, None))
     return None if last is None else Part(table, after + 1, last, final=count < AT_ONCE)
 
 
