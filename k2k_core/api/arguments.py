@@ -11,6 +11,7 @@ import datetime as dt
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar
@@ -90,9 +91,16 @@ def _misfits(signature: inspect.Signature, args: Sequence[Any], named: Mapping[s
     known = signature.parameters
     given = [*list(known)[: len(args)], *named]
     if all(one.kind is not one.VAR_KEYWORD for one in known.values()):
-        yield from (_misfit(name, "is not known here") for name in named if name not in known)
+        free = [name for name in known if name not in given and name != "self"]
+        yield from (_misfit(name, _unknown(name, free)) for name in named if name not in known)
     needed = (one for one in known.values() if one.default is one.empty and one.kind is not one.VAR_KEYWORD)
     yield from (_misfit(one.name, "is missing") for one in needed if one.name not in given)
+
+
+def _unknown(name: str, free: Sequence[str]) -> str:
+    """What is said of an argument that a method does not have: the one of those not given that was probably meant."""
+    nearest = get_close_matches(name, free, n=1, cutoff=0.75)
+    return Message("is not known here; did you mean {nearest}?", nearest=nearest[0]) if nearest else "is not known here"
 
 
 def _misfit(path: str, problem: str) -> Fault:

@@ -127,3 +127,61 @@ def _stop(code: str, label: str, session: Session) -> None:
 def test_a_host_hears_the_same_of_plugins() -> None:
     with K2K.open("sqlite://") as network:
         assert {one["state"] for one in network.plugins()} == {"ok"}
+
+
+def test_a_plugin_is_shown_as_it_serves_a_company(k2k: Any, network: str) -> None:
+    ran = k2k("plugin", "show", "k2k_network", "--company", "BLOOM", "--database", network)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("k2k_network ")
+    lines = [line.split() for line in ran.out.splitlines()]
+    with K2K.open(network) as net:
+        (plugin,) = [one for one in net.company_plugins("BLOOM") if one["name"] == "k2k_network"]
+        orders = [order for order in net.hierarchies("BLOOM")["hierarchy"] if order["inventory_type"] == "k2k"]
+    for one in plugin["contributions"]:
+        assert one["contribution"] in [line[0] for line in lines if line]
+    expected = {
+        (step["step"], f"step {number} of {len(order['steps'])}")
+        for order in orders
+        for number, step in enumerate(order["steps"], 1)
+        if step["plugin"] == "k2k_network"
+    }
+    assert expected
+    assert all(any(step in line and place in line for line in ran.out.splitlines()) for step, place in expected)
+
+
+def test_the_settings_of_a_plugin_are_shown_with_where_they_come_from(
+    k2k: Any, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_an_own_label(url: str, **more: Any) -> Any:
+        return open_context(url, **{**more, "plugins": [("k2k_sample_own_label", "k2k_sample_own_label")]})
+
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "sample_plugins" / "k2k_sample_own_label")
+    monkeypatch.setattr("k2k_core.bootstrap.open_context", with_an_own_label)
+    with K2K.open(network) as net:
+        net.set_plugin("BLOOM", "k2k_sample_own_label", {"brand": "Bloom Ñandú"})
+    ran = k2k("plugin", "show", "k2k_sample_own_label", "--company", "BLOOM", "--database", network)
+    assert ran.status == 0
+    (brand,) = [line for line in ran.out.splitlines() if line.startswith("brand")]
+    (motto,) = [line for line in ran.out.splitlines() if line.startswith("motto")]
+    assert '"Bloom Ñandú"' in brand
+    assert "the company, by " in brand
+    assert "the plugin's default" in motto
+    shown = json.loads(
+        k2k("plugin", "show", "k2k_sample_own_label", "--company", "BLOOM", "--json", "--database", network).out
+    )
+    assert [one["own"] for one in shown["settings"] if one["is_own"]] == ["Bloom Ñandú"]
+
+
+def test_a_plugin_in_quarantine_is_shown_with_its_process_and_one_that_is_not_there_with_the_nearest(
+    k2k: Any, network: str
+) -> None:
+    with K2K.open(network) as net:
+        (plugin,) = [one for one in net.company_plugins("BLOOM") if one["name"] == "k2k_network"]
+        label = plugin["contributions"][0]["contribution"]
+        net.context.store.whole_network.transact(partial(_stop, "BLOOM", label))
+    ran = k2k("plugin", "show", "k2k_network", "--company", "BLOOM", "--database", network)
+    assert ran.status == 1
+    assert "3 of 3 calls failed in process elsewhere:1" in ran.out
+    assert k2k("plugin", "show", "k2k_network", "--company", "ANDES", "--database", network).status == 0
+    misspelt = k2k("plugin", "show", "k2k_netwerk", "--company", "BLOOM", "--database", network)
+    assert "did you mean k2k_network?" in misspelt.err

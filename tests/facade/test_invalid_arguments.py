@@ -210,3 +210,17 @@ def test_good_and_nonsense_in_any_mixture_leave_the_network_sound(busy: Trade, d
     }
     assert wrong(busy.net, method, call) == ""
     assert busy.net.verify() == []
+
+
+def test_an_argument_that_a_method_does_not_have_is_refused_with_the_one_that_was_meant(trade: Trade) -> None:
+    net: Any = trade.net
+    for named, said in (
+        ({"custommer": "C-100"}, "is not known here; did you mean customer?"),
+        ({"customer": "C-100", "lotts": ["ANDES/L2"]}, "is not known here; did you mean lots?"),
+        ({"customer": "C-100", "colour": "red"}, "is not known here"),
+        ({"customer": "C-100", "custommer": "C-100"}, "is not known here"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            net.price("BLOOM", **named)
+        messages = {one["path"]: str(one["message"]) for one in refused.value.faults}
+        assert messages[next(name for name in named if name not in ("customer", "lots"))] == said

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import k2k_core
-from k2k_core.cli.commands import plugin_projects
+from k2k_core.cli.commands import plugin_projects, plugin_show
 from k2k_core.cli.commands.database import opened
 from k2k_core.cli.language import words
 from k2k_core.cli.options import add_command, add_group, add_json
@@ -41,6 +41,7 @@ def add_to(commands: Any) -> None:
     )
     add_json(command)
     actions = add_group(commands, "plugin", "manage the plugins that companies rely on")
+    plugin_show.add_show(actions)
     plugin_projects.add_check(actions)
     acceptance = add_command(
         actions,
