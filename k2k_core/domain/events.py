@@ -220,7 +220,8 @@ EVENTS: tuple[EventType, ...] = (
         "box.printed",
         "Labels of boxes of an order line were printed (`box_codes`).",
         (*LINE_FIELDS, "box_codes"),
-        BOTH,
+        "both companies; the vendor what its house holds of the lot then (`on_hand`)",
+        ("on_hand",),
     ),
     EventType(
         "box.allocated",
@@ -243,7 +244,13 @@ EVENTS: tuple[EventType, ...] = (
         BUYER,
     ),
     EventType("document.linked", "An address was attached to a document.", ("document", "kind", *_LINKED), ATTACHER),
-    EventType("box.linked", "An address was attached to a box.", ("box_code", "line", *_LINKED), ATTACHER),
+    EventType(
+        "box.linked",
+        "An address was attached to a box.",
+        ("box_code", "line", *_LINKED),
+        f"{ATTACHER}; a vendor its `lot` and what its house holds of that then",
+        ("lot", *_OF_VENDOR),
+    ),
     EventType("box.missing", "The buyer reports that a box never came.", _MISSING_BOX, BOTH, _OF_VENDOR),
     EventType(
         "box.missing_declined",

@@ -7,6 +7,7 @@ commits and no unit of work waits for a feed (architecture section 3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from k2k_core.domain.languages import FALLBACK
@@ -37,12 +38,20 @@ class LineCompanies(NamedTuple):
     vendor: int | None
 
 
-def emit_of_line(session: Session, event: str, line_id: int, data: Mapping[str, Any], companies: LineCompanies) -> None:
+def emit_of_line(
+    session: Session,
+    event: str,
+    line_id: int,
+    data: Mapping[str, Any],
+    companies: LineCompanies,
+    at_vendor: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """Record an event of an order line, with the line's facts as each of its companies may know them, but for those
-    that `data` say."""
+    that `data` say; `at_vendor` are facts that the vendor alone reads."""
     for company_id in dict.fromkeys(one for one in companies if one is not None):
         lines = EventLines((line_id,), of_vendor=company_id != companies.buyer, only_one=True)
-        pending = PendingEvent(event, {"line": str(line_id), **data}, [company_id], of_line(line_id), lines)
+        more = at_vendor if lines.of_vendor else {}
+        pending = PendingEvent(event, {"line": str(line_id), **data, **more}, [company_id], of_line(line_id), lines)
         journal.add_pending(session, pending)
 
 

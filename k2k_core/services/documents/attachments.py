@@ -6,8 +6,9 @@ never fetches the address, and shows it only to the company that attached it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from k2k_core.clock import moment_text
@@ -25,6 +26,7 @@ from k2k_core.services.journal import of_document as document_of
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.journal import Subject
 from k2k_core.store.fulfilment import boxes
+from k2k_core.store.fulfilment.departures import house_of_lines
 from k2k_core.store.orders import attachments as stored_links
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.rows import DocumentRow
@@ -115,7 +117,7 @@ def _read_target(document: object, box_codes: Sequence[str] | None) -> list[str]
 
 def _targets(
     session: Session, company: CompanySnapshot, document: object, codes: list[str] | None
-) -> list[tuple[dict[str, int], str, dict[str, str], Subject]]:
+) -> list[tuple[dict[str, int], str, dict[str, Any], Subject]]:
     """The targets as a column and ids, with the event of each, its data and what it is about."""
     if codes is None:
         found = documents.find(session, company.id, str(document))
@@ -128,11 +130,25 @@ def _targets(
             "Box {box} is on no order of {company}.", box=missing[0], company=company.code, box_codes=missing
         )
     ids = boxes.by_code(session, codes)
-    lines = {code: str(on_orders[code]["line_id"]) for code in codes}
+    lines = {code: int(on_orders[code]["line_id"]) for code in codes}
+    sold = _of_vendor(session, company, set(lines.values()))
     return [
-        ({"box_id": ids[code]}, "box.linked", {"box_code": code, "line": lines[code]}, of_box(code, int(lines[code])))
+        (
+            {"box_id": ids[code]},
+            "box.linked",
+            {"box_code": code, "line": str(lines[code]), **sold.get(lines[code], {})},
+            of_box(code, lines[code]),
+        )
         for code in codes
     ]
+
+
+def _of_vendor(session: Session, company: CompanySnapshot, line_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What the event of a box tells its vendor besides, by line: its lot and what the house holds of that."""
+    lines = [line for line in documents.lines_by(session, "id", line_ids) if line["vendor_id"] == company.id]
+    codes, house = documents.lot_codes(session, lines), house_of_lines(session, lines)
+    lots = {line["id"]: f"{company.code}/{codes[int(line['lot_id'])]}" for line in lines}
+    return {line_id: {"lot": lot, "boxes": 1, **house[line_id]} for line_id, lot in lots.items()}
 
 
 def _answers(session: Session, company: CompanySnapshot, targets: Sequence[dict[str, int]]) -> list[Link]:

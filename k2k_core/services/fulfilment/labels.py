@@ -28,6 +28,7 @@ from k2k_core.services.journal import LineCompanies, emit_of_line
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.fulfilment.boxes import LabelledBox
+from k2k_core.store.fulfilment.departures import house_of_lines
 from k2k_core.store.orders import documents
 from k2k_core.store.orders.order_writes import documents_by_id
 from k2k_core.store.orders.rows import DocumentRow, LineRow
@@ -119,10 +120,11 @@ def _note(context: ServiceContext, company: str, good: Sequence[LabelRequest]) -
 def _note_printed(context: ServiceContext, session: Session, company: str, codes: Sequence[str]) -> None:
     context.snapshots.show(session, company)
     boxes.note_printed(session, codes)
-    for line, printed in boxes.by_line(session, codes).items():
-        emit_of_line(
-            session, "box.printed", line.line_id, {"box_codes": printed}, LineCompanies(line.buyer_id, line.vendor_id)
-        )
+    found = boxes.by_line(session, codes)
+    house = house_of_lines(session, documents.lines_by(session, "id", [line.line_id for line in found]))
+    for line, printed in found.items():
+        on, at_vendor = LineCompanies(line.buyer_id, line.vendor_id), {"on_hand": house[line.line_id]["on_hand"]}
+        emit_of_line(session, "box.printed", line.line_id, {"box_codes": printed}, on, at_vendor)
 
 
 def shown(box_code: str, label: Label | K2KError) -> PrintedLabel:

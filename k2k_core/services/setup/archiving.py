@@ -5,11 +5,13 @@ An archived record is in no list unless it is asked for, and cannot be used in n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from k2k_core.domain.answers.setup import RecordArchived
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import InUse, NotFound
+from k2k_core.messages import Message, joined_by_and
 from k2k_core.services.context import ServiceContext
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.journal import Change, audit, emit, emit_offers_changed, emit_setup_changed
@@ -88,6 +90,17 @@ def archive(
     return written(command, company, work, combine, CHECKS.get(collection, NONE), options)
 
 
+USERS: Mapping[str, Message] = {
+    "order_lines": Message("open order lines"),
+    "boxes": Message("allocated boxes"),
+    "lots": Message("lots"),
+    "products": Message("products"),
+    "customers": Message("customers"),
+    "connections": Message("connections"),
+}
+"""What may need a record (`store.master_data.archiving`), in words."""
+
+
 def _move(
     context: ServiceContext, records: Records, company: str, collection: str, record: Archived, restore: bool
 ) -> None:
@@ -95,8 +108,9 @@ def _move(
     needed_by = [] if restore else archiving.uses(session, collection, record)
     if needed_by:
         raise InUse(
-            "{code} is needed by {needed_by} of {company}: it cannot be archived yet.",
+            "{code} cannot be archived yet: {what} of {company} need it.",
             code=record.code,
+            what=joined_by_and([USERS[name] for name in needed_by]),
             needed_by=", ".join(needed_by),
             company=company,
         )

@@ -193,3 +193,19 @@ def test_nothing_stays_noted_when_the_work_is_done_or_undone(trade: Trade) -> No
         trade.net.put("ANDES", "customers", [{"code": "C-10", "type": "?"}])
     with trade.net.context.store.whole_network.reading() as session:
         assert session.rows(RowChange.select(RowChange.kind)) == []
+
+
+def test_what_is_done_with_boxes_tells_the_vendor_what_its_house_holds(trade: Trade) -> None:
+    done = trade.confirmed(2)
+    codes = done["box_codes"]
+    trade.net.labels("ANDES", box_codes=codes)
+    for company in ("ANDES", "BLOOM"):
+        trade.net.attach(company, "https://photos.example/1", box_codes=codes[:1])
+    now = trade.net.quantities("ANDES", ["L1"])["items"][0]
+    (printed,), (linked,) = told(trade, "ANDES", "box.printed"), told(trade, "ANDES", "box.linked")
+    for event, boxes in ((printed, 2), (linked, 1)):
+        held = {name: event[name] for name in ("lot", "boxes", "movement", "on_hand")}
+        assert held == {"lot": "ANDES/L1", "boxes": boxes, "movement": now["movement"], "on_hand": now["on_hand"]}
+    (printed,), (linked,) = told(trade, "BLOOM", "box.printed"), told(trade, "BLOOM", "box.linked")
+    assert "on_hand" not in printed | linked
+    assert "lot" not in linked

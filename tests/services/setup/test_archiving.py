@@ -96,6 +96,7 @@ def test_what_something_open_or_not_archived_needs_is_in_use(known: Trade) -> No
         with pytest.raises(InUse) as refused:
             net.archive("BLOOM", collection, code)
         assert refused.value.facts["needed_by"] == needed_by, collection
+        assert "_" not in refused.value.message
     with pytest.raises(InUse):
         net.archive("ANDES", "customers", "BLOOM")
     assert [one["type"] for one in net.events("BLOOM") if one["type"] == "record.archived"] == []
