@@ -181,9 +181,14 @@ def local_day(value: dt.date | str | None) -> str:
     return day(value, today())
 
 
+def local_now() -> dt.datetime:
+    """The present moment at the reader's company."""
+    return now().astimezone(ZoneInfo(timezone()))
+
+
 def today() -> dt.date:
     """The day that it is at the reader's company."""
-    return now().astimezone(ZoneInfo(timezone())).date()
+    return local_now().date()
 
 
 # The menu and its counts
@@ -274,7 +279,7 @@ def _by_page(waiting: list[Any]) -> dict[str, int]:
 def clock() -> dict[str, Any]:
     """The present moment at the reader's company, and what is known of the next cut-off (`known`: whether it was looked
     for a moment ago)."""
-    local = now().astimezone(ZoneInfo(timezone()))
+    local = local_now()
     found = firm()
     known = frames().get((found.code, "cut_off")) if found is not None else None
     return {

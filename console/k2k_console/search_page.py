@@ -19,7 +19,7 @@ from k2k_core.domain.answers.procurement import BuyerRequest
 from k2k_core.domain.answers.search import SearchHit
 from k2k_core.domain.box_codes import readings
 from k2k_core.domain.orders import TRANSFERRED
-from k2k_core.domain.text_folding import fold
+from k2k_core.domain.text_folding import fold, letters_and_digits
 from k2k_core.errors import NotFound
 from k2k_core.store.lists.searches import match_of
 
@@ -173,7 +173,7 @@ def _listed(words: str) -> list[dict[str, Any]]:
 
 def _is_named(hit: Mapping[str, Any], words: str) -> bool:
     """Whether what was typed is its number, and not one that stands on it."""
-    return fold(hit["code"]) == fold(words)
+    return letters_and_digits(fold(hit["code"])) == letters_and_digits(fold(words))
 
 
 def _setting(name: str) -> str:

@@ -23,6 +23,17 @@ def fold(text: str) -> str:
     return " ".join(plain.translate(_LETTERS).split())
 
 
+SIGNS = "-._/"
+"""What stands between the letters and digits of a code: people leave it out as they type one."""
+
+_NO_SIGNS = str.maketrans("", "", SIGNS)
+
+
+def letters_and_digits(text: str) -> str:
+    """A text without the signs of codes: `"s-1006k"` becomes `"s1006k"`."""
+    return text.translate(_NO_SIGNS)
+
+
 MOST_WORDS = 20
 """The most different words that a search may have: each is a condition of the query."""
 

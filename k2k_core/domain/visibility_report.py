@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from k2k_core.domain.answers.sharing import DenialCount, DenialDetail, OrderableShipDates, SharedLot, VisibleLot
@@ -24,6 +25,8 @@ class Counted(NamedTuple):
     passing: int
     kept_back: int
     by_reason: list[DenialCount]
+    by_side: Mapping[str, int] = MappingProxyType({})
+    """How many the rules of each side hold back; one that both do counts for both."""
 
 
 def counted(verdicts: Sequence[Verdict]) -> Counted:
@@ -38,7 +41,8 @@ def counted(verdicts: Sequence[Verdict]) -> Counted:
             by_rule[detail["code"], detail["side"]].append((verdict, detail))
     rows = [_row(code, side, found) for (code, side), found in by_rule.items()]
     rows.sort(key=lambda row: (-row["count"], row["code"], row["side"]))
-    return Counted(len(verdicts) - len(hidden), len(hidden), rows)
+    sides = Counter(side for one in hidden for side in {detail["side"] for detail in one["details"]})
+    return Counted(len(verdicts) - len(hidden), len(hidden), rows, sides)
 
 
 def _row(code: str, side: str, found: Sequence[tuple[Verdict, DenialDetail]]) -> DenialCount:

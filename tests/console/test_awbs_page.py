@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -131,3 +132,25 @@ def test_procurement_and_the_warehouse_type_no_costs(visit: Any, k2k: K2K, role:
     browser = visit(f"{role}@bloom.test")
     assert browser.get(f"/awbs/{id_of(k2k)}?do=freight").status == 403
     assert "do=freight" not in browser.get(f"/awbs/{id_of(k2k)}").html
+
+
+def test_an_awb_lists_what_its_boxes_are_for_whom_and_how_far_they_have_come(visit: Any, k2k: K2K) -> None:
+    codes = stage(k2k, 3)
+    k2k.scan("BLOOM", codes[:1])
+    k2k.missing("BLOOM", codes[1:2], "not on the pallet")
+    states = ("Received", "Reported missing not on the pallet", "Confirmed")
+    for person, order in (("sales_manager@andes.test", "S-1001K"), ("procurement@bloom.test", "B-1001")):
+        page = visit(person).get(f"/awbs/{id_of(k2k)}")
+        assert f"Orders {order}" in page.text
+        found = re.findall(rf"(\S+) Rose Red Freedom 60cm \S+ C-100 {order} ({'|'.join(states)})", page.text)
+        assert found == list(zip(codes, states, strict=True))
+    assert visit("procurement@bloom.test").get("/awbs/729-88123456").status == 200, "by its number too"
+
+
+def test_an_awb_of_more_boxes_than_are_read_at_once_lists_all(
+    visit: Any, k2k: K2K, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = stage(k2k, 5)
+    monkeypatch.setattr("k2k_console.pages.awbs.MOST_BOXES", 2)
+    page = visit("procurement@bloom.test").get(f"/awbs/{id_of(k2k)}")
+    assert [code for code in codes if code in page.text] == codes

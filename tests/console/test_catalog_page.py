@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from k2k_core.api import K2K
 from tests.console.conftest import Browser, Form, Seen, add_person
+from tests.console.offered import LOT
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -230,3 +232,23 @@ def test_the_catalog_speaks_spanish(visit: Any, k2k: K2K) -> None:
         "Redondeado hacia arriba, una vez 0,50",
     ):
         assert words in page.text, words
+
+
+def test_the_lines_are_sorted_by_goods_boxes_and_price_in_both_directions(manager: Browser, k2k: K2K) -> None:
+    goods = {"AA": ("Alstroemeria", 3, "0.90"), "ZZ": ("Zinnia", 7, "0.10")}
+    k2k.put("ANDES", "products", [{"code": one, "description": goods[one][0], "category": "ROSES"} for one in goods])
+    lots = [{**LOT, "code": one, "product": one, "boxes": goods[one][1], "price_a": goods[one][2]} for one in goods]
+    k2k.put("ANDES", "lots", lots)
+    orders = {
+        "": ["Alstroemeria", "Rose", "Zinnia"],
+        "-description": ["Zinnia", "Rose", "Alstroemeria"],
+        "available": ["Alstroemeria", "Zinnia", "Rose"],
+        "-price": ["Alstroemeria", "Rose", "Zinnia"],
+        "nonsense": ["Alstroemeria", "Rose", "Zinnia"],
+    }
+    for sort, expected in orders.items():
+        page = manager.get(f"/catalog/?sort={sort}")
+        assert re.findall(r'<th scope="row" class="full">(\w+)', page.html) == expected, sort
+    page = manager.get("/catalog/?sort=-price")
+    assert 'aria-sort="descending"' in page.html
+    assert "sort=price" in page.html, "the heading turns it round"

@@ -30,6 +30,8 @@ def test_rules_are_listed_with_their_side_and_can_be_narrowed_to_one(manager: Br
     k2k.set("ANDES", product="R-RED-60", values={"local_after": 1})
     page = manager.get("/hidden_lots/?customer=C-200&ship_via=grower")
     assert "0 seen, 1 hidden" in page.text
+    assert "All 1 Ours 1 Vendors’ 1" in page.text, "a lot that both hide counts for both"
+    assert "1 hidden, by reason checked 09:00" in page.text
     assert "Stays local local_after ANDES’s 1" in page.text
     assert "Ship via not allowed ship_via_not_allowed yours 1" in page.text
     ours = manager.get("/hidden_lots/?customer=C-200&ship_via=grower&whose=buyer").text
@@ -42,8 +44,9 @@ def test_a_rule_of_ones_own_has_its_reason_and_its_setting(manager: Browser) -> 
     page = manager.get(LOT + "&ship_via=grower")
     assert "Hidden by a rule of yours" in page.text
     assert "1 of 24 rules" in page.text
+    assert "Hidden by a rule of yours checked 09:00" in page.text
     assert 'href="/customers/edit/?id=BLOOM/C-200#ship_via"' in page.html
-    assert "customer C-200 cannot have k2k via grower ship_via of customer C-200, yours" in page.text
+    assert "customer C-200 cannot have k2k via grower Ship via of customer C-200, yours" in page.text
     assert "open market · in boxes" in page.text
 
 

@@ -186,6 +186,18 @@ def test_the_pending_lines_of_an_order_are_a_step_of_its_confirmation(browser: B
     assert "<tfoot>" not in after.html, "what was dropped comes to nothing"
 
 
+def test_the_heading_of_an_order_names_the_buyer_and_the_codes_of_its_customers(browser: Browser, k2k: K2K) -> None:
+    number = trade(k2k)["pending"]
+    code = k2k.show("ANDES", number)["lines"][0]["mark_code"]
+    assert (
+        f"{number} K2K Pending lines Bloom Wholesale, for its customer {code}" in browser.get(f"/orders/{number}").text
+    )
+    for customer in ("C-100", "C-200"):  # what waits for its approval joins one order
+        placed: Any = k2k.prebook("BLOOM", customer, [{"lot": "ANDES/L1", "boxes": 1}], ship_date="2026-02-09")
+    both = k2k.show("BLOOM", placed["purchase_order"])["sales_order"]
+    assert "Bloom Wholesale, for its customers C-100 and C-200" in browser.get(f"/orders/{both}").text
+
+
 def test_an_order_that_is_confirmed_without_a_line_says_so_and_sums_up_the_others(browser: Browser, k2k: K2K) -> None:
     cart: Any = k2k.add("BLOOM", customer="C-200", lot="ANDES/L1", boxes=2, ship_date="2026-02-05")
     k2k.add("BLOOM", customer="C-200", lot="ANDES/L1", boxes=3, cart=cart["cart"])

@@ -195,6 +195,19 @@ def test_a_change_is_undone_from_the_overview_once(visit: Any, k2k: K2K) -> None
     assert browser.client.post("/undo/", data=dict(form.values) | {"key": "another-key"}).status_code == 409
 
 
+def test_what_became_of_the_trade_has_its_colour_and_a_change_of_the_set_up_none(visit: Any, k2k: K2K) -> None:
+    numbers = [order(k2k), order(k2k)]
+    k2k.confirm("ANDES", numbers[0])
+    k2k.void("ANDES", numbers[1], reason="hail", confirm="CONFIRM")
+    k2k.set("ANDES", settings={"gpm": "31"})
+    html = visit("admin@andes.test").get("/").html.partition('id="latest"')[2]
+    assert re.findall(r"<li(?: class=\"(\w+)\")?>host (\w+)", html) == [
+        ("", "changed"),
+        ("warn", "voided"),
+        ("ok", "confirmed"),
+    ]
+
+
 def test_undo_stands_only_where_it_works(visit: Any, k2k: K2K) -> None:
     def offered(email: str) -> int:
         return visit(email).get("/").html.count('action="/undo/"')

@@ -40,6 +40,14 @@ def test_an_exact_number_comes_first_whatever_case_and_reader(visit: Any, k2k: K
     assert listed(visit("admin@bloom.test"), "FLORISTERIA nandu") == [("C-100", "/customers/edit/?id=BLOOM/C-100")]
 
 
+def test_a_number_that_is_typed_without_its_signs_is_opened(visit: Any, k2k: K2K) -> None:
+    number, browser = trade(k2k)["confirmed"], visit("admin@andes.test")
+    bare = number.replace("-", "").lower()
+    assert bare == "s1001k"
+    assert listed(browser, bare)[0] == (number, f"/orders/{number}")
+    assert browser.get(f"/search/?q={bare}").at == f"/orders/{number}"
+
+
 def test_boxes_lead_to_their_order_or_to_what_the_role_opens(visit: Any, k2k: K2K) -> None:
     code = box_of(k2k, trade(k2k)["confirmed"])
     assert "/awbs/" in dict(listed(visit("warehouse@andes.test"), code))[code]

@@ -81,6 +81,13 @@ SAID: Mapping[str, str] = {
 }
 """Action of the audit → its sentence; changes of values and puts of records have sentences of their own."""
 
+TONES: Mapping[str, str] = {
+    **dict.fromkeys(("accepted", "approve", "bill", "confirm", "deliver", "fill", "scan", "ship"), "ok"),
+    **dict.fromkeys(("cancel", "credit", "missing", "rejected", "release", "void", "quarantine.began"), "warn"),
+    **dict.fromkeys(("quarantine.lifted", "plugin.accepted"), "ok"),
+}
+"""Action of the audit → the tone of what became of the trade; changes of the set-up have none."""
+
 VERBS: Mapping[str, str] = {
     "archived": later("%(who)s archived %(what)s"),
     "mapped": later("%(who)s mapped %(what)s"),
@@ -95,18 +102,22 @@ OF_THE_COMPANY = ("settings", "company")
 
 @dataclass(frozen=True)
 class Latest:
-    """An entry of the audit: its sentence, when it was, and whether undoing it would work."""
+    """An entry of the audit: its sentence, when it was, and whether undoing it would work, and its tone."""
 
     id: int
     said: str
     at: str
     undo: bool
+    tone: str = ""
 
 
 def latest(k2k: K2K, company: str) -> list[Latest]:
     """The latest entries, the newest first."""
     rows: Any = k2k.audit(company, sort="-id", limit=LATEST)["items"]
-    return [Latest(one["id"], said(one), one["at"], _works(one, rows[:place])) for place, one in enumerate(rows)]
+    return [
+        Latest(one["id"], said(one), one["at"], _works(one, rows[:place]), TONES.get(one["action"], ""))
+        for place, one in enumerate(rows)
+    ]
 
 
 def said(entry: Mapping[str, Any]) -> str:

@@ -44,7 +44,10 @@ def read_record(reader: Reader, key: str) -> Row:
     named = {detail.subject: key, **detail.given}
     found: Any = getattr(reader.k2k, detail.read)(reader.company, **named)
     # A filter of several codes must not find one of them.
-    rows = [row for row in found.get("items", [found]) if "items" not in found or str(row[detail.subject]) == key]
+    names = detail.keys or (detail.subject,)
+    rows = [
+        row for row in found.get("items", [found]) if "items" not in found or key in {str(row[one]) for one in names}
+    ]
     if len(rows) != 1 or (detail.fits is not None and not detail.fits(rows[0])):
         raise NotFound(text("There is nothing of that name that you can see."))
     record: Row = rows[0]

@@ -139,7 +139,7 @@ LIST = List(
     columns=(
         Column("lot", later("Lot"), "code", sub=lambda item: item["description"], phone="title"),
         Column("inventory_type", later("Inventory"), show=type_of),
-        Column("box_type", later("Pack"), show=pack, phone="hide"),
+        Column("box_type", later("Pack"), "pack", show=pack, phone="hide"),
         Column("available", later("Available"), "number"),
         Column("landed_cost", later("Landed"), "cost"),
         Column("computed", later("Computed"), "money", show=computed, needs="computed"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from k2k_console.formats import number
 from k2k_console.frame import firm, local_day
-from k2k_console.pages.document_lines import via
+from k2k_console.pages.document_lines import LINE_STATES, via
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import (
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 COUNTED = (later("%(count)d AWB"), later("%(count)d AWBs"))
+MOST_BOXES = 1_000
+"""So many boxes are read at once."""
 BOXES_COUNTED = (later("%(count)d box"), later("%(count)d boxes"))
 
 
@@ -82,6 +84,33 @@ def costs(k2k: K2K, company: str, key: str) -> Mapping[str, Any]:
     return {"awb": k2k.awb(company, key)}
 
 
+def with_boxes(k2k: K2K, company: str, awbs: Sequence[Row]) -> Sequence[Row]:
+    """AWBs with the boxes that are `on_it`, by their codes."""
+    return [{**awb, "on_it": list(_boxes(k2k, company, awb["id"]))} for awb in awbs]
+
+
+def _boxes(k2k: K2K, company: str, awb: str) -> Iterator[Row]:
+    cursor = None
+    while True:
+        found = k2k.boxes(company, {"awb": awb}, sort="code", cursor=cursor, limit=MOST_BOXES)
+        yield from found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            return
+
+
+def orders(awb: Row) -> str:
+    """The orders whose boxes are on an AWB."""
+    return ", ".join(sorted({box["order"] for box in awb["on_it"] if box["order"]}))
+
+
+def box_state(box: Row) -> State:
+    """The state of a box; one that its buyer reports missing says so."""
+    if box["missing"]:
+        return State(text("Reported missing"), "bad", sub=box["missing"])
+    return LINE_STATES.get(box["state"], State(str(box["state"])))
+
+
 def printed(call: Call) -> Download | Progress:
     """The labels of every box on some AWBs."""
     codes = [code for key in call.keys for code in call.k2k.awb(call.company, key)["box_codes"]]
@@ -126,14 +155,14 @@ FREIGHT = Action(
             "freight",
             later("Freight"),
             kind="number",
-            now=lambda awb: awb["freight"],
+            now=lambda awb: awb.get("freight"),
             about=later("The real amount of the whole AWB, 0 included. Blank: the estimate."),
         ),
         Field(
             "handling",
             later("Handling"),
             kind="number",
-            now=lambda awb: awb["handling"],
+            now=lambda awb: awb.get("handling"),
             about=later("The real amount of the whole AWB, 0 included. Blank: the estimate."),
         ),
     ),
@@ -203,8 +232,10 @@ LIST = List(
 )
 
 AWB = Detail(
-    read="awb",
+    read="awbs",
     subject="awb",
+    given={"limit": 2},
+    keys=("id", "number"),
     title=lambda awb: awb["number"],
     about=partner,
     state=state,
@@ -212,20 +243,27 @@ AWB = Detail(
         Fact(later("Ships"), lambda awb: awb["ship_date"], "date"),
         Fact(later("Arrives"), lambda awb: awb["arrival_date"], "date"),
         Fact(later("Ship via"), via),
-        Fact(later("Boxes"), lambda awb: len(awb["box_codes"]), "number"),
-        Fact(later("Orders"), lambda awb: ", ".join(awb["orders"])),
-        Fact(later("Freight, real"), lambda awb: awb["freight"], "number"),
-        Fact(later("Handling, real"), lambda awb: awb["handling"], "number"),
+        Fact(later("Boxes"), lambda awb: awb["boxes"], "number", sub=still_to_scan),
+        Fact(later("Orders"), orders),
+        Fact(later("Freight, real"), lambda awb: awb.get("freight"), "number"),
+        Fact(later("Handling, real"), lambda awb: awb.get("handling"), "number"),
     ),
     sections=(
         Lines(
             later("Boxes"),
-            lambda awb: [{"box_code": code} for code in awb["box_codes"]],
-            (Column("box_code", later("Box code"), "code", phone="title"),),
+            lambda awb: awb["on_it"],
+            (
+                Column("box_code", later("Box code"), "code", phone="title"),
+                Column("description", later("Product"), sub=lambda box: box["lot"], phone="under"),
+                Column("mark_code", later("Mark code"), "code"),
+                Column("order", later("Order"), "code"),
+                Column("state", later("State"), "state", show=box_state),
+            ),
             BOXES_COUNTED,
         ),
     ),
     actions=(SHIP, PRINT, ARRIVAL, FREIGHT),
+    beside=with_boxes,
 )
 
 AWBS = Page("awbs", (LIST, AWB))

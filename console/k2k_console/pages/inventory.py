@@ -162,7 +162,7 @@ LIST = List(
             needs="product",
             phone="under",
         ),
-        Column("box_type", later("Pack"), show=pack),
+        Column("box_type", later("Pack"), "pack", show=pack),
         Column("available", later("Available"), "number"),
         Column("buyers", later("Seen by"), show=seen, why=WHO_SEES, needs="buyers"),
         Column("arrival_date", later("Since"), "date", sort="arrival_date", sub=aging),

@@ -298,7 +298,7 @@ LIST = List(
             sub=lambda offer: offer["lot"],
             phone="title",
         ),
-        Column("box_type", later("Pack"), show=pack, edit=MAP_PACK),
+        Column("box_type", later("Pack"), "pack", show=pack, edit=MAP_PACK),
         Column("available", later("Boxes"), "number", sort="available"),
         Column(
             "mapped_product",

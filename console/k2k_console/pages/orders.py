@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
+
 from k2k_console.formats import aware, clock_time
 from k2k_console.frame import local_day, own_cut_off, timezone
 from k2k_console.pages.document_lines import BOXES_TALLY, SHIP_VIAS, legend, line_split, lines_in, lines_with, via
@@ -15,7 +17,7 @@ from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
 from k2k_console.pages.requests import REJECT
-from k2k_console.translations import later, text
+from k2k_console.translations import later, locale, text
 from k2k_console.vocabulary import (
     TODAY,
     Action,
@@ -55,6 +57,8 @@ from k2k_core.errors import Conflict, NotFound
 if TYPE_CHECKING:
     from k2k_core.api import K2K
 
+CODES_NAMED = 6
+"""So many of the customers whom an order is for stand in its heading."""
 ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
 STATUSES = {
     PENDING: State(later("To confirm"), "ok", open=True),
@@ -103,6 +107,17 @@ def awb(order: Row) -> str:
 def mark_codes(order: Row) -> str:
     """The codes of the final customers: a vendor sees no more of them."""
     return ", ".join(order["mark_codes"])
+
+
+def for_whom(order: Row) -> str:
+    """The buyer of an order, and the codes of the final customers whom it is for."""
+    codes, buyer = order["mark_codes"], order["buyer_name"]
+    if not codes:
+        return str(buyer)
+    named, more = list(codes[:CODES_NAMED]), len(codes) - CODES_NAMED
+    named += [text("%(count)s more", count=more)] if more > 0 else []
+    whom = format_list(named, locale=locale())
+    return text("%(buyer)s, for its {count:customer|customers} %(codes)s", buyer=buyer, count=len(codes), codes=whom)
 
 
 def with_pending_lines(order: Row) -> int:
@@ -418,7 +433,7 @@ ORDER = Detail(
     subject="number",
     given={"kind": SALES_ORDER, "lines": True, "limit": 1},
     title=lambda order: order["number"],
-    about=lambda order: order["buyer_name"],
+    about=for_whom,
     state=status,
     facts=(
         Fact(later("Leaves"), lambda order: order["vendor_ship_date"], "date", why=ORDER_DATE),

@@ -23,10 +23,10 @@ def counted(plural: Plural, count: int) -> str:
 
 TONES = ("", "ok", "info", "warn", "bad")
 
-KINDS = ("text", "code", "money", "cost", "number", "date", "moment", "state", "k2k", "split")
+KINDS = ("text", "code", "money", "cost", "number", "date", "moment", "state", "k2k", "split", "pack")
 """How a value is shown: `money`, `cost` (four decimals), `number`, `date` and `moment` in the reader's language and
 the company's time zone, `code` in the letters of a machine, `k2k` with the mark where the row is K2K, `state` as a
-`State`, `split` as a bar of line counts by state."""
+`State`, `split` as a bar of line counts by state, `pack` in one line."""
 
 NUMBERS = ("money", "cost", "number")
 

@@ -59,7 +59,8 @@ class Timeline:
 @dataclass(frozen=True)
 class Detail:
     """A record: `read` is the facade's method that answers it, `subject` its argument for the key, `given` are further
-    arguments. A list of the facade can be read too, with the filter that names one row. `fits` is whether a record
+    arguments. A list of the facade can be read too, with the filter that names one row: `keys` are the fields by which
+    that finds it, where the filter has another name. `fits` is whether a record
     belongs on this page: anything else answers like an unknown key. `beside` adds fields of other answers to it."""
 
     read: str
@@ -68,6 +69,7 @@ class Detail:
     facts: tuple[Fact, ...]
     sections: tuple[Lines, ...] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
     fits: Callable[[Row], bool] | None = None
     state: Callable[[Row], State | None] | None = None
     about: Show | None = None

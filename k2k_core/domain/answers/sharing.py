@@ -166,12 +166,20 @@ class DenialCount(TypedDict):
     ship_dates: Annotated[OrderableShipDates | None, NO_CUSTOMER]
 
 
+class HiddenBySide(TypedDict):
+    """How many lots the rules of each side hide: one that both hide counts for both."""
+
+    buyer: Annotated[int, NO_CUSTOMER]
+    vendor: Annotated[int, NO_CUSTOMER]
+
+
 class HiddenReport(TypedDict):
-    """How many lots a customer sees, and how many each rule hides. `visible_on` is the first day on which time alone
-    shows a hidden one."""
+    """How many lots a customer sees, and how many each rule and the rules of each side hide. `visible_on` is the first
+    day on which time alone shows a hidden one."""
 
     visible: Annotated[int, NO_CUSTOMER]
     hidden: Annotated[int, NO_CUSTOMER]
+    by_side: HiddenBySide
     by_reason: Annotated[list[DenialCount], NO_CUSTOMER]
     visible_on: Annotated[Day | None, NO_CUSTOMER]
 

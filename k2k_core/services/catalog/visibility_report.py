@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from k2k_core.domain.answers.sharing import HeldBackReport, HiddenReport, VisibleLot
 from k2k_core.domain.roles import READING
+from k2k_core.domain.sharing import BUYER, VENDOR
 from k2k_core.domain.visibility_report import Counted, counted
 from k2k_core.services.catalog.cached_verdicts import cached_verdicts
 from k2k_core.services.catalog.stale_snapshot import StaleSnapshot
@@ -23,7 +24,8 @@ def hidden(
     ship_via: str = "warehouse",
 ) -> HiddenReport:
     """How many lots a customer sees for a ship date and a ship via, and how many each rule hides: `{visible, hidden,
-    by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on], visible_on}`.
+    by_side{buyer, vendor}, by_reason[code, side, count, alone, owner, setting, reason, examples[], cured_on],
+    visible_on}`.
 
     `cured_on` is the first day on which time alone ends the denial of one of its lots, `visible_on` the first one on
     which it shows a hidden lot. The details of a vendor's rule are for the vendor; the buyer's staff see its code.
@@ -35,6 +37,7 @@ def hidden(
     return {
         "visible": found.passing,
         "hidden": found.kept_back,
+        "by_side": {"buyer": found.by_side[BUYER], "vendor": found.by_side[VENDOR]},
         "by_reason": found.by_reason,
         "visible_on": first,
     }

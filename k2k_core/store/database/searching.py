@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from peewee import OP, Case, Expression, Field, Model, Node, Query, Update, fn
 
-from k2k_core.domain.text_folding import fold, fold_all, searched_words
+from k2k_core.domain.text_folding import SIGNS, fold, fold_all, letters_and_digits, searched_words
 from k2k_core.store.database.queries import any_of
 
 if TYPE_CHECKING:
     from k2k_core.store.database.session import Session
 
 COLUMN = "search"
+LONGEST_CODE = 40
 FOLDED = (COLUMN, "code")
 """Columns that need no folding: what is folded already, and codes, which are ASCII (`parsing.code`)."""
 
@@ -36,6 +37,35 @@ def has(column: Any, word: str) -> Any:
     if isinstance(column, Field) and column.name in FOLDED:
         return column.contains(word)
     return column.contains(word) | (_Accented(column) & fn.folded(column).contains(word))
+
+
+def code_has(column: Any, word: str) -> Any:
+    """The same for a column of codes, which may have signs between letters and digits that the word has not: `s1006k`
+    is found in `S-1006K`. Its letters one after the other are looked for before a code is taken apart."""
+    bare = letters_and_digits(word)
+    if not _is_code(bare):
+        return has(column, word)
+    in_order = column ** f"%{'%'.join(bare)}%"
+    return has(column, word) | (in_order & without_signs(column).contains(bare))
+
+
+def code_is(column: Any, text: str) -> Any:
+    """Whether a column of codes has a folded text alone, whatever signs stand between letters and digits."""
+    bare = letters_and_digits(text)
+    same = fn.LOWER(column) == text
+    return same | (fn.LOWER(without_signs(column)) == bare) if _is_code(bare) else same
+
+
+def without_signs(column: Any) -> Any:
+    """A column of codes by their letters and digits alone."""
+    for sign in SIGNS:
+        column = fn.REPLACE(column, sign, "")
+    return column
+
+
+def _is_code(bare: str) -> bool:
+    """Whether a word may be a code: words without digits are found as they are written."""
+    return bare.isascii() and bare.isalnum() and any(one.isdigit() for one in bare) and 2 < len(bare) <= LONGEST_CODE
 
 
 class _Accented(Node):

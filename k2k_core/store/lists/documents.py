@@ -13,6 +13,7 @@ from k2k_core.domain.orders import CHECKED_OUT, IN_CART, INVOICE, NEEDED, PREBOO
 from k2k_core.store import tables
 from k2k_core.store.database.paging import FIRST_DAY, Listing, Stepped, nullable
 from k2k_core.store.database.queries import any_of
+from k2k_core.store.database.searching import code_has
 from k2k_core.store.fulfilment.awbs import awbs_named, awbs_with
 from k2k_core.store.orders.documents import sold_to
 from k2k_core.store.orders.rows import DocumentRow
@@ -213,9 +214,9 @@ def with_former_number(company_id: int) -> Any:
 def numbered_like(company_id: int, word: str) -> Any:
     """The query for the ids of a company's documents of which a number contains a folded word: their own, the one that
     they had before, or their reference. Each is found in an index, without the rows."""
-    own = _NAMED.select(_NAMED.id).where((_NAMED.company_id == company_id) & _NAMED.number.contains(word))
-    former = with_former_number(company_id).where(_NAMED.former_number.contains(word))
+    own = _NAMED.select(_NAMED.id).where((_NAMED.company_id == company_id) & code_has(_NAMED.number, word))
+    former = with_former_number(company_id).where(code_has(_NAMED.former_number, word))
     named = (_NAMED.company_id == company_id) & (_NAMED.reference_number > _NO_NUMBER)
     return own.union_all(former).union_all(
-        _NAMED.select(_NAMED.id).where(named & _NAMED.reference_number.contains(word))
+        _NAMED.select(_NAMED.id).where(named & code_has(_NAMED.reference_number, word))
     )

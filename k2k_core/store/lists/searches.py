@@ -1,6 +1,7 @@
 """Searches over everything of a company: of each kind a bounded number of rows, the best matches first.
 
-A text is folded (no accents, no case). It matches exactly, as the beginning, or somewhere inside, each of its words.
+A text is folded (no accents, no case). It matches exactly, as the beginning, or somewhere inside, each of its words; a
+code by its letters and digits alone, too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from peewee import JOIN, SQL, Case, Select, fn
 from k2k_core.domain.text_folding import fold, searched_words
 from k2k_core.store import tables
 from k2k_core.store.database.queries import any_of
-from k2k_core.store.database.searching import contains
+from k2k_core.store.database.searching import code_has, code_is, has
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists.documents import numbered_like
 
@@ -44,7 +45,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class _Searched:
-    """What is searched of one kind. `plain` columns hold one text each, `folded` ones several folded lines. `with_word`
+    """What is searched of one kind. `plain` columns hold one code each, `folded` ones several folded lines. `with_word`
     is the condition that a row is the company's and one of them contains a word, where there is a quicker one than to
     look at each row."""
 
@@ -91,8 +92,8 @@ SEARCHED: Mapping[str, _Searched] = {
         (_BOX.code,),
         with_word=lambda company_id, word: _BOX.id.in_(
             _own_boxes(company_id)
-            .where(_NAMED_BOX.code.contains(word))
-            .union_all(_bought_boxes(company_id).where(_NAMED_BOX.code.contains(word)))
+            .where(code_has(_NAMED_BOX.code, word))
+            .union_all(_bought_boxes(company_id).where(code_has(_NAMED_BOX.code, word)))
         ),
     ),
     "lot": _Searched(
@@ -115,6 +116,7 @@ SEARCHED: Mapping[str, _Searched] = {
         lambda company_id: (_CUSTOMER.company_id == company_id) & ~_CUSTOMER.archived,
         _CUSTOMER.code,
         _CUSTOMER.name,
+        plain=(_CUSTOMER.code,),
         folded=(_CUSTOMER.search,),
     ),
     "vendor": _Searched(
@@ -122,6 +124,7 @@ SEARCHED: Mapping[str, _Searched] = {
         lambda company_id: (_VENDOR.company_id == company_id) & ~_VENDOR.archived,
         _VENDOR.code,
         _VENDOR.name,
+        plain=(_VENDOR.code,),
         folded=(_VENDOR.search,),
     ),
     "user": _Searched(
@@ -136,6 +139,7 @@ SEARCHED: Mapping[str, _Searched] = {
         lambda company_id: (_PRODUCT.company_id == company_id) & ~_PRODUCT.archived,
         _PRODUCT.code,
         _PRODUCT.description,
+        plain=(_PRODUCT.code,),
         folded=(_PRODUCT.search,),
     ),
 }
@@ -172,9 +176,12 @@ def _best(kind: str, company_id: int, text: str, words: str, most: int) -> Any:
 
 
 def _conditions(searched: _Searched, company_id: int, text: str) -> list[Any]:
-    if searched.with_word is None:
-        return contains((*searched.plain, *searched.folded), text)
-    return [searched.with_word(company_id, word) for word in searched_words(text)]
+    if searched.with_word is not None:
+        return [searched.with_word(company_id, word) for word in searched_words(text)]
+    return [
+        any_of([*(code_has(one, word) for one in searched.plain), *(has(one, word) for one in searched.folded)])
+        for word in searched_words(text)
+    ]
 
 
 def _together(queries: Sequence[Any]) -> Any:
@@ -196,7 +203,7 @@ def match_of(texts: tuple[str, ...], text: str) -> str | None:
 
 def _exact(searched: _Searched, words: str) -> Any:
     lines = [("\n" + column + "\n").contains(f"\n{words}\n") for column in searched.folded]
-    return any_of([*(fn.LOWER(column) == words for column in searched.plain), *lines])
+    return any_of([*(code_is(column, words) for column in searched.plain), *lines])
 
 
 def _prefix(searched: _Searched, words: str) -> Any:

@@ -137,3 +137,16 @@ class Counting:
     def __exit__(self, *error: Any) -> Any:
         self._counted.append(self._session.queries)
         return self._unit.__exit__(*error)
+
+
+def test_a_code_is_found_by_its_letters_and_digits_whatever_signs_stand_between_them(trade: Trade) -> None:
+    net, order = trade.net, trade.confirmed(1, reference_number="729-8812.3456")
+    bare = order["sales_order"].replace("-", "")
+    for text in (bare, bare.lower(), f"{bare[:3]}-{bare[3:]}"):
+        assert ("document", order["sales_order"], "exact") in found(net, text, "ANDES"), text
+    assert ("document", order["sales_order"], "contains") in found(net, bare[:-1], "ANDES")
+    assert ("awb", "729-8812.3456", "exact") in found(net, "72988123456", "BLOOM")
+    net.put("BLOOM", "products", [{"code": "RED_60-X", "description": "Rose", "category": "ROSES"}])
+    assert found(net, "red60x") == [("product", "RED_60-X", "exact")]
+    assert found(net, "redx60") == found(net, "rd60x") == []
+    assert found(net, "red%60") == []

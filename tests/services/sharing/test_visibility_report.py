@@ -42,6 +42,7 @@ def rows(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_hidden_lots_are_counted_by_rule_the_most_frequent_first(hiding: Trade) -> None:
     report = hiding.net.hidden("BLOOM", "C-100", SHIP)
     assert (report["visible"], report["hidden"]) == (2, 5)
+    assert report["by_side"] == {"buyer": 5, "vendor": 4}
     found = [(row["code"], row["side"], row["count"], row["alone"]) for row in report["by_reason"]]
     assert found == [
         ("not_confirmed", "buyer", 5, 1),
@@ -119,7 +120,7 @@ def test_nobody_else_is_told(hiding: Trade) -> None:
 
 
 def test_an_empty_report_has_no_rules_and_examples_are_few() -> None:
-    assert counted([]) == (0, 0, [])
+    assert counted([]) == (0, 0, [], {})
     detail = {"code": "too_old", "side": "vendor", "reason": "old", "setting": "max_age", "owner": "V"}
     many = [{"lot": f"L{n}", "shared": False, "reasons": ["too_old"], "details": [detail]} for n in range(99)]
     (row,) = counted(many).by_reason

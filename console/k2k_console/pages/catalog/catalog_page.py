@@ -94,6 +94,7 @@ def _lines(k2k: K2K, company: str, query: CatalogQuery, search: str, cursor: str
         query.ship_via,
         query.location,
         search or None,
+        query.sorted_by,
         channel=query.channel,
         category=query.category or None,
         cursor=cursor,

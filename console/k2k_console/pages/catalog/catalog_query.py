@@ -29,6 +29,7 @@ MOST_DATES = 60
 LONGEST = 100
 LAST_CUSTOMER = "catalog_customer"
 LINE, BOXES = "line", "boxes"
+SORTS = DESCRIPTION, AVAILABLE, PRICE = "description", "available", "price"
 MOST_LINES = 100
 
 
@@ -46,6 +47,7 @@ class CatalogQuery:
     """What was taken for a prebook that is not made yet: lots, several with commas, and boxes."""
     customer_name: str = ""
     category: str = ""
+    sort: str = ""
 
     @property
     def boxes(self) -> int:
@@ -63,9 +65,19 @@ class CatalogQuery:
             "channel": self.channel,
             "category": self.category,
             "q": self.q,
+            "sort": self.sort,
         }
         typed = [pair for lots, boxes in self.lines for pair in ((LINE, lots), (BOXES, boxes))]
         return [(name, str(value)) for name, value in found.items() if value] + typed
+
+    @property
+    def sorted_by(self) -> str:
+        """The sort in force, with `-` before a descending one."""
+        return self.sort or DESCRIPTION
+
+    def by(self, sort: str) -> str:
+        """Its first page with a sort; the sort that is in force turns round."""
+        return self.address(sort=f"-{sort}" if self.sorted_by == sort else sort)
 
     def address(self, page: str = "catalog", **more: str) -> str:
         """The address of a page that shows it."""
@@ -91,6 +103,7 @@ def asked(k2k: K2K, company: str, given: Mapping[str, str]) -> CatalogQuery:
         tuple(zip(request.args.getlist(LINE), request.args.getlist(BOXES), strict=False))[:MOST_LINES],
         str(terms.get("name") or customer),
         given.get("category", "").strip()[:LONGEST],
+        sort if (sort := given.get("sort", "")).removeprefix("-") in SORTS else "",
     )
     if customer:
         session[f"{LAST_CUSTOMER}.{company}"] = customer

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
-from k2k_console.frame import local_day
+from k2k_console.formats import clock_time
+from k2k_console.frame import local_day, local_now
 from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
-from k2k_console.pages.catalog.rule_words import failing, passing, setting_field
+from k2k_console.pages.catalog.rule_words import failing, passing, setting_field, setting_words
 from k2k_console.pages.packs import unit_of
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Chain, Drawer, Page, Panel, Reason
@@ -39,7 +40,12 @@ def hidden(k2k: K2K, company: str, given: Mapping[str, str]) -> Mapping[str, Any
         "visible": found["visible"],
         "hidden": found["hidden"],
         "visible_on": found["visible_on"],
-        "sides": [("", later("All")), (BUYER, later("Ours")), (VENDOR, later("Vendors’"))],
+        "sides": [
+            ("", later("All"), found["hidden"]),
+            (BUYER, later("Ours"), found["by_side"]["buyer"]),
+            (VENDOR, later("Vendors’"), found["by_side"]["vendor"]),
+        ],
+        "checked": clock_time(local_now().time()),
         "whose": whose if whose in (BUYER, VENDOR) else "",
         "rules": rules_of(found["by_reason"], whose, company),
         "lots": lambda lot: query.address("hidden_lots", why=f"lot:{lot}", **({"whose": whose} if whose else {})),
@@ -56,11 +62,17 @@ def rules_of(counts: Sequence[Mapping[str, Any]], whose: str, company: str) -> l
             "count": one["count"],
             "alone": one["alone"],
             "ends": ends(one),
-            "examples": one["examples"][:EXAMPLES],
+            "examples": _named(one["examples"][:EXAMPLES]),
         }
         for one in counts
         if whose not in (BUYER, VENDOR) or one["side"] == whose
     ]
+
+
+def _named(lots: Sequence[str]) -> list[tuple[str, str]]:
+    """Lots with what they are called beside whose they are: those of one company without its code."""
+    one_company = len({lot.rpartition("/")[0] for lot in lots}) == 1
+    return [(lot, lot.rpartition("/")[2] if one_company else lot) for lot in lots]
 
 
 def _whose(one: Mapping[str, Any], company: str) -> str:
@@ -107,6 +119,7 @@ def lot_of(k2k: K2K, company: str, lot: str) -> Mapping[str, Any]:
         "units": unit_of,
         "goods": goods,
         "query": query,
+        "checked": clock_time(local_now().time()),
         "for_whom": query.customer_name,
         "seen": found["visible"],
         "verdict": _verdict(found, lot),
@@ -149,12 +162,13 @@ def reason_of(one: Mapping[str, Any], company: str, lot: str, customer: str = ""
     if "owner" not in one:
         by = text("Held back by the buyer") if one["side"] == BUYER else text("Held back by the vendor")
         return Reason(by, "bad", code, failing(code))
-    sub = str(one["reason"])
+    setting = one.get("setting") or ""
+    sub = str(one["reason"]).removesuffix(f" ({setting})")
     if one.get("cured_on"):
         sub = f"{sub} · {text('ends on %(day)s', day=local_day(one['cured_on']))}"
     mine = one["owner"] == company
     whose = text("yours") if mine else str(one["owner"])
-    label = text("%(setting)s, %(owner)s", setting=one["setting"], owner=whose) if one.get("setting") else whose
+    label = text("%(setting)s, %(owner)s", setting=setting_words(setting), owner=whose) if setting else whose
     link = setting_field(code, lot, company, customer) if mine else ""
     if not link:
         return Reason(failing(code), "bad", code, f"{sub} ({label})")

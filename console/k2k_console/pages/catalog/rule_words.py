@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from k2k_console.frame import field_of
+from k2k_console.record_names import field_name
 from k2k_console.search_targets import customer_page
 from k2k_console.translations import later
 
@@ -110,6 +111,12 @@ def passing(reasons: list[str], *, own: bool, shared_only: bool = False) -> list
     buyers = {code: words for code, words in _BUYERS.items() if not own or code not in _NOT_OF_OWN_STOCK}
     asked = vendors if shared_only else {**vendors, **buyers}
     return [str(words) for code, words in asked.items() if code not in reasons]
+
+
+def setting_words(setting: str) -> str:
+    """What a rule's setting is called: the facade begins with its name, and goes on with the record that has it."""
+    name, *of_record = setting.split(" ", 1)
+    return " ".join([field_name(name), *of_record])
 
 
 def setting_field(code: str, lot: str, company: str, customer: str = "") -> str:
