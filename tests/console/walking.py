@@ -28,7 +28,7 @@ PAGE, PICTURES = DOCS / "console.md", DOCS / "images" / "console"
 BLOCK = re.compile(r"(?<=<!-- clicks: written by `make walk` -->\n).*?(?=<!-- end of clicks -->)", re.DOTALL)
 SIZE: Any = {"width": 1440, "height": 900}
 PHONE: Any = {"width": 390, "height": 844}
-COLOURS = 96
+COLOURS = 128
 LANGUAGES = ("en", "es")
 
 
@@ -115,7 +115,8 @@ def draw(page: Page, name: str, phone: bool) -> None:
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
     PICTURES.mkdir(parents=True, exist_ok=True)
-    small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    # The colours that are far apart, and not those of the most pixels: the dots of the states are small.
+    small = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(PICTURES / f"{name}.png", optimize=True)
     page.set_viewport_size(SIZE)
 
