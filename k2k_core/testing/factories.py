@@ -40,6 +40,7 @@ _SET: dict[str, object] = {
     "show_future_inventory": True,
     "cut_offs": {},
     "plugin_call_milliseconds": 1000,
+    "invoice_paper": "letter",
 }
 
 
@@ -99,7 +100,7 @@ def price_request(**own: Any) -> PriceRequest:
 def bare_price_request(**own: Any) -> PriceRequest:
     """A lot without cost, price or list row: a step must handle it."""
     asked = price_request(**own)
-    return PriceRequest(asked.lot._replace(unit_cost=None, cubes=None, vendor=None), asked.terms)
+    return PriceRequest(asked.lot._replace(unit_cost=None, cubes=None, vendor=None, stems_per_bunch=None), asked.terms)
 
 
 def adjustable(**own: Any) -> Adjustable:

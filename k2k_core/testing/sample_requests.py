@@ -35,6 +35,20 @@ _CANARIES: dict[str, Any] = dict(
 )
 
 
+_OWN: dict[str, Any] = {
+    "hierarchies": {"hierarchy": [{"inventory_type": "k2k", "steps": ["k2k_gpm"]}]},
+    "plugin_record": {
+        "k2k_network": {
+            "version": "1.0",
+            "mark": "1",
+            "bundled": True,
+            "contributions": [["step", "k2k_gpm", "", ["k2k"]]],
+        }
+    },
+}
+"""What a company has of its own once it trades."""
+
+
 def prices(inventory_types: frozenset[str]) -> Iterator[tuple[PriceRequest, ...]]:
     """Batches of lots, the lots of a batch under the same terms."""
     for inventory_type in sorted(inventory_types or INVENTORY_TYPES):
@@ -68,6 +82,7 @@ def eligibility(side: str, inventory_types: frozenset[str]) -> list[EligibilityR
             arrival = factories.TODAY - dt.timedelta(days=age)
             lot = factories.lot(inventory_type=inventory_type, arrival_date=arrival, **_CANARIES)
             bare = lot._replace(vendor=None, unit_cost=None, cubes=None, location=None, available=0, on_hold=True)
+            bare = bare._replace(price_a=None, purchase_order_price=None, stems_per_bunch=None)
             for one in (lot, bare):
                 requests += _shared(one, age) if side == "vendor" else _sold(one, age)
     return requests
@@ -77,7 +92,9 @@ def labels(inventory_types: frozenset[str]) -> list[LabelRequest]:
     """A usual label, a reprint, one without a vendor, and one with each hostile text in every place."""
     kind = min(inventory_types) if inventory_types else "k2k"
     usual = factories.label_request(inventory_type=kind)
-    requests = [usual, factories.label_request(inventory_type=kind, reprint=True, vendor_name="", k2k=False)]
+    for_date = usual.ship_date + dt.timedelta(days=1)
+    again = factories.label_request(inventory_type=kind, reprint=True, vendor_name="", k2k=False, for_date=for_date)
+    requests = [usual, again]
     places = ("product", "pack", "lot", "recipient", "mark_code", "carrier", "awb", "order_number", "vendor_name")
     for text in HOSTILE:
         requests.append(factories.label_request(inventory_type=kind, **dict.fromkeys(places, text)))
@@ -90,7 +107,8 @@ def customer_inventory_pairs() -> Iterator[tuple[Customer, str]]:
     for ship_via in ("warehouse", "grower", "choice"):
         for ship_to in (ShipTo(), address):
             for inventory_type in INVENTORY_TYPES:
-                yield factories.customer(ship_via=ship_via, ship_to=ship_to), inventory_type
+                company = "BLOOM" if ship_to.name else None
+                yield factories.customer(ship_via=ship_via, ship_to=ship_to, company=company), inventory_type
 
 
 def _terms(inventory_type: str) -> Iterator[PriceTerms]:
@@ -100,14 +118,15 @@ def _terms(inventory_type: str) -> Iterator[PriceTerms]:
     busy |= {"sell_fast_markup": ten, "outbound_cube_rate": 2_000_000}
     busy |= {"landed_cost_as_price": True, "show_fob_price": True, "charge_fuel_surcharge": True}
     lists = {"SPRING": "open_market", "PRE": "prebook", "ALL": "all"}
-    poor = factories.company(settings=factories.company_settings(gpm=None, k2k_gpm=None))
+    poor = factories.company(settings=factories.company_settings(gpm=None, k2k_gpm=None), **_OWN)
     for kind in ("A", "B"):
         for via in ("warehouse", "grower"):
             plain = factories.customer(type=kind, **_PEOPLE)
             yield factories.price_terms(customer=plain, inventory_type=inventory_type, ship_via=via)
         buyer = factories.customer(type=kind, **busy, **_PEOPLE)
         yield factories.price_terms(customer=buyer, inventory_type=inventory_type, lists=lists)
-        yield factories.price_terms(company=poor, customer=buyer, inventory_type=inventory_type)
+        connected = replace(buyer, company="BLOOM")
+        yield factories.price_terms(company=poor, customer=connected, inventory_type=inventory_type)
 
 
 def _priced_lots(terms: PriceTerms) -> Iterator[PriceRequest]:
@@ -131,10 +150,12 @@ def _priced_lots(terms: PriceTerms) -> Iterator[PriceRequest]:
 def _shared(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
     margins = factories.company_settings(gpm=canaries.MARGIN, k2k_gpm=canaries.MARGIN)
     vendor, buyer = factories.company("ANDES"), factories.company("BLOOM", settings=margins)
-    customer = factories.customer("BLOOM", max_age=7, **_PEOPLE)
+    unset = factories.company_settings(gpm=None, k2k_gpm=None)
+    trading, selling = (factories.company(code, settings=unset, **_OWN) for code in ("ANDES", "BLOOM"))
+    customer = factories.customer("BLOOM", max_age=7, company="BLOOM", **_PEOPLE)
     known = ShareTerms(vendor, buyer, customer, factories.TODAY, True)
     asked_for = replace(known, leaves=factories.TODAY)
-    future = ShareTerms(vendor, buyer, factories.customer("BLOOM"), factories.TODAY, True, share_future_sales=True)
+    future = ShareTerms(trading, selling, factories.customer("BLOOM"), factories.TODAY, True, share_future_sales=True)
     unknown = ShareTerms(vendor, buyer, None, factories.TODAY, False, rate_missing=True)
     return [
         EligibilityRequest(lot, age, share=known, price=300_000),
@@ -146,8 +167,8 @@ def _shared(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
 
 def _sold(lot: Lot, age: int) -> Sequence[EligibilityRequest]:
     buyer = factories.company("BLOOM")
-    settings = factories.company_settings(apply_aging_restrictions_per_customer=True, max_age=7)
-    strict, young = factories.company(settings=settings), factories.customer(min_age=1, **_PEOPLE)
+    settings = factories.company_settings(apply_aging_restrictions_per_customer=True, max_age=7, gpm=None)
+    strict, young = factories.company(settings=settings, **_OWN), factories.customer(min_age=1, **_PEOPLE)
     usual = SaleTerms(buyer, factories.customer(), "warehouse", factories.TODAY, factories.TODAY)
     picky = SaleTerms(strict, young, "grower", factories.TODAY, factories.TODAY, via_allowed=False)
     return [
