@@ -46,7 +46,7 @@ def checked(k2k: Run) -> Callable[[Path], tuple[int, Checked]]:
 def test_a_new_plugin_with_every_hook_can_be_released_as_it_is(k2k: Run, project: Path) -> None:
     before = sorted(path for path in project.rglob("*"))
     ran = k2k("plugin", "check", str(project))
-    assert (ran.status, ran.err) == (0, "")
+    assert (ran.status, ran.err) == (0, ""), ran.out
     assert "plugins found             acme_friends\n" in ran.out
     assert ran.out.endswith("It can be released.\n")
     assert sorted(path for path in project.rglob("*")) == before, "the check leaves nothing in the project"
