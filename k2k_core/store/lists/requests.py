@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, OP, SQL, Expression, fn
 
 from k2k_core.domain.orders import CHECKED_OUT, NEEDED, PREBOOK
 from k2k_core.store import tables
@@ -27,9 +27,7 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
     they became."""
     sent = (_DOCUMENT.kind == _PREBOOK) | (_DOCUMENT.former_number != _NO_NUMBER)
     # Joined so that the buyer is not read for rows that are only counted or sorted; every document has one.
-    sent &= fn.EXISTS(
-        _LINE.select(SQL("1")).where((_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False))
-    )
+    sent &= Expression(_of_purchase_lines(SQL("1")).limit(1), OP.IS_NOT, None)
     number, transfer = _of_purchase(_PURCHASE.number), _of_purchase(_PURCHASE.transfer)
     return Listing(
         source=_DOCUMENT.select()
@@ -68,11 +66,16 @@ def requests_of(company_id: int, now: dt.datetime) -> Listing:
     )
 
 
+def _of_purchase_lines(column: Any) -> Any:
+    """A column of the lines of purchase orders that made a document. Asked for one of them: of what only has to be
+    there PostgreSQL makes a join with all such lines, whatever the page shows."""
+    return _LINE.select(column).where((_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False))
+
+
 def _of_purchase(column: Any) -> Any:
     """A column of the first purchase order that made a document. It is looked up for each row: row-level security lets
     PostgreSQL use no index for a join with what a subquery answers."""
-    made = (_LINE.sales_order_id == _DOCUMENT.id) & _LINE.purchase_order_id.is_null(False)
-    first = _LINE.select(column).join(_PURCHASE, on=_PURCHASE.id == _LINE.purchase_order_id).where(made)
+    first = _of_purchase_lines(column).join(_PURCHASE, on=_PURCHASE.id == _LINE.purchase_order_id)
     return fn.COALESCE(first.order_by(_LINE.purchase_order_id).limit(1), _NO_NUMBER)
 
 

@@ -18,12 +18,13 @@ from tests.proofs import lists
 from tests.services.lists.declared_lists import listings
 
 VENDOR, BUYER = 1, 2
-ROWS, LIMIT = 4_000, 20
+ROWS, LIMIT = 8_000, 20
 SORTS = (None, "ship_date", "vendor_ship_date")
 
 
-def filled(url: str, every: int) -> Store:
-    """A vendor with many documents, of which each of so many is a request of a buyer."""
+def filled(url: str, every: int, bought: int = 0) -> Store:
+    """A vendor with many documents, of which each of so many is a request of a buyer; and with so many lines that it
+    buys itself."""
     store = Store(url, clock=lambda: NOW)
     store.migrate()
     with store.whole_network.writing() as session:
@@ -35,6 +36,7 @@ def filled(url: str, every: int) -> Store:
         session.insert_many(
             tables.OrderLine, [line(one, ROWS + place) for place, one in enumerate(range(1, ROWS + 1, every), start=1)]
         )
+        session.insert_many(tables.OrderLine, [bought_line(1 + one % ROWS) for one in range(bought)])
         if store.engine == "postgresql":
             session.run("ANALYZE")
     return store
@@ -58,6 +60,12 @@ def line(document_id: int, order_id: int) -> dict[str, Any]:
     return {**parties, **goods, "box_type": "HB", "boxes": 1, "price": 0, "state": "needed", "created_at": NOW}
 
 
+def bought_line(number: int) -> dict[str, Any]:
+    like = line(number, number)
+    nothing = dict.fromkeys(("sales_order_id", "purchase_order_id"))
+    return {**like, **nothing, "vendor_id": None, "buyer_id": VENDOR, "prebook_id": number}
+
+
 MADE = {"currency": "USD", "created_at": NOW}
 
 
@@ -68,9 +76,13 @@ def orders() -> Iterator[lists.Order]:
             yield lists.Order("requests", f"{sort}, {descending}", Asked({}, sort=sort, descending=descending), listing)
 
 
-@pytest.mark.parametrize("every", [1, 2], ids=["all documents", "every other one"])
-def test_a_page_of_requests_is_bounded_in_every_order(empty_database_url: str, every: int) -> None:
-    with closing(filled(empty_database_url, every)) as store:
+@pytest.mark.parametrize(
+    ("every", "bought"),
+    [(1, 0), (2, 0), (1, 4 * ROWS)],
+    ids=["all documents", "every other one", "beside many other lines"],
+)
+def test_a_page_of_requests_is_bounded_in_every_order(empty_database_url: str, every: int, bought: int) -> None:
+    with closing(filled(empty_database_url, every, bought)) as store:
         figures = lists.Figures(store.engine, ROWS)
         for order in orders():
             figures.note(order, lists.bounded(figures, order, None, store, LIMIT))
