@@ -154,3 +154,18 @@ def test_an_awb_of_more_boxes_than_are_read_at_once_lists_all(
     monkeypatch.setattr("k2k_console.pages.awbs.MOST_BOXES", 2)
     page = visit("procurement@bloom.test").get(f"/awbs/{id_of(k2k)}")
     assert [code for code in codes if code in page.text] == codes
+
+
+@pytest.mark.parametrize(("keep", "stays"), [("theirs", "2026-02-07"), ("yours", "2026-02-09")])
+def test_two_people_who_change_one_value_see_both_and_choose(visit: Any, k2k: K2K, keep: str, stays: str) -> None:
+    stage(k2k, 1)
+    browser = visit("procurement@bloom.test")
+    k2k.awb("BLOOM", id_of(k2k), arrival_date="2026-02-06")
+    form = dialog(browser.get(f"/awbs/{id_of(k2k)}?do=arrival")).put("arrival_date", "2026-02-09")
+    k2k.awb("BLOOM", id_of(k2k), arrival_date="2026-02-07")
+    told = browser.send(form)
+    assert told.status == 412
+    assert "Arrives 2026-02-06 2026-02-07 2026-02-09" in told.text
+    assert "is at version" not in told.text
+    assert browser.send(dialog(told).put("keep.arrival_date", keep)).status == 200
+    assert k2k.awb("BLOOM", id_of(k2k))["arrival_date"] == stays

@@ -43,7 +43,7 @@ from k2k_console.vocabulary import (
 )
 from k2k_console.vocabulary.actions import key_of_part
 from k2k_console.vocabulary.cells import counted
-from k2k_core.errors import K2KError
+from k2k_core.errors import K2KError, VersionMismatch
 
 UNDO = "undo"
 PREVIEWED = "previewed"
@@ -257,12 +257,25 @@ def _refused(reader: Reader, dialog: Dialog, error: K2KError) -> Response:
     """The dialog again: with the findings that hold it back, the fields that another changed, or the fault."""
     dialog.findings = findings_of(error)
     fields: Any = error.facts.get("fields", ())
-    if fields:
+    moved = _moved(dialog) if isinstance(error, VersionMismatch) else ()
+    if moved:
+        dialog.conflict = ConflictDialog(moved)
+    elif fields:
         dialog.conflict = _conflict(dialog.form, fields)
         dialog.known = _known_of(fields)
     elif not dialog.findings:
         place(error, dialog.form)
     return _again(reader, dialog, error.status)
+
+
+def _moved(dialog: Dialog) -> tuple[ConflictField, ...]:
+    """The typed fields that another has changed of a record which is guarded as a whole: who it was is not known."""
+    was, typed = dialog.form.expected, dialog.form.values
+    return tuple(
+        ConflictField(one.name, one.label, was[one.name], dialog.present(one) or None, None, None, typed.get(one.name))
+        for one in dialog.fields
+        if one.name in was and was[one.name] != (dialog.present(one) or None)
+    )
 
 
 def _called(action: Action, field: Mapping[str, Any]) -> str:
