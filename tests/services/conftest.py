@@ -197,6 +197,28 @@ def open_unsound_trade(database: OwnDatabase) -> Iterator[Callable[..., Trade]]:
 
 
 @pytest.fixture
+def open_worked_trade(database: OwnDatabase) -> Iterator[Callable[[str, Callable[[Trade], object]], Trade]]:
+    """Opens the network as some work leaves it. The work is done once, at the beginning, under a name of its own, and
+    copied for every other test: it can remember nothing for the test. What a test leaves behind may be anything."""
+    opened: list[K2K] = []
+
+    def make(name: str, work: Callable[[Trade], object]) -> Trade:
+        def load(url: str) -> None:
+            with K2K.open(url, clock=lambda: BEGINNING) as net:
+                net.load(NETWORK)
+                work(Trade(net, [BEGINNING]))
+
+        database.fill(f"trade {name}", load)
+        now = [BEGINNING]
+        opened.append(K2K.open(database.url, clock=lambda: now[0]))
+        return Trade(opened[-1], now)
+
+    yield make
+    for net in opened:
+        net.close()
+
+
+@pytest.fixture
 def open_trade(open_unsound_trade: Callable[..., Trade]) -> Iterator[Callable[..., Trade]]:
     """The same; afterwards the network must be sound and its events those of the catalogue."""
     opened: list[Trade] = []

@@ -43,16 +43,26 @@ def do(trade: Trade, change: Damage) -> None:
         change(session)
 
 
-@pytest.fixture
-def trade(open_unsound_trade: Callable[..., Any]) -> Trade:
+def three_orders(trade: Trade) -> None:
     """An order that was shipped and received, one that stands in staging, and one in a cart."""
-    made = open_unsound_trade()
-    done = made.confirmed(2)
-    made.net.ship("ANDES", done["awb"])
-    made.net.scan("BLOOM", done["box_codes"])
-    made.confirmed(2)
-    made.ordered(1)
-    return made
+    done = trade.confirmed(2)
+    trade.net.ship("ANDES", done["awb"])
+    trade.net.scan("BLOOM", done["box_codes"])
+    trade.confirmed(2)
+    trade.ordered(1)
+
+
+@pytest.fixture
+def trade(open_worked_trade: Callable[..., Any]) -> Trade:
+    """The network with these orders."""
+    return open_worked_trade("three orders", three_orders)
+
+
+@pytest.mark.parametrize("test", ["one", "the next"])
+def test_no_test_sees_what_another_did_to_the_network_that_both_began_with(trade: Trade, test: str) -> None:
+    assert trade.net.verify() == [], f"{test} begins with a sound network"
+    do(trade, DAMAGES["boxes"])
+    assert trade.net.verify() != []
 
 
 def test_a_sound_network_has_no_faults(trade: Trade) -> None:
