@@ -190,38 +190,37 @@ _MADE = {"currency": "USD", "created_at": NOW}
 
 
 def _requests(rows: int) -> Iterator[tuple[Any, int, Row]]:
-    """What company 2 wants of company 1: orders of the one, and what they became at the other; behind the documents and
-    lines of `_orders`."""
+    """What company 2 wants of company 1: what its orders became there and, each behind that, the orders themselves; all
+    of them behind the documents and lines of `_orders`."""
     pair = {"vendor_id": BUYER, "buyer_id": VENDOR}
-    yield (
-        tables.Document,
-        rows,
-        lambda n: {
-            **pair,
-            **_MADE,
-            "company_id": BUYER,
-            "kind": "prebook",
-            "number": f"R-{n}",
-            "status": "open",
-            "ship_date": _one_of(n, None, _day(n)),
-            "vendor_ship_date": _one_of(n + 1, None, _day(n)),
-        },
-    )
-    order = {**pair, **_MADE, "company_id": VENDOR, "kind": "purchase_order", "status": "open"}
-    transfers = ("transferred", "accepted", "rejected")
-    yield tables.Document, rows, lambda n: {**order, "number": f"P-{n}", "transfer": _one_of(n, *transfers)}
+    yield tables.Document, 2 * rows, lambda n: {**pair, **_MADE, **(_request if n % 2 else _order)((n + 1) // 2)}
     line = {**pair, **_GOODS, "description": "Rose", "box_type": "HB", "boxes": 1, "price": 0, "created_at": NOW}
     yield (
         tables.OrderLine,
         rows,
         lambda n: {
             **line,
-            "sales_order_id": rows + n,
-            "purchase_order_id": 2 * rows + n,
+            "sales_order_id": rows + 2 * n - 1,
+            "purchase_order_id": rows + 2 * n,
             "vendor_product_id": _one_of(n, None, n),
             "state": "needed",
         },
     )
+
+
+def _request(number: int) -> dict[str, Any]:
+    days = {
+        "ship_date": _one_of(number, None, _day(number)),
+        "vendor_ship_date": _one_of(number + 1, None, _day(number)),
+    }
+    named = {"company_id": BUYER, "kind": "prebook", "number": f"R-{number}", "transfer": "none"}
+    return {**named, **days, "status": "open"}
+
+
+def _order(number: int) -> dict[str, Any]:
+    named = {"company_id": VENDOR, "kind": "purchase_order", "number": f"P-{number}"}
+    transfer = _one_of(number, "transferred", "accepted", "rejected")
+    return {**named, "ship_date": None, "vendor_ship_date": None, "status": "open", "transfer": transfer}
 
 
 def _messages(rows: int) -> Iterator[tuple[Any, int, Row]]:
