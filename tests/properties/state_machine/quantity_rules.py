@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from tests.properties.state_machine.commands import PLACE, rule
-from tests.properties.state_machine.lot_quantities import AVAILABLE, ON_HAND, LotQuantities
+from tests.properties.state_machine.lot_quantities import AVAILABLE, ON_HAND
 from tests.properties.state_machine.network import BUYERS, VENDORS
 from tests.properties.state_machine.voids_and_credits_rules import VoidsAndCreditsMachine
 
@@ -46,7 +46,7 @@ class QuantityMachine(VoidsAndCreditsMachine):
     ) -> None:
         ref = self.one(sorted(self.model.lots), which)
         stock, (company, code) = self.model.lots[ref], ref.split("/")
-        said, as_of, why_not = self._known(stock, knows, book)
+        said, as_of, why_not = self._known(ref, knows, book)
         value = max(0, getattr(stock, number) + more)
         at = None if counted is None else self.model.now + dt.timedelta(minutes=counted)
         if at is not None and stock.counted_at is not None and at < stock.counted_at:
@@ -58,11 +58,19 @@ class QuantityMachine(VoidsAndCreditsMachine):
             stock.counted_at = stock.counted_at if at is None else at
             self._require_answer(ref, answer, bool(delta))
 
-    def _known(self, stock: LotQuantities, knows: str, place: int) -> tuple[dict[str, int], int, set[str]]:
+    def _last_movement(self, ref: str) -> int:
+        """The last movement of a lot, as somebody reads it who states how many boxes there are."""
+        company, code = ref.split("/")
+        (row,) = self.copies.ask("quantities", company, [code])["items"]
+        movement: int = row["movement"]
+        self.model.lots[ref].moved(movement)
+        return movement
+
+    def _known(self, ref: str, knows: str, place: int) -> tuple[dict[str, int], int, set[str]]:
         """What is said of a lot's movements, up to which one they are known, and why that is refused."""
-        last = stock.books[-1].movement
+        last = self._last_movement(ref)
         if knows == "as_of":
-            as_of = self.one([0, *(book.movement for book in stock.books)][-1 - place % 4 :], place)
+            as_of = self.one([0, *(book.movement for book in self.model.lots[ref].books)][-1 - place % 4 :], place)
             return {"as_of": as_of}, as_of, set()
         if knows == "too much":
             return {"as_of": last + 1}, last, {"invalid"}
@@ -96,7 +104,7 @@ class QuantityMachine(VoidsAndCreditsMachine):
         """Each with its outcome; one that is refused holds no other up."""
         theirs = sorted(ref for ref in self.model.lots if ref.startswith(f"{company}/"))
         stated = {self.one(theirs, place): value for place, value in wanted} if theirs else {}
-        known = {ref: self.model.lots[ref].books[-1].movement for ref in stated}
+        known = {ref: self._last_movement(ref) for ref in stated}
         rows = [{"lot": ref, ON_HAND: value, "as_of": known[ref]} for ref, value in stated.items()]
         rows += [{"lot": "NO-SUCH-LOT", ON_HAND: 1, "as_of": 0}] if unknown or not rows else []
         answer = self.ask("state_quantity", company, rows=rows, key=self._key(key))
