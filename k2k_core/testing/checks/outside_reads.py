@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import gc
 import os
 import random
 import sys
@@ -90,7 +91,10 @@ class Reading(NamedTuple):
 
 
 class OutsideReads:
-    """Within it, what code of a plugin reads is noted in `found`, also on threads that begin meanwhile."""
+    """Within it, what code of a plugin reads is noted in `found`, also on threads that begin meanwhile.
+
+    Nothing is collected meanwhile: finalizers of others, and who times the collector, would read in the midst of it.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -99,6 +103,8 @@ class OutsideReads:
     def __enter__(self) -> Self:
         self._before = sys.getprofile()
         self._of_threads = threading.getprofile()
+        self._collected = gc.isenabled()
+        gc.disable()
         threading.setprofile(self._event)
         sys.setprofile(self._event)
         return self
@@ -106,6 +112,8 @@ class OutsideReads:
     def __exit__(self, *_: object) -> None:
         sys.setprofile(self._before)
         threading.setprofile(self._of_threads)
+        if self._collected:
+            gc.enable()
 
     def of(self, *kinds: str) -> list[Reading]:
         """Those of some kinds."""
