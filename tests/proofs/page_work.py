@@ -7,12 +7,14 @@ few pages, and what is skipped within an index is no row of the plan, but stands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from k2k_core.store.database import paging
 from k2k_core.store.database.paging import Asked, Found, Listing, Position
 from k2k_core.store.database.queries import execute
+from k2k_core.store.database.session import Session
 from k2k_core.store.engine import Store
 
 STEPS = 10
@@ -34,21 +36,42 @@ def page(store: Store, listing: Listing, owner: int, asked: Asked, after: Positi
     )
 
 
+def work_of(session: Session, read: Callable[[], object]) -> int:
+    """The work of the statements that are ready and that some reading asks (`Session.ready_rows`)."""
+    if session.engine == "sqlite":
+        with _instructions(session) as counted:
+            read()
+        return counted[0]
+    asked, ready = list[tuple[str, Sequence[object]]](), session.ready_rows
+    session.ready_rows = lambda *one: asked.append(one[:2]) or ready(*one)  # type: ignore[method-assign, func-returns-value]
+    try:
+        read()
+    finally:
+        session.ready_rows = ready  # type: ignore[method-assign]
+    return sum(_explained(session, statement.replace("?", "%s"), values) for statement, values in asked)
+
+
 def _page_of_sqlite(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
+    with store.whole_network.reading() as session, _instructions(session) as counted:
+        found = paging.page(session, listing, owner, asked, after, limit)
+        return Page(found, session.queries, counted[0])
+
+
+@contextmanager
+def _instructions(session: Session) -> Iterator[list[int]]:
+    """Counts the instructions of SQLite within it."""
     counted = [0]
 
     def count() -> int:
         counted[0] += STEPS
         return 0
 
-    with store.whole_network.reading() as session:
-        connection = session._database.connection()
-        connection.set_progress_handler(count, STEPS)
-        try:
-            found = paging.page(session, listing, owner, asked, after, limit)
-        finally:
-            connection.set_progress_handler(None, 0)
-        return Page(found, session.queries, counted[0])
+    connection = session._database.connection()
+    connection.set_progress_handler(count, STEPS)
+    try:
+        yield counted
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
@@ -58,10 +81,14 @@ def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked
         found = paging.page(session, listing, owner, asked, after, limit)
         statements = session.queries
         statement, values = session._database.get_sql_context().sql(queries[0]).query()
-        explained = execute(session._database, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
-        plan = explained.fetchall()[0][0][0]["Plan"]
-        pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-        return Page(found, statements, pages + round(sum(map(_rows, _nodes(plan)))))
+        return Page(found, statements, _explained(session, statement, values))
+
+
+def _explained(session: Session, statement: str, values: Sequence[object]) -> int:
+    """The rows and pages of a statement of PostgreSQL."""
+    explained = execute(session._database, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
+    plan = explained.fetchall()[0][0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] + round(sum(map(_rows, _nodes(plan)))))
 
 
 def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

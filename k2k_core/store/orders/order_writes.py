@@ -287,8 +287,10 @@ LEFT JOIN document s ON s.id = l.sales_order_id LEFT JOIN document i ON i.id = l
 WHERE """
 _OF_LINE, _OF_NUMBER = (
     "l.id = ? AND l.buyer_id = ?",
-    "l.cart_id IN (SELECT c.id FROM cart c WHERE c.company_id = ? AND c.number = ?)",
+    "l.cart_id = (SELECT c.id FROM cart c WHERE c.company_id = ? AND c.number = ?)",
 )
+"""With `IN` the cart would be one more table to join, and PostgreSQL puts no more than eight in an order of its own: it
+would join every line there is before it looks for those of the cart."""
 _CONVERTERS = [
     *(OrderLine.expires_at.python_value if name == "expires_at" else None for name in LineToCheckOut.__annotations__),
     *[None] * 8,
