@@ -51,6 +51,15 @@ def work_of(session: Session, read: Callable[[], object]) -> int:
     return sum(_explained(session, statement.replace("?", "%s"), values) for statement, values in asked)
 
 
+def work_of_query(session: Session, query: Any) -> int:
+    """The work of a query."""
+    if session.engine == "sqlite":
+        with _instructions(session) as counted:
+            session.rows(query)
+        return counted[0]
+    return _explained(session, *session._database.get_sql_context().sql(query).query())
+
+
 def _page_of_sqlite(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
     with store.whole_network.reading() as session, _instructions(session) as counted:
         found = paging.page(session, listing, owner, asked, after, limit)
@@ -80,8 +89,7 @@ def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked
         session.rows = lambda query: queries.append(query) or read(query)  # type: ignore[method-assign, func-returns-value]
         found = paging.page(session, listing, owner, asked, after, limit)
         statements = session.queries
-        statement, values = session._database.get_sql_context().sql(queries[0]).query()
-        return Page(found, statements, _explained(session, statement, values))
+        return Page(found, statements, work_of_query(session, queries[0]))
 
 
 def _explained(session: Session, statement: str, values: Sequence[object]) -> int:

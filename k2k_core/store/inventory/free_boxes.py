@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from k2k_core.domain.box_codes import GENERATED_CODE, new_box_code
 from k2k_core.domain.items import OPEN_MARKET_UNITS
@@ -86,7 +86,8 @@ def set_withdrawn(session: Session, wanted: Any) -> int:
 
 
 def _unclaimed() -> Any:
-    return _BOX.id.not_in(_CLAIM.select(_CLAIM.box_id).where(_CLAIM.open))
+    # Not `NOT IN`, for which PostgreSQL reads every claim of the network.
+    return ~fn.EXISTS(_CLAIM.select(SQL("1")).where((_CLAIM.box_id == _BOX.id) & _CLAIM.open))
 
 
 def box(lot_id: int, position: int, code: str) -> Values:
