@@ -20,7 +20,7 @@ help:
 	@echo
 	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
 	@echo "  make serve    open the console and a buyer's web shop on the demo data; prints the log-ins"
-	@echo "  make test     everything that must hold before a change lands (about 20 minutes on two cores)"
+	@echo "  make test     everything that must hold before a change lands (about 40 minutes on two cores)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make pythons  tests with every other Python that is supported and installed; ONLY=tests for all of them"
