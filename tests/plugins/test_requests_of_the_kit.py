@@ -69,7 +69,7 @@ class Probe:
     def module(self) -> ModuleType:
         """The module that K2K loads."""
         module = ModuleType("probing")
-        module.manifest = Manifest(name="probing", title="Probe", owner="Acme")  # type: ignore[attr-defined]
+        module.manifest = Manifest(name="probing", title="Probe", owner="Acme")  # type: ignore[attr-defined]  # made here
 
         def price_resolvers(context: PluginContext) -> list[Any]:
             nothing = NoValue("no price of its own")

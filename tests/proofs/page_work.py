@@ -43,11 +43,12 @@ def work_of(session: Session, read: Callable[[], object]) -> int:
             read()
         return counted[0]
     asked, ready = list[tuple[str, Sequence[object]]](), session.ready_rows
+    # This one session notes what it is asked: what it asks the engine stays as it is.
     session.ready_rows = lambda *one: asked.append(one[:2]) or ready(*one)  # type: ignore[method-assign, func-returns-value]
     try:
         read()
     finally:
-        session.ready_rows = ready  # type: ignore[method-assign]
+        session.ready_rows = ready  # type: ignore[method-assign]  # its own method again
     return sum(_explained(session, statement.replace("?", "%s"), values) for statement, values in asked)
 
 
@@ -86,6 +87,7 @@ def _instructions(session: Session) -> Iterator[list[int]]:
 def _page_of_postgresql(store: Store, listing: Listing, owner: int, asked: Asked, after: Any, limit: int) -> Page:
     with store.whole_network.reading() as session:
         read, queries = session.rows, list[Any]()
+        # As above.
         session.rows = lambda query: queries.append(query) or read(query)  # type: ignore[method-assign, func-returns-value]
         found = paging.page(session, listing, owner, asked, after, limit)
         statements = session.queries

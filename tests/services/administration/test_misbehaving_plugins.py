@@ -154,7 +154,7 @@ def test_a_slow_plugin_is_reported_with_its_milliseconds_and_quarantined_past_th
     process: Callable[..., K2K],
 ) -> None:
     net = process(acme=with_rule("acme", lambda request: time.sleep(0.05)))
-    net.context.plugins.statistics.limits = Limits(deadline=5.0, slow=0.02)  # type: ignore[attr-defined]
+    net.context.plugins.statistics.limits = Limits(deadline=5.0, slow=0.02)  # type: ignore[attr-defined]  # of this process
     assert seen(net)
     slow = {one["name"]: one for one in net.plugins()}["acme"]
     (rule,) = slow["contributions"]

@@ -236,7 +236,7 @@ def test_verify_names_a_policy_that_is_not_what_the_migrations_make(
     try:
         assert list(schema.faults(opened)) == []
         with psycopg.connect(url) as connection:
-            connection.execute(damage)  # type: ignore[call-overload]
+            connection.execute(damage)  # type: ignore[call-overload]  # text put together
         (fault,) = schema.faults(opened)
         assert named in str(fault["subject"])
     finally:
