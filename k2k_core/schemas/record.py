@@ -16,20 +16,21 @@ MOST_ROWS = 1_000
 """Rows that a bulk command takes at once, and a put that is not atomic."""
 
 
-LIBRARY = (
-    Message("Missing data for required field."),
-    Message("Field may not be null."),
-    Message("Invalid value."),
-    Message("Invalid input type."),
-    Message("Unknown field."),
-    Message("Not a valid list."),
-    Message("Not a valid mapping type."),
-    Message("Not a valid string."),
-    Message("Not a valid integer."),
-    Message("Not a valid number."),
-    Message("Not a valid boolean."),
-)
-"""What marshmallow says itself, so that it is translated too."""
+_WORDS = {
+    "Missing data for required field.": Message("is missing"),
+    "Field may not be null.": Message("must not be null"),
+    "Invalid value.": Message("is not valid"),
+    "Invalid input type.": Message("must be a mapping of names to values"),
+    "Unknown field.": Message("is not known here"),
+    "Invalid type.": Message("must be a list"),
+    "Not a valid list.": Message("must be a list"),
+    "Not a valid mapping type.": Message("must be a mapping of names to values"),
+    "Not a valid string.": Message("must be a text"),
+    "Not a valid integer.": Message("must be a whole number"),
+    "Not a valid number.": Message("must be a number"),
+    "Not a valid boolean.": Message("must be true or false"),
+}
+"""What marshmallow says, in words that follow the path of a field."""
 
 
 class Record(Schema):
@@ -78,8 +79,8 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
 
 
 def record_fault(path: str, message: str) -> Fault:
-    """A fault at a path. The message is a literal template with a translation."""
-    return {"path": path, "message": as_message(message)}
+    """A fault at a path. The message is a literal template with a translation, or one of marshmallow's own."""
+    return {"path": path, "message": _WORDS.get(message) or as_message(message)}
 
 
 def joined(path: str, key: object) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from k2k_core.schemas.network import COLLECTIONS, CompanySchema, read_change, read_company, read_rows, shown
+from k2k_core.schemas.record import read
 
 LOT: dict[str, Any] = {
     "code": "L1",
@@ -218,3 +219,18 @@ def test_what_was_read_can_be_shown_again() -> None:
     assert shown("customers", one("customers", given)).items() >= given.items()
     lot = {**LOT, "price_a": "0.3", "last_price": {"price": "1", "typed_on": "2026-01-01", "arrival_date": None}}
     assert shown("lots", one("lots", lot)).items() >= lot.items()
+
+
+FIELDS = [(name, field) for name, schema in sorted(COLLECTIONS.items()) for field in sorted(schema().fields)]
+
+
+@pytest.mark.parametrize("value", [None, "word", 1.5, True, [1], {"no": "such"}], ids=repr)
+def test_what_is_wrong_with_a_field_is_said_in_words_that_follow_its_path(value: object) -> None:
+    said = {
+        str(fault["message"])
+        for collection, field in FIELDS
+        for partial in (True, None)
+        for fault in read(COLLECTIONS[collection](partial=partial), {field: value})[1]
+    }
+    assert said
+    assert not [words for words in said if words.endswith(".")]  # a sentence of the library

@@ -319,15 +319,25 @@ def _first(listing: Listing, owner: int | None, asked: Asked, after: Position | 
     """The rows after a position: all of them, or for a list with sides the first ones of each."""
     if listing.sides is not None:
         return listing.source.where(listing.sides.row_id.in_(_any_side(listing, asked, (after, limit))))
-    query = matching(listing, owner, asked)
+    query, keys = matching(listing, owner, asked), listing.keys(asked)
     stepped = listing.stepped(asked)
-    if stepped is not None:
-        row_id = query.model.id
-        rest = Rest((*stepped.then, *listing.unique), then=len(stepped.then))
-        steps = stepped.steps(query, rest, after, asked.descending)
-        ids = [one.select(row_id.alias("row_id")).limit(limit + 1) for one in steps]
-        return steps[0] if stepped.least is None and after is None else listing.source.where(row_id.in_(_all_of(ids)))
-    return query if after is None else query.where(_behind(listing.keys(asked), after, asked.descending))
+    if stepped is None:
+        return query if after is None else query.where(_behind(keys, after, asked.descending))
+    rest = Rest((*stepped.then, *listing.unique), then=len(stepped.then))
+    steps = stepped.steps(query, rest, after, asked.descending)
+    if stepped.least is None and after is None:
+        return steps[0]
+    return listing.source.where(query.model.id.in_(_first_of_steps(steps, query.model.id, keys, asked, limit)))
+
+
+def _first_of_steps(steps: Sequence[Any], row_id: Any, keys: Sequence[Any], asked: Asked, limit: int) -> Any:
+    """The ids of the first rows of all steps. Each has no more of them than the page: of two steps half would be read
+    for nothing."""
+    named = [key.alias(f"key_{place}") for place, key in enumerate(keys)]
+    found = _all_of([one.select(row_id.alias("row_id"), *named).limit(limit + 1) for one in steps], len(keys))
+    found = found.alias("found")
+    own = [getattr(found.c, f"key_{place}") for place in range(len(keys))]
+    return Select([found], [found.c.row_id]).order_by(*_order(own, asked.descending)).limit(limit + 1)
 
 
 def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] | None = None) -> Any:
@@ -338,11 +348,11 @@ def _any_side(listing: Listing, asked: Asked, part: tuple[Position | None, int] 
     return _all_of([one for side in sides.each for one in _of_side(listing, sides, side, asked, part)])
 
 
-def _all_of(queries: Sequence[Any]) -> Any:
-    """The ids of the rows of all of these."""
+def _all_of(queries: Sequence[Any], keys: int = 0) -> Any:
+    """The ids of the rows of all of these, with as many of their keys."""
     among: Any = None
     for number, query in enumerate(queries):
-        mine = Select([query.alias(f"side_{number}")], [SQL("row_id")])
+        mine = Select([query.alias(f"side_{number}")], [SQL("row_id"), *(SQL(f"key_{place}") for place in range(keys))])
         among = mine if among is None else among.union_all(mine)
     return among
 
