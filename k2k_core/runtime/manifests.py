@@ -11,8 +11,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from k2k_core.domain.secrets import MARK
+from k2k_core.field_messages import field_message
 from k2k_core.hooks import API_VERSION, Manifest
-from k2k_core.messages import Message, as_message, joined
+from k2k_core.messages import Message, joined
 from k2k_core.runtime.plain_texts import plain_message
 from k2k_core.runtime.plugin import Refused, SettingField
 
@@ -119,8 +120,8 @@ def _check_schema(manifest: Manifest) -> None:
 
 
 def _faults(messages: object, path: str = "") -> Message:
-    """marshmallow's nested messages on one line: `discount: Not a valid integer.`"""
+    """marshmallow's nested messages on one line: `discount: must be a whole number`"""
     if isinstance(messages, Mapping):
         return joined([_faults(inner, f"{path}.{key}" if path else str(key)) for key, inner in messages.items()])
-    said = [as_message(str(one)) for one in (messages if isinstance(messages, list) else [messages])]
+    said = [field_message(str(one)) for one in (messages if isinstance(messages, list) else [messages])]
     return Message("{path}: {problem}", path=path, problem=joined(said, " ")) if path else joined(said, " ")

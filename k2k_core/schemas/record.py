@@ -8,29 +8,13 @@ from typing import Any, cast
 from marshmallow import RAISE, Schema, ValidationError, missing, pre_load
 
 from k2k_core.errors import Fault, Invalid
-from k2k_core.messages import Message, as_message
+from k2k_core.field_messages import field_message
+from k2k_core.messages import Message
 
 Values = dict[str, Any]
 
 MOST_ROWS = 1_000
 """Rows that a bulk command takes at once, and a put that is not atomic."""
-
-
-_WORDS = {
-    "Missing data for required field.": Message("is missing"),
-    "Field may not be null.": Message("must not be null"),
-    "Invalid value.": Message("is not valid"),
-    "Invalid input type.": Message("must be a mapping of names to values"),
-    "Unknown field.": Message("is not known here"),
-    "Invalid type.": Message("must be a list"),
-    "Not a valid list.": Message("must be a list"),
-    "Not a valid mapping type.": Message("must be a mapping of names to values"),
-    "Not a valid string.": Message("must be a text"),
-    "Not a valid integer.": Message("must be a whole number"),
-    "Not a valid number.": Message("must be a number"),
-    "Not a valid boolean.": Message("must be true or false"),
-}
-"""What marshmallow says, in words that follow the path of a field."""
 
 
 class Record(Schema):
@@ -80,7 +64,7 @@ def faults(messages: object, path: str = "") -> Iterator[Fault]:
 
 def record_fault(path: str, message: str) -> Fault:
     """A fault at a path. The message is a literal template with a translation, or one of marshmallow's own."""
-    return {"path": path, "message": _WORDS.get(message) or as_message(message)}
+    return {"path": path, "message": field_message(message)}
 
 
 def joined(path: str, key: object) -> str:
