@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+import importlib
 import importlib.util
 import inspect
 import re
@@ -40,6 +42,29 @@ def reference(top: Path) -> Iterator[ModuleType]:
 def test_the_generated_pages_are_current(reference: ModuleType, top: Path) -> None:
     pages = {name: (top / "docs" / name).read_text("utf-8") for name in reference.PAGES}
     assert [name for name, text in pages.items() if text != reference.text_of(name)] == [], "run `make docs`"
+
+
+CODE_OF = {"Finding": 0, "Failing": 2}
+"""Which argument of what is found wrong with a set-up, or with a plugin, is its code."""
+
+
+def test_every_finding_has_a_row_in_the_documentation(top: Path) -> None:
+    sources = [source.relative_to(top) for source in (top / "k2k_core").rglob("*.py")]
+    codes = {code for source in sources for code in findings_of(top, source)}
+    pages = [page.read_text("utf-8") for page in (top / "docs").glob("*.md")]
+    rows = [row for page in pages for row in re.findall(r"(?m)^\| `(\w+)` \| (?:error|warning) \|", page)]
+    assert sorted(rows) == sorted(codes), "the tables in docs/price-checks.md and docs/sharing.md"
+
+
+def findings_of(top: Path, source: Path) -> Iterator[str]:
+    """The codes of the findings that a module makes: literals, or names that it knows."""
+    for call in ast.walk(ast.parse((top / source).read_text("utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in CODE_OF:
+            code = call.args[CODE_OF[call.func.id]]
+            if isinstance(code, ast.Constant):
+                yield str(code.value)
+            elif isinstance(code, ast.Name):
+                yield getattr(importlib.import_module(".".join(source.with_suffix("").parts)), code.id)
 
 
 def test_every_error_code_is_documented(top: Path) -> None:
