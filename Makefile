@@ -13,14 +13,15 @@ IN_MEMORY := $(shell [ -d $(MEMORY) ] && [ -w $(MEMORY) ] \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint pythons bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test test-all lint pythons bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
 	@echo
 	@echo "  make demo     play a Valentine week on the screen: two vendors, two buyers"
 	@echo "  make serve    open the console and a buyer's web shop on the demo data; prints the log-ins"
-	@echo "  make test     everything that must hold before a change lands (about 40 minutes on two cores)"
+	@echo "  make test     what must hold while one works: all but what takes long, a quarter of an hour on two cores"
+	@echo "  make test-all everything that must hold before a change lands, on both engines (about 40 minutes)"
 	@echo
 	@echo "  make lint     only the style, the types and the layers (half a minute)"
 	@echo "  make pythons  tests with every other Python that is supported and installed; ONLY=tests for all of them"
@@ -44,6 +45,9 @@ serve: ready-to-run
 	@.venv/bin/k2k serve --demo
 
 test: lint
+	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.short_form tests
+
+test-all: lint
 	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal tests
 
 lint: ready-to-test

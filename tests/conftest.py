@@ -65,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("untimed")
     config.stash[not_run_key] = Counter()
     check_every_answer()
+    config.addinivalue_line("markers", "long: a test of many seconds, not in the short form (tests.short_form)")
     config.addinivalue_line("markers", f"needs(program): run only where the machine has it ({', '.join(NEEDS)})")
 
 

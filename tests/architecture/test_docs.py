@@ -91,6 +91,7 @@ def test_every_hook_is_documented(reference: ModuleType) -> None:
     assert {hook.__name__ for hook in reference.HOOKS} == hooks
 
 
+@pytest.mark.long
 def test_every_hook_has_a_test_named_after_it(reference: ModuleType, test_modules: list[Any]) -> None:
     source = "\n".join(module.source for module in test_modules)
     assert [hook.__name__ for hook in reference.HOOKS if f"def test_{hook.__name__}_" not in source] == []

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ALONE = """
 import importlib, json, os, sys, threading, traceback
 
@@ -79,6 +81,7 @@ def _by_layer(names: Iterable[str], top: Path) -> list[list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_every_module_imports_alone_without_a_warning(modules: list[Any], top: Path) -> None:
     names = [module.name for module in modules if not module.name.endswith(".__main__")]
     outside = {name for module in modules for name in module.imported if not name.startswith("k2k_")}

@@ -143,6 +143,7 @@ def test_a_page_of_every_list_is_measured_and_is_one_statement(tmp_path: Path) -
     assert set(statements) == {1}
 
 
+@pytest.mark.long
 def test_pages_of_the_console_are_measured_question_by_question(tmp_path: Path) -> None:
     sizes = iter(range(9))
     found = console_pages.measure(

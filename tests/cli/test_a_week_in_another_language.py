@@ -53,6 +53,7 @@ def _texts(answer: Any, name: str = "", path: str = "") -> Iterator[tuple[str, s
         yield path, answer
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_english_afterwards")
 def test_no_sentence_of_a_week_is_english_in_spanish(tmp_path: Path) -> None:
     english, spanish = _played(tmp_path, "en"), _played(tmp_path, "es")

@@ -38,6 +38,7 @@ def run(tmp_path: Path) -> Run:
     return call
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_file_is_read_whoever_wrote_it(run: Run, capsys: pytest.CaptureFixture[str], name: str) -> None:
     for what, made in READ.items():

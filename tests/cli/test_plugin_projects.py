@@ -43,6 +43,7 @@ def checked(k2k: Run) -> Callable[[Path], tuple[int, Checked]]:
     return check
 
 
+@pytest.mark.long
 def test_a_new_plugin_with_every_hook_can_be_released_as_it_is(k2k: Run, project: Path) -> None:
     before = sorted(path for path in project.rglob("*"))
     ran = k2k("plugin", "check", str(project))
@@ -76,6 +77,7 @@ def _sets(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_a_plugin_is_named_with_its_place(
     project: Path, checked: Callable[[Path], tuple[int, Checked]]
 ) -> None:
@@ -113,6 +115,7 @@ def test_a_project_without_an_entry_point_or_that_cannot_be_installed_is_not_che
     assert "acme_enemies" in wrong["installation for trial"][0]
 
 
+@pytest.mark.long
 def test_a_plugin_whose_tests_leave_the_contract_out_is_told_so(
     project: Path, checked: Callable[[Path], tuple[int, Checked]]
 ) -> None:

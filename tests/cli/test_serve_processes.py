@@ -135,6 +135,7 @@ class Visitor:
             return str(answer.read().decode())
 
 
+@pytest.mark.long
 @on_postgresql
 def test_several_processes_on_two_machines_are_one_console(started: Callable[..., Server]) -> None:
     servers = [started("--processes", "2"), started()]

@@ -71,6 +71,7 @@ def _answers(path: Path, rows: int = ROWS) -> Iterator[list[Asked]]:
         yield list(asked(k2k, rounds=1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", LISTS, ids=lambda page: page.name)
 def test_a_list_takes_at_most_eight_queries_whatever_is_asked(answers: list[Asked], page: Page) -> None:
     mine = [one for one in answers if one.page == page.name and not one.question.startswith(OF_A_ROW)]
@@ -111,6 +112,7 @@ def test_no_page_calls_more_functions_than_it_has_time_for(answers: list[Asked])
     assert max(one.calls for one in answers) > MOST_CALLS // 3
 
 
+@pytest.mark.long
 def test_no_page_of_10_000_rows_takes_more_of_the_database_than_it_has_time_for(
     answers: list[Asked], answers_of_more: list[Asked]
 ) -> None:

@@ -61,6 +61,7 @@ def filmed(served: Any, k2k: K2K, tmp_path: Path) -> Iterator[Callable[[str], Pa
     assert said == []
 
 
+@pytest.mark.long
 def test_the_camera_reads_a_label_once_while_it_is_held_before_it(filmed: Any, k2k: K2K) -> None:
     (code,) = stage(k2k, 1)
     page = filmed(code)
@@ -100,6 +101,7 @@ def test_a_browser_that_reads_bar_codes_itself_needs_no_other_reader(filmed: Any
     assert [name for name in loaded if "zxing" in name] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("error", "said"),
     [

@@ -55,6 +55,7 @@ def test_the_partner_of_a_document_stands_below_its_number_across_the_card(
         assert not too_wide(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("email", "address"),
     [("admin@bloom.test", "/hidden_lots/"), ("admin@andes.test", "/awbs/?view=all"), ("admin@bloom.test", "/offers/")],

@@ -109,6 +109,7 @@ def test_nobody_sees_a_page_without_a_log_in(visit: Any, page: Page) -> None:
     assert answer.headers["Location"].startswith("/log-in")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("page", "action"), ACTIONS, ids=named)
 def test_an_action_without_its_role_is_refused_and_changes_nothing(
     visit: Any, k2k: K2K, page: Page, action: Action

@@ -18,6 +18,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.long
 def test_a_margin_shows_its_effect_while_it_is_typed_and_two_people_choose(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_margin_shows_its_effect_while_it_is_typed_and_two_people_choose(
     assert k2k.settings("BLOOM")["k2k_gpm"]["value"] == "35"
 
 
+@pytest.mark.long
 def test_a_week_keeps_what_is_typed_while_an_order_is_tried(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 PARTS = 4
 
 
+@pytest.mark.long
 @on_sqlite
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("part", range(PARTS))

@@ -208,6 +208,7 @@ def test_what_no_page_sends_is_refused(browser: Browser, k2k: K2K) -> None:
     assert lots(k2k) == {"L1": "0.3"}
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_a_file_is_imported_with_the_keyboard_alone(chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path) -> None:
     file = tmp_path / "stock.csv"
@@ -227,6 +228,7 @@ def test_a_file_is_imported_with_the_keyboard_alone(chromium: Chromium, served: 
     assert lots(k2k)["L1"] == "0.35"
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_the_page_of_a_long_import_leads_on_by_itself(
     chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path

@@ -59,6 +59,7 @@ def test_the_menu_of_a_phone_opens_and_shuts_nobody_out(page: Page, unwelcome: l
     assert _unexpected(unwelcome) == []
 
 
+@pytest.mark.long
 def test_keys_list_themselves_search_and_go_to_pages(page: Page, unwelcome: list[str]) -> None:
     log_in(page, "admin@bloom.test")
     page.wait_for_load_state("networkidle")
@@ -104,6 +105,7 @@ def test_rows_are_walked_and_opened_by_keys(page: Page) -> None:
     page.get_by_role("heading", name="Corner Florist (C-100)").wait_for()
 
 
+@pytest.mark.long
 def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
     log_in(page, "admin@bloom.test")
     page.goto("/me/")
@@ -118,6 +120,7 @@ def test_a_theme_is_tried_out_before_it_is_saved_and_stays(page: Page) -> None:
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
+@pytest.mark.long
 def test_a_toast_goes_after_eight_seconds_but_not_while_it_is_focused(page: Page) -> None:
     page.clock.install()
     log_in(page, "admin@bloom.test")
@@ -176,6 +179,7 @@ def test_what_is_changed_and_not_saved_says_what_it_was(page: Page) -> None:
     assert not page.get_by_text("was 28").is_visible()
 
 
+@pytest.mark.long
 def test_the_first_wrong_field_has_the_focus_and_many_are_listed_with_links(page: Page) -> None:
     log_in(page, "admin@bloom.test")
     page.goto("/gpms/")

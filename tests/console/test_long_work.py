@@ -125,6 +125,7 @@ def test_who_may_not_do_the_work_or_is_not_logged_in_sees_nothing_of_it(visit: A
     assert part_of(nobody, page).status_code == 204
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 @pytest.mark.usefixtures("short")
 def test_the_bar_moves_and_the_outcome_comes_by_itself(

@@ -54,6 +54,7 @@ def enter(page: Page, name: str) -> None:
     page.get_by_role("button", name="Enter").click()
 
 
+@pytest.mark.long
 def test_a_manager_of_the_host_works_in_the_console_below_its_path(page: Page, k2k: K2K) -> None:
     offer_lots(k2k)
     page.goto(f"{PREFIX}/offers/")

@@ -62,6 +62,7 @@ def test_what_is_stored_is_the_readers_company_alone(visit: Any, k2k: K2K) -> No
     assert "changed K2K GPM" not in visit("admin@andes.test").get("/").text
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_a_part_is_renewed_in_its_place_unless_the_pointer_is_over_it(
     chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path

@@ -37,6 +37,7 @@ def looked_up(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_a_prebook_is_typed_by_keyboard_alone(chromium: Browser, served: Any, k2k: K2K, tmp_path: Path) -> None:
     k2k.put("ANDES", "lots", [SECOND])
     with served(k2k, tmp_path) as port, logged_in(chromium, port, "salesperson@bloom.test", "/carts/") as page:

@@ -65,6 +65,7 @@ def rows(page: Page) -> list[str]:
     return [str(row.get_attribute("data-row")) for row in page.locator(ROWS).all()]
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_rows_that_came_wait_behind_a_button_and_the_others_stay_where_they_are(page: Page, k2k: K2K) -> None:
     page.locator(".tabs a", has_text="To confirm").locator("b", has_text="2").wait_for()
@@ -87,6 +88,7 @@ def test_what_changed_in_a_row_is_shown_in_its_place(page: Page, k2k: K2K, order
     assert rows(page) == before
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_a_list_in_use_is_left_alone(page: Page, k2k: K2K) -> None:
     tick = page.locator(f'{ROWS} input[type="checkbox"]').first

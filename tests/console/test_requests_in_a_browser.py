@@ -17,6 +17,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.long
 def test_a_request_goes_from_one_company_to_the_other_and_back(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
 ) -> None:

@@ -71,6 +71,7 @@ def row_codes(page: Page) -> list[str]:
     return [note.partition(" ")[0] for note in reversed(notes)]
 
 
+@pytest.mark.long
 def test_a_hand_scanner_is_answered_in_colour_word_and_icon(page: Page, k2k: K2K) -> None:
     codes = stage(k2k, 3)
     shoot(page, codes[0])
@@ -158,6 +159,7 @@ def test_an_outcome_is_heard_felt_and_seen_at_once(page: Page, k2k: K2K) -> None
     assert page.evaluate("window.felt.length") == 2
 
 
+@pytest.mark.long
 def test_twenty_scans_without_a_network_arrive_once_each_and_in_order(
     page: Page, context: BrowserContext, k2k: K2K
 ) -> None:
@@ -197,6 +199,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_counts_nothing_twice(page
     assert row_codes(page) == [code]
 
 
+@pytest.mark.long
 def test_what_waits_survives_closing_the_page_and_logging_out(page: Page, context: BrowserContext, k2k: K2K) -> None:
     codes = stage(k2k, 3)
     context.set_offline(True)
@@ -224,6 +227,7 @@ def test_a_session_that_ended_in_between_loses_nothing(page: Page, context: Brow
     assert scans_of(k2k) == [[code] for code in codes]
 
 
+@pytest.mark.long
 def test_a_log_in_in_another_tab_lets_the_scans_go_on(page: Page, context: BrowserContext, k2k: K2K) -> None:
     """At once: how long the page waits between two attempts by now does not matter."""
     (code,) = stage(k2k, 1)
@@ -236,6 +240,7 @@ def test_a_log_in_in_another_tab_lets_the_scans_go_on(page: Page, context: Brows
     expect(page.locator("#logged-out")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_two_tabs_share_what_waits_and_send_it_once(page: Page, context: BrowserContext, k2k: K2K) -> None:
     codes = stage(k2k, 6)
     other = context.new_page()
@@ -316,6 +321,7 @@ def test_on_a_phone_every_target_is_large_enough_for_gloves(page: Page, k2k: K2K
     assert small == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "es"])
 def test_nobody_is_shut_out(page: Page, context: BrowserContext, k2k: K2K, locale: str, scheme: Any) -> None:

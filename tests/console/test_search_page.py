@@ -87,6 +87,7 @@ def test_people_are_found_by_admins_alone(visit: Any) -> None:
     assert "salesperson@bloom.test</b>" not in visit("setup@bloom.test").get("/search/?q=salesperson@bloom").html
 
 
+@pytest.mark.long
 @pytest.mark.needs("chromium")
 def test_what_is_found_is_walked_by_keyboard(chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path) -> None:
     number = trade(k2k)["ready"]

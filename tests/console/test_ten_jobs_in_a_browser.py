@@ -19,6 +19,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.long
 def test_frequent_jobs_take_as_few_clicks_and_fields_as_the_documents_say(
     chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
 ) -> None:

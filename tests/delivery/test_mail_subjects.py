@@ -42,6 +42,7 @@ def pythons() -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 def test_no_two_encoded_words_touch_on_any_python_of_this_machine() -> None:
     for python in pythons():

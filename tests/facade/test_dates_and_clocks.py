@@ -114,6 +114,7 @@ def given(method: str, names: dict[str, Any]) -> dict[str, Any]:
     return {name: names[name] for name, needed in methods()[method].items() if needed or name in ("ship_date", "at")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "Africa/Monrovia"])
 @pytest.mark.parametrize("now", [FIRST, LAST], ids=["the first moment", "the last moment"])

@@ -140,6 +140,7 @@ def strangers(owner: str) -> dict[str, Actor]:
     }
 
 
+@pytest.mark.long
 def test_nothing_that_is_answered_or_refused_says_a_word_of_another_companys_plugin(k2k: K2K, owner: str) -> None:
     leaks = [
         f"{name} tells {reader}"
@@ -167,6 +168,7 @@ AMOUNTS = {
 prices."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["salesperson", "warehouse"])
 def test_within_a_company_no_refusal_says_costs_to_salespeople_or_money_to_the_warehouse(
     k2k: K2K, owner: str, role: str

@@ -316,6 +316,7 @@ def test_every_command_of_the_facade_says_how_it_is_repeated() -> None:
     assert sum(map(len, told)) == len(methods()), "each in one way"
 
 
+@pytest.mark.long
 def test_every_command_with_a_key_is_done_once(busy: Trade) -> None:
     walked = set()
     for number, case in enumerate(cases(busy)):

@@ -167,6 +167,7 @@ def wrong(net: K2K, method: str, call: dict[str, Any], *, named: bool = False) -
     return ""
 
 
+@pytest.mark.long
 def test_an_argument_of_any_kind_is_answered_or_refused_in_words(busy: Trade) -> None:
     made = [wrong(busy.net, method, call, named=True) for method, call in calls(good(busy))]
     assert "\n".join(sorted({problem for problem in made if problem})) == ""
@@ -198,6 +199,7 @@ MIXED = settings(
 )
 
 
+@pytest.mark.long
 @MIXED
 @given(some.data())
 def test_good_and_nonsense_in_any_mixture_leave_the_network_sound(busy: Trade, data: some.DataObject) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from k2k_core.api import K2K
 from k2k_core.errors import K2KError
 from k2k_core.messages import Message
@@ -55,6 +57,7 @@ def untranslated(text: object, name: str = "") -> Iterator[str]:
         yield text
 
 
+@pytest.mark.long
 def test_no_refusal_has_an_english_sentence_in_spanish(busy: Trade) -> None:
     spanish, made, found = busy.net.in_language("es"), 0, []
     for method, call, english in refusals(busy.net, good(busy)):

@@ -277,6 +277,7 @@ def everything(net: K2K) -> dict[str, list[Any]]:
         return {table.__name__: session.rows(table.select().order_by(table.id)) for table in tables.ALL}
 
 
+@pytest.mark.long
 def test_a_strangers_name_answers_like_one_that_nobody_has_and_changes_nothing(
     trade: Trade, names: dict[str, Any]
 ) -> None:

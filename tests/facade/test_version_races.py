@@ -12,6 +12,7 @@ from tests.services.conftest import Trade
 PROCESSES, TIMES = 4, 10
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["version", "expected"])
 def test_every_change_of_four_programs_is_there_in_the_end(trade: Trade, database_url: str, how: str) -> None:
     net = trade.net

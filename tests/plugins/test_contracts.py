@@ -72,6 +72,7 @@ def test_every_bundled_plugin_runs_the_contract() -> None:
     assert sorted(here) == sorted(point.split("=")[0].strip() for point in points)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: str(path.name))
 def test_a_sample_plugin_keeps_the_contract_where_it_is_installed(k2k_is_installed: Path, sample: Path) -> None:
     install_source(sample, k2k_is_installed)

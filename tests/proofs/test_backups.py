@@ -11,6 +11,7 @@ from tests.conftest import OwnDatabase
 from tests.proofs import backups
 
 
+@pytest.mark.long
 def test_backups_under_load_restored_elsewhere_have_every_acknowledged_order(
     new_database: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from tests.proofs.quantities import NEWER, RuleLot, simulate
 from tests.proofs.versions import race
 
 
+@pytest.mark.long
 def test_customers_who_order_at_once_are_never_sold_more_than_there_is(empty_database_url: str) -> None:
     found = hammer(empty_database_url, attempts=240)
     assert found.sound, f"{found}\n{found.errors}\n{found.faults}"

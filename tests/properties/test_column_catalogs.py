@@ -44,6 +44,7 @@ def _keys(question: Question, case: Case) -> list[CatalogKey]:
     return [CatalogKey(question.customer, day, via, question.location, channel) for day, via, channel in every]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("few", [0, 64])
 def test_every_catalog_of_random_networks_is_the_one_computed_lot_by_lot(
     few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -91,6 +92,7 @@ class StepsOnHand(Steps):
         self.net.put(owner, "lots", [changing.lot(f"NEW{self._new}", boxes=boxes, product=product)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(max(1, NETWORKS // 5)))
 def test_catalogs_take_in_the_lots_that_change(database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog_cache, "_read_by_lot", never)

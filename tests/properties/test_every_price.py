@@ -24,6 +24,7 @@ PARTS = 10
 """The examples are dealt out to so many tests, which can run beside each other."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_price_and_every_order_is_what_the_oracle_says(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     examples, first = int(os.environ.get("K2K_EXAMPLES", EXAMPLES)), int(os.environ.get("K2K_SEED", 0))

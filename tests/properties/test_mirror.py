@@ -70,6 +70,7 @@ def test_every_list_of_the_facade_is_in_the_mirror_or_says_why_it_is_not() -> No
     assert without == ONLY_GROW | COMPUTED | WITHOUT_EVENTS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mirrored", range(ROUNDS), indirect=True)
 def test_a_mirror_that_follows_the_feed_equals_every_list_after_every_step(mirrored: Mirrored) -> None:
     for _ in range(STEPS):

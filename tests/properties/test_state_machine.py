@@ -48,6 +48,7 @@ def test_any_commands_in_any_order(loaded_sqlite: Path, tmp_path: Path) -> None:
     trade(copy_on_sqlite(loaded_sqlite, tmp_path), examples=4, steps=25)
 
 
+@pytest.mark.long
 @pytest.mark.needs("postgresql")
 def test_both_engines_answer_the_same(
     loaded_sqlite: Path, postgres_server: PrivatePostgres, loaded_postgres: str, tmp_path: Path

@@ -133,6 +133,7 @@ class RandomNetwork:
             yield self.now
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(int(os.environ.get("K2K_EXAMPLES", EXAMPLES)) // IN_A_NETWORK))
 def test_the_day_that_is_promised_is_the_first_on_which_anything_turns(seed: int) -> None:
     trial = RandomNetwork(seed)

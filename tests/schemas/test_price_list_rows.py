@@ -106,6 +106,7 @@ price_lists = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(price_lists)
 @pytest.mark.parametrize("format", table_files.FORMATS)

@@ -106,6 +106,7 @@ def look(page: Page) -> None:
     page.set_viewport_size(walked or WIDE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "size"), [("en", NARROW), ("es", WIDE)], ids=["narrow", "wide"])
 def test_a_shopper_buys_what_is_left_before_the_time_is_over(
     chromium: Browser, port: int, k2k: K2K, clock: Clock, language: str, size: Any
@@ -143,6 +144,7 @@ def test_a_shopper_buys_what_is_left_before_the_time_is_over(
     assert [(line["boxes"], line["state"]) for line in sold["lines"]] == [(3, "checked_out")]
 
 
+@pytest.mark.long
 def test_the_vendor_sees_the_order_in_the_console_beside_the_shop(chromium: Browser, port: int, k2k: K2K) -> None:
     add_person(k2k, "ANDES", "jorge@andes.test", "sales_manager")
     with opened(chromium, port) as page:

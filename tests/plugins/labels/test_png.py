@@ -21,6 +21,7 @@ from tests.proofs.labels import read_back
 Read = Callable[[bytes], list[str]]
 
 
+@pytest.mark.long
 def test_300_strange_boxes_scan_each_as_itself_and_as_nothing_else(strange_boxes: list[LabelRequest]) -> None:
     assert len({box.product for box in strange_boxes}) == 300
     found = read_back("png", strange_boxes)

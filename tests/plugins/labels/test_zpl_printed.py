@@ -27,6 +27,7 @@ def pictures(some_boxes: list[LabelRequest], as_zpl: ZplRenderer) -> list[Image.
     return printed([as_zpl.render(box).content for box in some_boxes])
 
 
+@pytest.mark.long
 def test_every_strange_text_is_printed_once_and_the_box_scans_as_itself(
     some_boxes: list[LabelRequest], pictures: list[Image.Image]
 ) -> None:

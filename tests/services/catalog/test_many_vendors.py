@@ -59,6 +59,7 @@ def _lots(net: K2K) -> list[str]:
     return sorted(ref for line in lines for ref in line["lots"])
 
 
+@pytest.mark.long
 def test_a_catalog_of_many_vendors_is_kept_and_their_changes_are_taken_in(net: K2K) -> None:
     assert _lots(net) == sorted(f"{code}/L" for code in VENDORS)
     for code in VENDORS:

@@ -308,6 +308,7 @@ def differing(before: Papers, after: Papers) -> list[str]:
     return [f"{paper}: {before[paper]} is {after.get(paper)}" for paper in before if after.get(paper) != before[paper]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stage", STAGES)
 def test_edits_of_records_and_settings_change_no_paper(open_trade: Callable[..., Trade], stage: str) -> None:
     trade = open_trade(with_charges)

@@ -150,6 +150,7 @@ class Season:
         assert found["available"] == self.in_house - promised >= 0, found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_is_oversold_and_the_lot_has_what_was_counted(trade: Trade, seed: int) -> None:
     trade.net.put("ANDES", "lots", [{**LOT, "code": "TEN", "boxes": BOXES, "price_a": "0.30"}])

@@ -47,6 +47,7 @@ def tampered(cursor: str) -> Iterator[Any]:
     )
 
 
+@pytest.mark.long
 def test_an_edited_cursor_is_refused_by_its_code(net: K2K) -> None:
     for method in paged_methods():
         cursor = ask(net, method, limit=1)["next"]
@@ -72,6 +73,7 @@ def test_every_argument_of_a_page_takes_any_value_or_names_itself(net: K2K) -> N
                 answered(net, method, {argument: value}, argument)
 
 
+@pytest.mark.long
 def test_every_filter_takes_any_value_or_names_itself_counted_or_not(net: K2K) -> None:
     for method in [one for one in paged_methods() if takes(one, "filters")]:
         for name in questioned_filters():

@@ -54,6 +54,7 @@ def test_every_list_is_searched_and_sorted() -> None:
         assert {"q", "sort"} <= {*inspect.signature(getattr(K2K, method)).parameters}, method
 
 
+@pytest.mark.long
 def test_pages_together_are_the_whole_list_and_name_its_count_and_one_place_of_the_feed(net: K2K) -> None:
     last = {company: net.events(company)[-1]["seq"] for company in ("ANDES", "BLOOM")}
     for method in paged_methods():

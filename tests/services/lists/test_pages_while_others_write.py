@@ -131,6 +131,7 @@ def _pages(session: Session, listing: Listing, company_id: int) -> Iterator[list
             return
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("company", "descending"), [("BLOOM", False), ("ANDES", True)])
 def test_what_is_there_all_along_comes_once_while_others_write(trade: Trade, company: str, descending: bool) -> None:
     business = Business(trade)

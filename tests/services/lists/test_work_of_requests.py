@@ -76,6 +76,7 @@ def orders() -> Iterator[lists.Order]:
             yield lists.Order("requests", f"{sort}, {descending}", Asked({}, sort=sort, descending=descending), listing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("every", "bought"),
     [(1, 0), (2, 0), (1, 4 * ROWS)],
