@@ -10,7 +10,7 @@ import pytest
 from k2k_core.settings.secret_strength import PRINTED, digest, guessable
 
 PRINTING = ("README.md", "CHANGELOG.md", "Makefile", "docs/**/*.md", "plugins/**/*.md", "config/**/*.toml")
-PRINTING += ("config/**/*.yaml", "tests/sample_plugins/**/*.*", ".ci/*")
+PRINTING += ("config/**/*.yaml", "plugins/samples/**/*.*", "tests/sample_plugins/**/*.*", ".ci/*")
 LOOKS_RANDOM = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 VARIABLES = re.compile(r"K2K_(?:SECRET_KEY|MAIL_PASSWORD|ENCRYPTION_KEYS)")
 

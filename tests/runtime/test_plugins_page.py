@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -9,11 +10,13 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import price_lines
+from k2k_core.hooks import PluginContext
 from k2k_core.runtime import discover, load, read_hierarchies
 from k2k_core.runtime.signature_lint import HOOKS
 from k2k_core.testing import factories
@@ -67,3 +70,27 @@ def test_the_tests_on_the_page_pass(project: Path, site: Path) -> None:
 def test_the_page_names_every_hook() -> None:
     for hook in HOOKS:
         assert f"| `{hook}` |" in PAGE
+
+
+def test_what_the_page_shows_of_the_samples_stands_in_them() -> None:
+    """Line by line; how far a line is indented, and what is blank between two, is the formatter's."""
+    shown = re.findall(r"^ *```python from=(\S+)\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
+    differing = [path for path, code in shown if _lines(code) not in _lines((ROOT / path).read_text("utf-8"))]
+    assert differing == []
+    assert {Path(path).parts[2] for path, _ in shown} == {path.name for path in (ROOT / "plugins/samples").iterdir()}
+
+
+def _lines(code: str) -> str:
+    return "".join(f"{line.strip()}\n" for line in code.splitlines() if line.strip())
+
+
+def test_the_label_of_the_page_is_printed() -> None:
+    (example,) = re.findall(r"^```python\n(.*?def label_renderers.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    context = PluginContext("acme", "BLOOM", {"brand": "Acme"}, logging.getLogger("test"))
+    printed = {one.format: one.render(factories.label_request("B1")) for one in names["label_renderers"](context)}
+    assert {form: label.text for form, label in printed.items()} == dict.fromkeys(
+        ("pdf", "png", "zpl"), ("C-100", "B1")
+    )
+    assert names["label_renderers"](PluginContext("acme", "BLOOM", {"brand": ""})) == []

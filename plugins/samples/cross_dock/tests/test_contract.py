@@ -1,4 +1,4 @@
-"""The contract tests, which are all that a plugin needs to begin with."""
+"""The contract of plugins: K2K's own checks of what this one contributes."""
 
 from k2k_core.testing.contract import PluginContract
 
