@@ -16,12 +16,14 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from k2k_core.domain.code_words import WORDS
 from k2k_core.domain.languages import FALLBACK, codes
 from k2k_core.errors import K2KError
 from k2k_core.messages import DAY_NAMES
@@ -30,8 +32,11 @@ TOP = Path(__file__).resolve().parent.parent
 TRANSLATIONS = TOP / "config" / "k2k_config" / "translations"
 WIDTH = 108
 
-CONSOLE = {"_": None, "text": None, "later": None}
-"""Functions whose argument is a text of the console."""
+CONSOLE = {
+    **dict.fromkeys(("_", "text", "later")),
+    **dict.fromkeys(("text_of", "later_of"), ((1, "c"), 2)),
+}
+"""Functions whose argument is a text of the console; of some the first is the noun of which it is said."""
 
 SENTENCES = {
     **dict.fromkeys(("Message", "NoValue", "Failed", "not_applicable", "words"), (0,)),
@@ -74,13 +79,18 @@ def shop() -> Catalog:
 
 def core() -> Catalog:
     """Every error and every reason of the core and of the bundled plugins, the title of an error and what to do about
-    it, and the names of weekdays."""
+    it, the names of weekdays, and the words of codes."""
     found = _empty("core")
     for folder in PROGRAMS:
         for source in sorted((TOP / folder).rglob("*.py")):
             for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
                 found.add(said)
-    for said in (*DAY_NAMES, *(said for error in errors() for said in (error.title, error.hint)), *stored_reasons()):
+    for said in (
+        *DAY_NAMES,
+        *WORDS,
+        *(said for error in errors() for said in (error.title, error.hint)),
+        *stored_reasons(),
+    ):
         found.add(said)
     return found
 
@@ -155,7 +165,7 @@ def _empty(name: str) -> Catalog:
     return Catalog(project="K2K", domain=name, creation_date=datetime(2026, 2, 2, tzinfo=UTC), fuzzy=False)
 
 
-def _extracted(name: str, folder: Path, keywords: Mapping[str, tuple[int, ...] | None]) -> Catalog:
+def _extracted(name: str, folder: Path, keywords: Mapping[str, Any]) -> Catalog:
     found = _empty(name)
     sources = [("**.py", "python"), ("**.html", "jinja2")]
     # A template that cannot be read would lose its texts, and with them their translations.

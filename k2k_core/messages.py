@@ -18,6 +18,9 @@ Translate = Callable[[str], str]
 DEEPEST = 20
 """Facts are not followed further: whatever people send in stands among them, lists that hold themselves too."""
 
+WORDS = "words"
+"""The format of a fact that is a stored code."""
+
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -26,7 +29,8 @@ class Message(str):
 
     The template is a literal and the key of its translation; the variable parts are written as `{name}`. A fact may be
     a text, a number, a day (`{day}` is ISO, `{day:%A %Y-%m-%d}` includes the weekday), a list (joined by commas) or
-    another message. What depends on a number is written for one and for any other: `{boxes} {boxes:box|boxes}`. A
+    another message. What depends on a number is written for one and for any other: `{boxes} {boxes:box|boxes}`. A state
+    that is stored as a code is said in words: `{state:words}` is "checked out" where programs read `checked_out`. A
     template without facts is used as it is, braces included.
     """
 
@@ -35,7 +39,7 @@ class Message(str):
 
     def __new__(cls, template: str, **facts: object) -> Message:
         """Fill the template. Facts that the template does not name are for programs only."""
-        message = super().__new__(cls, _filled(template, facts, _english))
+        message = super().__new__(cls, _filled(template, facts))
         message.template = template
         message.facts = facts
         return message
@@ -47,6 +51,11 @@ class Message(str):
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         """Copies and pickles contain the facts."""
         return (self.template,), dict(self.facts)
+
+
+def words_of(code: str) -> str:
+    """A stored code, such as `checked_out`, in English words, which are the key of its translation too."""
+    return code.replace("_", " ")
 
 
 def as_message(text: str) -> Message:
@@ -107,7 +116,7 @@ def localized(text: str, translate: Translate) -> str:
     unchanged."""
     if not isinstance(text, Message):
         return text
-    return _filled(translate(text.template), text.facts, partial(_in_language, translate=translate))
+    return _filled(translate(text.template), text.facts, translate)
 
 
 def localized_answer(answer: Any, translate: Translate) -> Any:
@@ -145,11 +154,18 @@ class _Shown(dict[str, object]):
         return self._show(self._facts[name])
 
 
-class _Counting(Formatter):
-    """Fills a template of which parts depend on a number."""
+class _Wording(Formatter):
+    """Fills a template of which parts depend on a number or are codes."""
+
+    def __init__(self, translate: Translate) -> None:
+        super().__init__()
+        self._translate = translate
 
     def format_field(self, value: object, format_spec: str) -> str:
-        """The form for one or for any other number; anything else as it is always shown."""
+        """The words of a code, or of several; the form for one or for any other number; anything else as it is always
+        shown."""
+        if format_spec == WORDS:
+            return ", ".join(self._translate(words_of(code)) for code in str(value).split(", "))
         one, divides, others = format_spec.partition("|")
         if not divides:
             shown: str = super().format_field(value, format_spec)
@@ -157,21 +173,24 @@ class _Counting(Formatter):
         return one if str(value) == "1" else others
 
 
-_COUNTING = _Counting()
+def _same(template: str) -> str:
+    return template
 
 
-def filled(template: str, facts: Mapping[str, object]) -> str:
+def filled(template: str, facts: Mapping[str, object], translate: Translate = _same) -> str:
     """The template with its facts; raises what `str.format` raises where they do not fill it."""
-    return _COUNTING.vformat(template, (), facts) if "|" in template else template.format_map(facts)
+    worded = "|" in template or f":{WORDS}}}" in template
+    return _Wording(translate).vformat(template, (), facts) if worded else template.format_map(facts)
 
 
-def _filled(template: str, facts: Mapping[str, object], show: Callable[[object], object]) -> str:
-    """The template with its facts. A template that cannot be filled is returned as it is, which is better than
-    nothing."""
+def _filled(template: str, facts: Mapping[str, object], translate: Translate | None = None) -> str:
+    """The template with its facts, in English or in the language of `translate`. A template that cannot be filled is
+    returned as it is, which is better than nothing."""
     if not facts or "{" not in template:
         return template
+    show = _english if translate is None else partial(_in_language, translate=translate)
     try:
-        return filled(template, _Shown(facts, show))
+        return filled(template, _Shown(facts, show), translate or _same)
     except (LookupError, ValueError, TypeError, AttributeError):
         return template
 

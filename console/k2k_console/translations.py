@@ -64,6 +64,20 @@ def later(message: str) -> str:
     return lazy
 
 
+def text_of(noun: str, message: str, **facts: object) -> str:
+    """The text as it is said of what `noun` names, such as an "order" or "invoices": other languages have another word
+    for each gender and number (the context of gettext)."""
+    spoken = get_locale()
+    found = _catalogue(spoken).pgettext(noun, message)
+    return filled(found, facts) if facts else str(found)
+
+
+def later_of(noun: str, message: str) -> str:
+    """The same, translated when it is shown."""
+    lazy: str = LazyString(text_of, noun, message)
+    return lazy
+
+
 def locale() -> str:
     """The reader's language: that of the logged-in user, else the one chosen in this browser, else the best match of
     the browser's languages. It is found once a request and user: every number of a page is written in it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from k2k_core.domain.languages import FALLBACK, codes
-from k2k_core.messages import Message, localized
+from k2k_core.messages import WORDS, Message, localized
 from k2k_core.texts import translator
 from tests.architecture.catalogue_tools import counts, facts, forms, says_something, update_translations, written
 
@@ -119,5 +119,7 @@ def _shown_as(name: str, spec: str) -> object:
 
 
 def _seen(fact: object, spec: str) -> str:
-    """What is to be read of a fact; of a day whatever its weekday is called."""
+    """What is to be read of a fact; of a day whatever its weekday is called, of a code that has no words itself."""
+    if spec == WORDS:
+        return str(fact)
     return DAY.isoformat() if fact is DAY else format(fact, spec)

@@ -17,6 +17,8 @@ LOT: dict[str, Any] = {
     "arrival_date": "2026-01-31",
 }
 VARIETIES = {"A": "Rose White Athena 60cm", "B": "Rose Yellow Brighton 60cm", "C": "Carnation Pink Nobbio"}
+OWN = {"ATHENA-60": "Rose Athena White 60cm", "BRIGHTON-50": "Rose Yellow Brighton 50cm", "ROSE": "Rosé Ázul"}
+"""Products of BLOOM by their codes."""
 
 
 def offer_lots(k2k: K2K) -> list[str]:
@@ -27,7 +29,6 @@ def offer_lots(k2k: K2K) -> list[str]:
     k2k.put("ANDES", "lots", [{**LOT, "code": f"L-{name}", "product": f"V-{name}"} for name in VARIETIES])
     k2k.set("BLOOM", settings={"auto_map_products": False, "autoconfirm": False})
     k2k.put("BLOOM", "categories", [{"code": "ROSES", "name": "Roses"}])
-    own = {"ATHENA-60": "Rose Athena White 60cm", "BRIGHTON-50": "Rose Yellow Brighton 50cm", "ROSE": "Rosé Ázul"}
-    rows = [{"code": code, "description": words, "category": "ROSES"} for code, words in own.items()]
+    rows = [{"code": code, "description": words, "category": "ROSES"} for code, words in OWN.items()]
     k2k.put("BLOOM", "products", rows)
     return [f"ANDES/L-{name}" for name in VARIETIES]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from k2k_console.desks.audit import changes
+from k2k_console.audit_words import changes
 from k2k_core.api import K2K
 from k2k_core.store.tables import Company, Customer, Location, Setting, Vendor
 
@@ -16,7 +16,7 @@ def test_a_change_at_a_desk_is_told_with_its_person_and_both_values(visit: Any, 
     browser.look_and_save(browser.get("/gpms/").form.put("k2k_gpm", "31"))
     browser.send(browser.get("/markups/edit/?id=BLOOM/C-200").form.put("ecommerce_markup", "amount", "0.05"))
     text = visit("admin@bloom.test").get("/audit/").text
-    newest, oldest = text.index("customer.changed"), text.index("settings.changed")
+    newest, oldest = text.index("Changed customer C-200"), text.index("Changed the set-up")
     assert newest < oldest
     assert "sales_manager@bloom.test" in text
     assert "E-commerce markup percent 5 → amount 0.05" in text
@@ -125,7 +125,7 @@ def test_only_what_one_may_change_can_be_taken_back_and_only_ones_own(visit: Any
 def test_an_entry_that_is_no_change_of_values_offers_nothing(visit: Any, k2k: K2K) -> None:
     k2k.put(company="BLOOM", collection="carriers", rows=[{"code": "FEDEX", "name": "FedEx"}])
     page = visit("admin@bloom.test").get("/audit/")
-    assert "carriers.put" in page.text
+    assert "Wrote carriers" in page.text
     assert 'name="entry"' not in page.html
 
 

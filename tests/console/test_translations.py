@@ -18,18 +18,30 @@ from k2k_core.texts import FOLDER
 CONSOLE = Path(k2k_console.__file__).parent
 
 
-def _said() -> set[str]:
-    found = extract_from_dir(
-        str(CONSOLE), [("**.py", "python"), ("**.html", "jinja2")], keywords={"_": None, "text": None, "later": None}
-    )
-    return {message for _, _, message, _, _ in found}
+KEYWORDS = {
+    **dict.fromkeys(("_", "text", "later")),
+    **dict.fromkeys(("text_of", "later_of"), ((1, "c"), 2)),
+}
+"""Functions that say a text; some first name the noun of which it is said."""
 
 
-def _written(locale: str, suffix: str) -> dict[str, str]:
+def _said() -> set[tuple[str | None, str]]:
+    """Every text, with the noun of which it is said where the function names one."""
+    sources = [("**.py", "python"), ("**.html", "jinja2")]
+    found = extract_from_dir(str(CONSOLE), sources, keywords=KEYWORDS)  # type: ignore[arg-type]
+    return {(noun, message) for _, _, message, _, noun in found}
+
+
+def _written(locale: str, suffix: str) -> dict[tuple[str | None, str], str]:
     path = FOLDER / locale / "LC_MESSAGES" / f"console.{suffix}"
     with path.open("rb") as file:
         catalog = read_po(file) if suffix == "po" else read_mo(file)
-    return {str(message.id): str(message.string) for message in catalog if message.id}
+    return {(_noun(message.context), str(message.id)): str(message.string) for message in catalog if message.id}
+
+
+def _noun(context: str | bytes | None) -> str | None:
+    """The noun of which a text is said: what is read of a compiled catalogue has it in bytes."""
+    return context.decode() if isinstance(context, bytes) else context
 
 
 def test_everything_that_is_said_is_translated_and_nothing_else() -> None:
@@ -51,7 +63,7 @@ def test_the_compiled_words_are_the_written_ones() -> None:
 def test_a_translation_is_filled_with_the_same_facts() -> None:
     for locale in codes():
         if locale != FALLBACK:
-            for message, words in _written(locale, "po").items():
+            for (_, message), words in _written(locale, "po").items():
                 assert set(re.findall(r"%\((\w+)\)", words)) == set(re.findall(r"%\((\w+)\)", message)), message
 
 
@@ -91,8 +103,9 @@ def test_a_text_with_a_number_has_a_form_for_one() -> None:
     """A plural right behind a number has a text for one thing beside its own, or stands with its singular in it."""
     for locale in (code for code in codes() if code != FALLBACK):
         written = _written(locale, "po")
-        several = [message for message, words in written.items() if PLURAL.search(message) or PLURAL.search(words)]
-        assert [message for message in several if not _has_one_beside(message, set(written))] == []
+        texts = {message for _, message in written}
+        several = [one for (_, one), words in written.items() if PLURAL.search(one) or PLURAL.search(words)]
+        assert [message for message in several if not _has_one_beside(message, texts)] == []
 
 
 def test_the_languages_are_listed_in_one_place() -> None:
@@ -104,6 +117,15 @@ def test_the_languages_are_listed_in_one_place() -> None:
     named = [path.name for path in sources if re.search(r"""["'](en|es)["']""", path.read_text("utf-8"))]
     assert named == ["languages.py"]
     assert {path.name for path in FOLDER.iterdir()} == set(codes())
+
+
+def test_a_word_that_agrees_with_its_noun_is_never_said_without_it_on_a_page() -> None:
+    """Where one page names the noun of a state or a tab, so do the others: Spanish has another ending for each."""
+    found = extract_from_dir(str(CONSOLE / "pages"), [("**.py", "python")], keywords=KEYWORDS)  # type: ignore[arg-type]
+    said = [(noun, message) for _, _, message, _, noun in found]
+    agreeing = {message for noun, message in said if noun}
+    assert {"All", "Cancelled", "Confirmed", "Overdue"} <= agreeing
+    assert [message for noun, message in said if not noun and message in agreeing] == []
 
 
 def test_every_kind_of_job_has_a_title() -> None:

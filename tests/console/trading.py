@@ -7,6 +7,7 @@ from typing import Any
 from k2k_core.api import K2K
 
 SHIP_DATE = "2026-02-05"
+KEY_NAME = "ERP of the farm"
 
 
 def order(k2k: K2K, customer: str = "C-200", boxes: int = 1, *, checked_out: bool = True, day: str = SHIP_DATE) -> str:
@@ -29,7 +30,7 @@ def trade(k2k: K2K) -> dict[str, str]:
     """Orders by the state in which they are: confirmed, ready, pending; a request that nobody has answered, a draft of
     changes, and the key of a program."""
     k2k.what_if("ANDES", [{"settings": {"gpm": "31"}}])
-    k2k.add_api_key("ANDES", "ERP of the farm", preset="vendor_erp")
+    k2k.add_api_key("ANDES", KEY_NAME, preset="vendor_erp")
     confirmed = order(k2k, boxes=2)
     k2k.confirm("ANDES", confirmed)
     return {

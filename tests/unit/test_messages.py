@@ -109,3 +109,11 @@ def test_a_language_has_the_forms_of_its_own() -> None:
     message = Message("{boxes} {boxes:box|boxes} on {day:%A}", boxes=1, day=dt.date(2026, 2, 2))
     spanish = {message.template: "{boxes:Va|Van} {boxes} {boxes:caja|cajas} el {day:%A}", "Monday": "lunes"}
     assert localized(message, lambda said: spanish.get(said, said)) == "Va 1 caja el lunes"
+
+
+def test_a_stored_code_is_said_in_words_and_stays_a_code_for_programs() -> None:
+    error = Conflict("This is {state:words} already.", state=["checked_out", "staged"])
+    assert error.as_dict()["facts"] == {"state": ["checked_out", "staged"]}
+    assert error.message == "This is checked out, staged already."
+    spanish = {"This is {state:words} already.": "Ya está «{state:words}».", "checked out": "finalizado"}
+    assert localized(error.message, lambda said: spanish.get(said, said)) == "Ya está «finalizado, staged»."

@@ -8,10 +8,11 @@ from typing import Any
 from flask import flash, redirect, request
 from peewee import JOIN
 
+from k2k_console.audit_words import changes
 from k2k_console.base import Answer, Column, Desk, Record, expose
 from k2k_console.desks.undo import moved_on, taken_back
 from k2k_console.facade_access import network
-from k2k_console.record_names import collection_name, field_name, record_name
+from k2k_console.overview.latest_changes import deed
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.errors import Conflict, NotFound
@@ -71,9 +72,9 @@ class AuditTrail(Desk):
         """What an entry changed."""
         return changes(record["before"], record["after"])
 
-    def subject(self, record: Record) -> str:
-        """What an entry is about."""
-        return subject_words(str(record["action"]), str(record["subject"]))
+    def deed(self, record: Record) -> str:
+        """What was done, and to what, in words."""
+        return deed(record)
 
     def may_undo(self, record: Record) -> bool:
         """Whether the page offers to undo an entry; the facade decides."""
@@ -94,36 +95,3 @@ class AuditTrail(Desk):
         network().as_person().set(company=found[0]["company"], **asked)
         flash(text("Undone."), "success")
         return redirect(self.get_url(".index_view"))
-
-
-def subject_words(action: str, subject: str) -> str:
-    """What an entry is about, in words: a record by its kind and code, or a whole collection."""
-    kind, _, verb = action.partition(".")
-    return collection_name(subject) if verb in OF_COLLECTIONS else record_name(kind, subject)
-
-
-OF_COLLECTIONS = ("put", "imported")
-"""What is done to a collection."""
-
-
-def changes(before: object, after: object) -> list[tuple[str, str, str]]:
-    """What was changed: what it is called, before, after, one row for each value; unchanged values are left out."""
-    if not isinstance(before, dict) and not isinstance(after, dict):
-        return [] if before == after else [("", shown(before), shown(after))]
-    old = before if isinstance(before, dict) else {}
-    new = after if isinstance(after, dict) else {}
-    names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
-    return [(field_name(name), shown(old.get(name)), shown(new.get(name))) for name in names]
-
-
-def shown(value: object) -> str:
-    """A stored value as text."""
-    if value is None:
-        return text("unset")
-    if isinstance(value, bool):
-        return text("on") if value else text("off")
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {shown(inner)}" for name, inner in value.items()) or text("nothing")
-    if isinstance(value, list):
-        return ", ".join(shown(inner) for inner in value) or text("nothing")
-    return str(value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.base import Column, Desk, Record
 from k2k_console.fields import BooleanField, Form, LineField
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_core.domain.roles import PRICES
 from k2k_core.store.tables import Company, PriceList
 
@@ -31,7 +31,7 @@ class PriceListForm(Form):
         description=later("Counts for every customer of the company. Otherwise only for those it is assigned to."),
     )
     active = BooleanField(
-        later("Active"),
+        later_of("price list", "Active"),
         description=later("A list that is not active gives no price. One that is active gives prices in its seasons."),
     )
 
@@ -48,7 +48,7 @@ class PriceLists(Desk):
         Column("type", later("Type"), PriceList.type),
         Column("master", later("Master"), PriceList.master),
         Column("everyone", later("For everyone"), PriceList.everyone),
-        Column("active", later("Active"), PriceList.active),
+        Column("active", later_of("price list", "Active"), PriceList.active),
     )
     choices = {"type": tuple(TYPES.items())}
     codes_of_an_id = 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_login import current_user
 
-from k2k_console.desks.audit import changes, subject_words
+from k2k_console.audit_words import changes, subject_words
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, OTHER_FIELDS
@@ -124,14 +124,28 @@ def said(entry: Mapping[str, Any]) -> str:
     """What an entry says, in a sentence."""
     who, what, action = entry["person"], entry["subject"], str(entry["action"])
     kind, _, verb = action.partition(".")
-    if action in SAID:
-        return str(SAID[action]) % {"who": who, "what": what}
-    if verb in VERBS:
-        return str(VERBS[verb]) % {"who": who, "what": subject_words(action, str(what))}
+    words = subject_words(action, str(what))
+    if action in SAID or verb in VERBS:
+        return str(SAID.get(action) or VERBS[verb]) % {"who": who, "what": words}
     moved = changes(entry["before"], entry["after"])
     if verb != "changed" or not moved:
         return text("%(who)s: %(action)s %(what)s", who=who, action=action, what=what)
-    return _changed(str(who), "" if kind in OF_THE_COMPANY else subject_words(action, str(what)), moved)
+    return _changed(str(who), "" if kind in OF_THE_COMPANY else words, moved)
+
+
+def deed(entry: Mapping[str, Any]) -> str:
+    """What was done, and to what, without who did it, which stands beside it: every sentence begins with that."""
+    action = str(entry["action"])
+    kind, _, verb = action.partition(".")
+    what = "" if kind in OF_THE_COMPANY else subject_words(action, str(entry["subject"]))
+    if verb == "changed" and action not in SAID:
+        sentence = (
+            text("%(who)s changed %(what)s", who="", what=what) if what else text("%(who)s changed the set-up", who="")
+        )
+    else:
+        sentence = said({**entry, "person": ""})
+    begun = sentence.strip(" :")
+    return begun[:1].upper() + begun[1:]
 
 
 def _changed(who: str, what: str, moved: Sequence[tuple[str, str, str]]) -> str:

@@ -8,6 +8,7 @@ from peewee import fn
 
 from k2k_console.facade_access import network
 from k2k_console.frame import page_of
+from k2k_console.overview.latest_changes import deed
 from k2k_console.plugin_report import plugin_lines
 from k2k_console.translations import later
 from k2k_core.domain.roles import Actor
@@ -75,5 +76,6 @@ def _connections(session: Session) -> list[dict[str, Any]]:
 
 
 def _latest(session: Session) -> list[dict[str, Any]]:
-    query = Audit.select(Audit.at, Audit.person, Audit.action, Audit.subject)
-    return session.dicts(query.order_by(Audit.id.desc()).limit(LATEST))
+    query = Audit.select(Audit.at, Audit.person, Audit.action, Audit.subject, Audit.before, Audit.after)
+    rows = session.dicts(query.order_by(Audit.id.desc()).limit(LATEST))
+    return [{"at": row["at"], "person": row["person"], "deed": deed(row)} for row in rows]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from k2k_console.frame import timezone
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_console.vocabulary import (
     Action,
     Call,
@@ -31,9 +31,9 @@ from k2k_core.domain.local_time import when
 from k2k_core.errors import Invalid
 
 STATES = {
-    ACTIVE: State(later("Active"), "ok"),
-    EXPIRED: State(later("Expired"), open=True),
-    REVOKED: State(later("Revoked"), "bad", open=True),
+    ACTIVE: State(later_of("key", "Active"), "ok"),
+    EXPIRED: State(later_of("key", "Expired"), open=True),
+    REVOKED: State(later_of("key", "Revoked"), "bad", open=True),
 }
 
 PURPOSES: Mapping[str, str] = {
@@ -176,10 +176,10 @@ LIST = List(
     ),
     filters=(Filter("name", later("Key"), "text"), Filter("customer", later("Customer"), "text")),
     views=(
-        View("active", later("Active"), {"state": ACTIVE}, sort="-made_at"),
-        View("revoked", later("Revoked"), {"state": REVOKED}, sort="-made_at"),
-        View("expired", later("Expired"), {"state": EXPIRED}, sort="-made_at"),
-        View("all", later("All"), sort="-made_at"),
+        View("active", later_of("keys", "Active"), {"state": ACTIVE}, sort="-made_at"),
+        View("revoked", later_of("keys", "Revoked"), {"state": REVOKED}, sort="-made_at"),
+        View("expired", later_of("keys", "Expired"), {"state": EXPIRED}, sort="-made_at"),
+        View("all", later_of("keys", "All"), sort="-made_at"),
     ),
     add=ADD,
     empty=Empty(later("No key is active"), later("A program signs in with a key: an ERP, a web shop, a scanner.")),

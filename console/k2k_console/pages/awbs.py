@@ -10,7 +10,7 @@ from k2k_console.formats import number
 from k2k_console.frame import firm, local_day
 from k2k_console.pages.document_lines import LINE_STATES, via
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text, text_of
 from k2k_console.vocabulary import (
     Action,
     Call,
@@ -64,7 +64,7 @@ def state(awb: Row) -> State:
         return State(text("To ship") if is_sent(awb) else text("Not shipped yet"), "info", open=True)
     if awb.get("staged") == 0:
         return State(text("Arrived"), "ok")
-    return State(text("Shipped") if is_sent(awb) else text("On its way"), "ok")
+    return State(text_of("AWB", "Shipped") if is_sent(awb) else text("On its way"), "ok")
 
 
 def still_to_scan(awb: Row) -> str:
@@ -107,7 +107,7 @@ def orders(awb: Row) -> str:
 def box_state(box: Row) -> State:
     """The state of a box; one that its buyer reports missing says so."""
     if box["missing"]:
-        return State(text("Reported missing"), "bad", sub=box["missing"])
+        return State(text_of("box", "Reported missing"), "bad", sub=box["missing"])
     return LINE_STATES.get(box["state"], State(str(box["state"])))
 
 
@@ -205,7 +205,11 @@ LIST = List(
     ),
     filters=(
         Filter("role", later("Direction"), choices={"vendor": later("We send"), "buyer": later("We get")}),
-        Filter("shipped", later("Shipped"), choices={"true": later("Shipped"), "false": later("Not shipped yet")}),
+        Filter(
+            "shipped",
+            later_of("AWB", "Shipped"),
+            choices={"true": later_of("AWB", "Shipped"), "false": later("Not shipped yet")},
+        ),
         Filter("ship_date", later("Ships"), "range"),
         Filter("partner", later("Partner"), "text"),
     ),
@@ -219,7 +223,7 @@ LIST = List(
         ),
         View("coming", later("We get"), {"role": "buyer"}, sort="-ship_date"),
         View("sent", later("We send"), {"role": "vendor"}, sort="-ship_date"),
-        View("all", later("All"), sort="-ship_date"),
+        View("all", later_of("AWBs", "All"), sort="-ship_date"),
     ),
     actions=(PRINT, SHIP),
     row_actions=(PRINT_SHEET,),

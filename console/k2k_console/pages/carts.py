@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.frame import local_moment
 from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.document_lines import legend, line_split, lines_with, via
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_console.vocabulary import (
     Action,
     Call,
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 DRAFT = "draft"
 MOST_CARTS = 100
 STATUSES = {
-    DRAFT: State(later("Open"), "info", open=True),
-    CHECKED_OUT: State(later("Checked out"), "ok"),
-    CONFIRMED: State(later("Confirmed"), "ok"),
-    CANCELLED: State(later("Cancelled")),
+    DRAFT: State(later_of("cart", "Open"), "info", open=True),
+    CHECKED_OUT: State(later_of("cart", "Checked out"), "ok"),
+    CONFIRMED: State(later_of("cart", "Confirmed"), "ok"),
+    CANCELLED: State(later_of("cart", "Cancelled")),
 }
 
 
@@ -230,15 +230,15 @@ LIST = List(
         Filter("customer", later("Customer"), "text"),
     ),
     views=(
-        View("open", later("Open"), {"pending_lines": "true"}, sort="ship_date"),
+        View("open", later_of("carts", "Open"), {"pending_lines": "true"}, sort="ship_date"),
         View(
             "confirmed",
-            later("Confirmed"),
+            later_of("carts", "Confirmed"),
             {"status": CONFIRMED},
             sort="-created_at",
             empty=Empty(later("Nothing is confirmed yet")),
         ),
-        View("all", later("All"), sort="-created_at"),
+        View("all", later_of("carts", "All"), sort="-created_at"),
     ),
     new=("prebook", later("New prebook")),
     empty=Empty(later("No cart is open"), later("Carts of your customers and prebooks stand here.")),

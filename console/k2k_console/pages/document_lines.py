@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from k2k_console.pages.packs import pack
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_console.vocabulary import Action, Column, Drawer, Lines, Row, Show, Split, State, Tally
 from k2k_core.domain.orders import BILLED, CANCELLED, CHECKED_OUT, DROPPED, IN_CART, NEEDED, RECEIVED, STAGED
 
@@ -16,13 +16,13 @@ BOXES_TALLY = Tally(
 LINES_COUNTED = (later("%(count)d line"), later("%(count)d lines"))
 LINE_STATES = {
     IN_CART: State(later("Pending"), "info"),
-    CHECKED_OUT: State(later("Checked out"), "ok"),
-    STAGED: State(later("Confirmed"), "ok"),
-    RECEIVED: State(later("Received"), "ok"),
-    BILLED: State(later("Billed"), "ok"),
-    NEEDED: State(later("Needed"), "warn"),
-    DROPPED: State(later("Dropped")),
-    CANCELLED: State(later("Cancelled")),
+    CHECKED_OUT: State(later_of("line", "Checked out"), "ok"),
+    STAGED: State(later_of("line", "Confirmed"), "ok"),
+    RECEIVED: State(later_of("line", "Received"), "ok"),
+    BILLED: State(later_of("line", "Billed"), "ok"),
+    NEEDED: State(later_of("line", "Needed"), "warn"),
+    DROPPED: State(later_of("line", "Dropped")),
+    CANCELLED: State(later_of("line", "Cancelled")),
 }
 SHIP_VIAS = {"warehouse": later("Warehouse"), "grower": later("Grower")}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from k2k_console.translations import later
+from k2k_console.translations import later, later_of
 from k2k_console.vocabulary import Action, Call, Column, Download, Empty, Filter, List, Page, Row, View
 from k2k_core.domain.orders import INVOICE
 
@@ -60,7 +60,7 @@ LIST = List(
         Column("customer_name", later("Billed to"), show=billed_to, phone="under"),
         Column("reference_number", later("Order"), "code", phone="hide"),
         Column("awb", later("AWB"), phone="hide"),
-        Column("created_at", later("Issued"), "moment", sort="created_at"),
+        Column("created_at", later_of("invoice", "Issued"), "moment", sort="created_at"),
         Column("total", later("Total"), "money", total=True),
     ),
     filters=(
@@ -70,8 +70,8 @@ LIST = List(
         Filter("awb", later("AWB"), "text"),
     ),
     views=(
-        View("all", later("All"), sort="-created_at"),
-        View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
+        View("all", later_of("invoices", "All"), sort="-created_at"),
+        View("k2k", later_of("invoices", "All K2K"), {"k2k": "true"}, sort="-created_at"),
     ),
     actions=(SEND,),
     row_actions=(FILE,),

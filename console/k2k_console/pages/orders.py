@@ -17,7 +17,7 @@ from k2k_console.pages.invoices import invoice_pdf
 from k2k_console.pages.labels import PRINT_LABELS, labels_of
 from k2k_console.pages.order_explanations import LINE_PRICE, LINE_STATE, ORDER_DATE
 from k2k_console.pages.requests import REJECT
-from k2k_console.translations import later, locale, text
+from k2k_console.translations import later, later_of, locale, text, text_of
 from k2k_console.vocabulary import (
     TODAY,
     Action,
@@ -62,10 +62,10 @@ CODES_NAMED = 6
 ORDERS_COUNTED = (later("%(count)d order"), later("%(count)d orders"))
 STATUSES = {
     PENDING: State(later("To confirm"), "ok", open=True),
-    CONFIRMED: State(later("Confirmed"), "ok"),
-    SHIPPED: State(later("Shipped"), "ok"),
-    VOIDED: State(later("Voided"), "bad"),
-    CANCELLED: State(later("Cancelled")),
+    CONFIRMED: State(later_of("order", "Confirmed"), "ok"),
+    SHIPPED: State(later_of("order", "Shipped"), "ok"),
+    VOIDED: State(later_of("order", "Voided"), "bad"),
+    CANCELLED: State(later_of("order", "Cancelled")),
 }
 
 
@@ -76,7 +76,7 @@ def status(order: Row) -> State:
     """The state of an order: one with lines that are not checked out says so, and until when it waits."""
     pending = order["line_counts"].get(IN_CART, 0)
     if order["overdue"]:
-        return State(text("Overdue"), "bad")
+        return State(text_of("order", "Overdue"), "bad")
     if order["status"] == PENDING and has_needed_lines(order):
         return State(text("To fill"), "info")
     if order["status"] == PENDING and pending:
@@ -170,7 +170,7 @@ def _with_missing(k2k: K2K, company: str, order: Row) -> Row:
 
 
 MISSING_BOXES = Lines(
-    later("Reported missing"),
+    later_of("boxes", "Reported missing"),
     lambda order: order["missing"],
     (
         Column("box_code", later("Box"), "code", phone="title"),
@@ -384,7 +384,11 @@ LIST = List(
         Filter("k2k", later("K2K only"), "flag"),
         Filter("partner", later("Buyer"), "text"),
         Filter("ship_via", later("Ship via"), choices=SHIP_VIAS),
-        Filter("pending_lines", later("Lines"), choices={"true": later("Pending"), "false": later("Checked out")}),
+        Filter(
+            "pending_lines",
+            later("Lines"),
+            choices={"true": later("Pending"), "false": later_of("line", "Checked out")},
+        ),
     ),
     views=(
         View("to-confirm", later("To confirm"), {"status": PENDING}, sort="vendor_ship_date"),
@@ -396,16 +400,20 @@ LIST = List(
         ),
         View(
             "overdue",
-            later("Overdue"),
+            later_of("orders", "Overdue"),
             {"overdue": "true"},
             sort="vendor_ship_date",
             empty=Empty(later("No order is overdue")),
         ),
-        View("k2k", later("All K2K"), {"k2k": "true"}, sort="-created_at"),
+        View("k2k", later_of("orders", "All K2K"), {"k2k": "true"}, sort="-created_at"),
         View(
-            "voided", later("Voided"), {"status": VOIDED}, sort="-created_at", empty=Empty(later("No order was voided"))
+            "voided",
+            later_of("orders", "Voided"),
+            {"status": VOIDED},
+            sort="-created_at",
+            empty=Empty(later("No order was voided")),
         ),
-        View("all", later("All"), sort="-created_at"),
+        View("all", later_of("orders", "All"), sort="-created_at"),
     ),
     actions=(CONFIRM, LABELS, REFERENCE),
     new=("catalog", later("New order")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from k2k_console.pages.document_lines import BOXES_TALLY, SHIP_VIAS, lines_with, via
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text_of
 from k2k_console.vocabulary import Action, Column, Detail, Empty, Fact, Filter, List, Page, Row, State, Timeline, View
 from k2k_core.domain.orders import (
     ACCEPTED,
@@ -24,20 +24,20 @@ from k2k_core.domain.orders import (
 STATUSES = {
     DRAFT: State(later("In a cart"), "info"),
     PENDING_APPROVAL: State(later("To approve"), "warn"),
-    APPROVED: State(later("Approved"), "ok", open=True),
-    CONFIRMED: State(later("Confirmed"), "ok"),
-    SHIPPED: State(later("Shipped"), "ok"),
-    VOIDED: State(later("Voided"), "bad"),
-    CANCELLED: State(later("Cancelled")),
+    APPROVED: State(later_of("purchase order", "Approved"), "ok", open=True),
+    CONFIRMED: State(later_of("purchase order", "Confirmed"), "ok"),
+    SHIPPED: State(later_of("purchase order", "Shipped"), "ok"),
+    VOIDED: State(later_of("purchase order", "Voided"), "bad"),
+    CANCELLED: State(later_of("purchase order", "Cancelled")),
 }
 TRANSFERS = {
     NOT_TRANSFERRED: later("Not sent"),
-    TRANSFERRED: later("Sent"),
-    ACCEPTED: later("Accepted"),
-    FILLED: later("Filled"),
-    CONFIRMED: later("Confirmed"),
-    REJECTED: later("Rejected"),
-    CANCELLED: later("Cancelled"),
+    TRANSFERRED: later_of("purchase order", "Sent"),
+    ACCEPTED: later_of("purchase order", "Accepted"),
+    FILLED: later_of("purchase order", "Filled"),
+    CONFIRMED: later_of("purchase order", "Confirmed"),
+    REJECTED: later_of("purchase order", "Rejected"),
+    CANCELLED: later_of("purchase order", "Cancelled"),
 }
 PAST = (CONFIRMED, SHIPPED, VOIDED, CANCELLED)
 
@@ -45,7 +45,7 @@ PAST = (CONFIRMED, SHIPPED, VOIDED, CANCELLED)
 def status(order: Row) -> State:
     """The state of a purchase order."""
     if order["overdue"]:
-        return State(text("Overdue"), "bad")
+        return State(text_of("purchase order", "Overdue"), "bad")
     return STATUSES.get(order["status"], State(order["status"]))
 
 
@@ -136,12 +136,12 @@ LIST = List(
         View("to-approve", later("To approve"), {"status": PENDING_APPROVAL}, sort="ship_date"),
         View(
             "overdue",
-            later("Overdue"),
+            later_of("purchase orders", "Overdue"),
             {"overdue": "true"},
             sort="ship_date",
             empty=Empty(later("No purchase order is overdue")),
         ),
-        View("all", later("All"), sort="-created_at"),
+        View("all", later_of("purchase orders", "All"), sort="-created_at"),
     ),
     actions=(APPROVE, TRANSFER, CANCEL),
     tallies=(BOXES_TALLY,),

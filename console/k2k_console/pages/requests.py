@@ -10,7 +10,7 @@ from k2k_console.formats import number
 from k2k_console.pages.box_counts import boxes_typed
 from k2k_console.pages.document_lines import BOXES_TALLY, LINE_STATES, lines_with, packing, via
 from k2k_console.pages.packs import pack
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text, text_of
 from k2k_console.vocabulary import (
     Action,
     Call,
@@ -39,10 +39,10 @@ UNKNOWN = "unknown"
 STATES = {
     TRANSFERRED: State(later("To answer"), "warn"),
     ACCEPTED: State(later("To fill"), "info"),
-    FILLED: State(later("Filled"), "ok", open=True),
-    CONFIRMED: State(later("Confirmed"), "ok"),
-    REJECTED: State(later("Rejected"), "bad"),
-    CANCELLED: State(later("Cancelled")),
+    FILLED: State(later_of("request", "Filled"), "ok", open=True),
+    CONFIRMED: State(later_of("request", "Confirmed"), "ok"),
+    REJECTED: State(later_of("request", "Rejected"), "bad"),
+    CANCELLED: State(later_of("request", "Cancelled")),
 }
 
 
@@ -52,9 +52,9 @@ STATES = {
 def state(request: Row) -> State:
     """How far a request is: one that is overdue, or filled in part, says so."""
     if request["overdue"]:
-        return State(text("Overdue"), "bad")
+        return State(text_of("request", "Overdue"), "bad")
     if request["state"] == FILLED and request["filled"] < request["boxes"]:
-        return State(text("Filled in part"), "warn")
+        return State(text_of("request", "Filled in part"), "warn")
     return STATES.get(request["state"], State(request["state"]))
 
 
@@ -279,7 +279,7 @@ LIST = List(
         Filter("ship_date", later("Ship date"), "range"),
         Filter("buyer", later("Buyer"), "text"),
         Filter("unknown", later("Unknown products"), "flag"),
-        Filter("overdue", later("Overdue"), "flag"),
+        Filter("overdue", later_of("request", "Overdue"), "flag"),
     ),
     views=(
         View("to-answer", later("To answer"), {"state": TRANSFERRED}, sort="vendor_ship_date"),
@@ -292,12 +292,12 @@ LIST = List(
         ),
         View(
             "overdue",
-            later("Overdue"),
+            later_of("requests", "Overdue"),
             {"overdue": "true"},
             sort="vendor_ship_date",
             empty=Empty(later("No request is overdue")),
         ),
-        View("all", later("All"), sort="-created_at"),
+        View("all", later_of("requests", "All"), sort="-created_at"),
     ),
     actions=(ACCEPT, REJECT),
     tallies=(BOXES_TALLY,),

@@ -72,7 +72,7 @@ class _Decision:
             raise _missing(self.vendor, self.buyer)
         if self.state not in before or not rows.move(self.session, self.pair, self.state, state):
             raise Conflict(
-                "The connection from {vendor} to {buyer} is {state}; it cannot become {wanted} now.",
+                "The connection from {vendor} to {buyer} is {state:words}; it cannot become {wanted:words} now.",
                 vendor=self.vendor,
                 buyer=self.buyer,
                 state=self.state,

@@ -117,7 +117,7 @@ class _Confirmation:
         if status in (CONFIRMED, SHIPPED):
             raise Conflict("{order} is confirmed already.", order=number, status=status)
         if status != PENDING:
-            raise Conflict("{order} is {status}: there is nothing left to confirm.", order=number, status=status)
+            raise Conflict("{order} is {status:words}: there is nothing left to confirm.", order=number, status=status)
 
     def _hold(self) -> None:
         """Lock the lots and lines, and read the lines again: another command may have changed them."""

@@ -32,7 +32,9 @@ def set_reference(
         order = get(session, found["id"])
         if order["status"] != PENDING:
             raise Conflict(
-                "{order} is {status}: its reference number is that of its AWB.", order=number, status=order["status"]
+                "{order} is {status:words}: its reference number is that of its AWB.",
+                order=number,
+                status=order["status"],
             )
         if order["reference_number"] != reference:
             order_writes.set_reference(session, order["id"], reference)

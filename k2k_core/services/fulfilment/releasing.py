@@ -93,7 +93,9 @@ def _held(session: Session, company_id: int, line: str) -> LineRow:
         )
     if held["vendor_id"] is None or held["state"] not in RELEASABLE:
         raise Conflict(
-            "Line {line} is {state}: it has no bought boxes that could be released.", line=line, state=held["state"]
+            "Line {line} is {state:words}: it has no bought boxes that could be released.",
+            line=line,
+            state=held["state"],
         )
     return held
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from k2k_core.domain import parsing
 from k2k_core.domain.answers.inventory import LotQuantity, MovedQuantity
 from k2k_core.domain.box_codes import read_codes
+from k2k_core.domain.code_words import ADJUSTMENT_REASONS
 from k2k_core.domain.items import OPEN_MARKET_UNITS
 from k2k_core.domain.roles import STOCK
 from k2k_core.errors import Conflict, Fault, Invalid, NotFound, joined_faults
@@ -25,7 +26,6 @@ from k2k_core.store.inventory.stated_quantities import Adjustment, CountedLot
 from k2k_core.store.master_data import companies
 
 INTO, OUT_OF = ("received", "returned"), ("sold_elsewhere", "broken", "dumped")
-REASONS = ("received", "returned", "sold_elsewhere", "transferred", "broken", "dumped", "counted")
 SOLD = "sold_elsewhere"
 REFUSE, STOP = "refuse", "stop"
 
@@ -89,8 +89,8 @@ def _read(asked: AdjustmentRequest) -> Adjustment:
         faults.append(record_fault("delta", "a whole number of boxes, and not 0"))
     elif (asked.reason in INTO and delta < 0) or (asked.reason in OUT_OF and delta > 0):
         faults.append(record_fault("delta", _other_way(asked.reason)))
-    if asked.reason not in REASONS:
-        faults.append(record_fault("reason", Message("is none of {known}", known=REASONS)))
+    if asked.reason not in ADJUSTMENT_REASONS:
+        faults.append(record_fault("reason", Message("is none of {known}", known=ADJUSTMENT_REASONS)))
     if not 1 <= len(asked.reference.strip()) <= 200:
         faults.append(record_fault("reference", "a text of your own, at most 200 characters"))
     if asked.short not in (None, REFUSE, STOP):
@@ -109,8 +109,8 @@ def _read(asked: AdjustmentRequest) -> Adjustment:
 
 def _other_way(reason: str) -> Message:
     if reason in INTO:
-        return Message("boxes that are {reason} come to the lot", reason=reason)
-    return Message("boxes that are {reason} leave the lot", reason=reason)
+        return Message("boxes that are {reason:words} come to the lot", reason=reason)
+    return Message("boxes that are {reason:words} leave the lot", reason=reason)
 
 
 def _done_before(session: Session, company_id: int, lot: CountedLot, wanted: Adjustment) -> bool:

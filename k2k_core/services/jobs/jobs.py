@@ -106,7 +106,7 @@ def result(context: ServiceContext, company: str | None, job_id: str) -> JobResu
         found = _of_company(context.actor, session, company, job_id)
         content = jobs.file(session, _company_id(session, company), int(found["id"]))
     if found["state"] != DONE:
-        raise Conflict("Job {job} is {state}: it has no result.", job=found["id"], state=found["state"])
+        raise Conflict("Job {job} is {state:words}: it has no result.", job=found["id"], state=found["state"])
     media_type = "application/json" if content is None else str(found["result"]["media_type"])
     return JobResult(media_type, content, found["result"])
 
@@ -122,7 +122,7 @@ def cancel(context: ServiceContext, company: str | None, job_id: str, key: str |
         company_id, number = _company_id(session, company), int(found["id"])
         waited = jobs.cancel_waiting(session, company_id, number)
         if not waited and not jobs.ask_to_stop(session, company_id, number):
-            raise Conflict("Job {job} was {state} already.", job=found["id"], state=found["state"])
+            raise Conflict("Job {job} was {state:words} already.", job=found["id"], state=found["state"])
         audit(session, context.actor, company_id, "job.cancelled", found["kind"], Change(after={"id": found["id"]}))
         if waited:
             emit_ended(session, company_id, number, found["kind"], CANCELLED)

@@ -73,7 +73,7 @@ def _approve(
     if not waiting:
         status = get(session, document_id)["status"]
         raise Conflict(
-            "Nothing of {document} waits for an approval: it is {status} already.",
+            "Nothing of {document} waits for an approval: it is {status:words} already.",
             document=document["number"],
             status=status,
         )

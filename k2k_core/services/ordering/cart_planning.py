@@ -173,7 +173,7 @@ def open_cart(session: Session, company: CompanySnapshot, customer: Customer | N
     if found.state == CART_EXPIRED or (found.state == CART_OPEN and found.expires_at <= session.now):
         raise expired(number)
     if found.state != CART_OPEN:
-        raise Conflict("Cart {cart} is {state} already.", cart=number, state=found.state)
+        raise Conflict("Cart {cart} is {state:words} already.", cart=number, state=found.state)
     return found
 
 

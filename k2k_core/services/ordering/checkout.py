@@ -339,4 +339,4 @@ def _documents_of(lines: Iterable[Mapping[str, Any]], *columns: str) -> list[int
 
 def _over(lines: Sequence[LineInCart]) -> Conflict:
     states = [str(one["state"]) for one in lines]
-    return Conflict("This is {state} already.", state=sorted(set(states)), states=states)
+    return Conflict("This is {state:words} already.", state=sorted(set(states)), states=states)

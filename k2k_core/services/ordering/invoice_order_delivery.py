@@ -89,7 +89,7 @@ def _require_ready(session: Session, order: DocumentRow, every: list[LineRow], l
             "{count} line(s) of {order} are not checked out yet.", count=len(waiting), order=number, status=status
         )
     if status != CHECKED_OUT or not lines:
-        raise Conflict("{order} is {status}: there is nothing to deliver.", order=number, status=status)
+        raise Conflict("{order} is {status:words}: there is nothing to deliver.", order=number, status=status)
 
 
 def _not_checked_out(session: Session, lines: list[LineRow]) -> list[LineRow]:

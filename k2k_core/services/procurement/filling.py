@@ -252,7 +252,7 @@ def _write(context: ServiceContext, session: Session, plan: FillPlan) -> Documen
     after = FILLED if any(filling.planned_lines for filling in plan.fillings) else now
     if not procurement.move_transfer(session, order["id"], (ACCEPTED, FILLED), after):
         raise Conflict(
-            "Purchase order {purchase_order} is {transfer} already.", purchase_order=order["number"], transfer=now
+            "Purchase order {purchase_order} is {transfer:words} already.", purchase_order=order["number"], transfer=now
         )
     order_writes.lock_lots(session, [planned.lot.id for filling in plan.fillings for planned in filling.planned_lines])
     require_current(session, plan.versions)
@@ -331,7 +331,7 @@ def _waiting(lines: Mapping[str, LineRow], number: str, order: str, now: dt.date
         raise NotFound("There is no line {line} on purchase order {purchase_order}.", purchase_order=order, line=number)
     if line["state"] != NEEDED:
         raise Conflict(
-            "Line {line} of {purchase_order} is {state} already.",
+            "Line {line} of {purchase_order} is {state:words} already.",
             line=number,
             purchase_order=order,
             state=line["state"],

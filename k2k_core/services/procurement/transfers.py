@@ -170,7 +170,7 @@ def order_at(session: Session, vendor: CompanySnapshot, number: str, *states: st
     waiting = [order for order in found if order["transfer"] in states]
     if not waiting:
         raise Conflict(
-            "Purchase order {purchase_order} is {transfer} already.",
+            "Purchase order {purchase_order} is {transfer:words} already.",
             purchase_order=number,
             transfer=found[0]["transfer"],
         )
@@ -226,7 +226,9 @@ def _require_sendable(session: Session, buyer: CompanySnapshot, vendor: CompanyS
     number = order["number"]
     if order["transfer"] != NOT_TRANSFERRED:
         raise Conflict(
-            "Purchase order {purchase_order} is {transfer} already.", purchase_order=number, transfer=order["transfer"]
+            "Purchase order {purchase_order} is {transfer:words} already.",
+            purchase_order=number,
+            transfer=order["transfer"],
         )
     if order["status"] == CANCELLED:
         raise Conflict("Purchase order {purchase_order} is cancelled.", purchase_order=number)
@@ -260,7 +262,7 @@ def _moved(session: Session, order: DocumentRow, done: bool) -> None:
     if not done:
         now = get(session, order["id"])["transfer"]
         raise Conflict(
-            "Purchase order {purchase_order} is {transfer} already.", purchase_order=order["number"], transfer=now
+            "Purchase order {purchase_order} is {transfer:words} already.", purchase_order=order["number"], transfer=now
         )
 
 

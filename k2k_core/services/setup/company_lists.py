@@ -10,6 +10,7 @@ from k2k_core.clock import moment_text
 from k2k_core.domain import parsing
 from k2k_core.domain.answers import companies as shapes
 from k2k_core.domain.answers.setup import Company
+from k2k_core.domain.code_words import DRAFT_STATES
 from k2k_core.domain.connection_states import STATES
 from k2k_core.domain.roles import COMPANY_SETUP, READING, SEEING_COSTS, Actor
 from k2k_core.domain.sharing import SIDES
@@ -24,8 +25,6 @@ from k2k_core.services.setup.undo import is_undoable
 from k2k_core.store.database.session import Session
 from k2k_core.store.lists import network
 from k2k_core.store.master_data import companies as stored
-
-DRAFT_STATES = ("open", "applied", "dropped")
 
 
 def companies(context: ServiceContext, request: PageRequest) -> dict[str, Any]:

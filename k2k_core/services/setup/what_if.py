@@ -268,5 +268,5 @@ def open_draft(context: ServiceContext, company: str, number: str) -> dict[str, 
     if found is None:
         raise NotFound("There is no draft {draft} in {company}.", draft=number, company=company, kind="draft")
     if found["state"] != drafts.OPEN:
-        raise Conflict("Draft {draft} was {state} already.", draft=number, state=found["state"])
+        raise Conflict("Draft {draft} was {state:words} already.", draft=number, state=found["state"])
     return found

@@ -95,7 +95,7 @@ def _require_previewed(context: ServiceContext, session: Session, pair: CompanyP
     if connection is None:
         raise NotFound("There is no connection from {vendor} to {buyer}.", **names, kind="connection")
     if connection.state not in PREVIEWED:
-        raise Conflict("The connection from {vendor} to {buyer} is {state}.", **names, state=connection.state)
+        raise Conflict("The connection from {vendor} to {buyer} is {state:words}.", **names, state=connection.state)
     if connection.state == PROPOSED and own is not None:
         proposer = rows.proposer(session, rows.Pair(pair.vendor.id, pair.buyer.id))
         reader = pair.vendor if own == pair.vendor.code else pair.buyer

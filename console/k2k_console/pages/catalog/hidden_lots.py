@@ -13,7 +13,7 @@ from k2k_console.pages.catalog.catalog_query import CatalogQuery, asked, dated
 from k2k_console.pages.catalog.goods import goods_of, is_own
 from k2k_console.pages.catalog.rule_words import failing, passing, setting_field, setting_words
 from k2k_console.pages.packs import unit_of
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_console.vocabulary import Chain, Drawer, Page, Panel, Reason
 from k2k_core.errors import NotFound
 
@@ -41,7 +41,7 @@ def hidden(k2k: K2K, company: str, given: Mapping[str, str]) -> Mapping[str, Any
         "hidden": found["hidden"],
         "visible_on": found["visible_on"],
         "sides": [
-            ("", later("All"), found["hidden"]),
+            ("", later_of("lots", "All"), found["hidden"]),
             (BUYER, later("Ours"), found["by_side"]["buyer"]),
             (VENDOR, later("Vendors’"), found["by_side"]["vendor"]),
         ],

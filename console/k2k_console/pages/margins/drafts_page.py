@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from k2k_console.effects import effect_of_answer
 from k2k_console.page_views.tokens import new_token
 from k2k_console.pages.margins.change_words import field_words, value_words, words_of
-from k2k_console.translations import later, text
+from k2k_console.translations import later, later_of, text
 from k2k_console.vocabulary import (
     Action,
     Call,
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 OPEN, APPLIED, DROPPED = "open", "applied", "dropped"
 STATES = {
-    OPEN: State(later("Open"), "info", open=True),
-    APPLIED: State(later("Applied"), "ok"),
-    DROPPED: State(later("Dropped")),
+    OPEN: State(later_of("draft", "Open"), "info", open=True),
+    APPLIED: State(later_of("draft", "Applied"), "ok"),
+    DROPPED: State(later_of("draft", "Dropped")),
 }
 MOST_AT_ONCE = 20_000
 """The prices of a draft that moves more are written by a worker."""
@@ -142,10 +142,10 @@ LIST = List(
     ),
     filters=(Filter("person", later("Who"), "text"),),
     views=(
-        View("open", later("Open"), {"state": OPEN}, sort="-at"),
-        View("applied", later("Applied"), {"state": APPLIED}, sort="-at"),
-        View("dropped", later("Dropped"), {"state": DROPPED}, sort="-at"),
-        View("all", later("All"), sort="-at"),
+        View("open", later_of("drafts", "Open"), {"state": OPEN}, sort="-at"),
+        View("applied", later_of("drafts", "Applied"), {"state": APPLIED}, sort="-at"),
+        View("dropped", later_of("drafts", "Dropped"), {"state": DROPPED}, sort="-at"),
+        View("all", later_of("drafts", "All"), sort="-at"),
     ),
     actions=(DROP, MOVES),
     row_actions=(APPLY,),
