@@ -10,57 +10,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from reference_answers import FILES, OF_EVERY_COLLECTION, SHAPES, answers_page
-from reference_text import ARGUMENT, NOTICE, doc_of, paragraph
+from reference_hooks import hooks_page
+from reference_plugins import contributions_page
+from reference_text import NOTICE, annotation, doc_of, paragraph, shown_default
 
-from k2k_core import K2K, hooks
+from k2k_core import K2K
 from k2k_core.cli.parser import parser
-from k2k_core.domain import items, labels, parties, price_formulas, pricing, sharing
 from k2k_core.domain.events import EVENTS, LINE_FIELDS
-from k2k_core.domain.parsing import UNCHANGED
 from k2k_core.domain.roles import ACTIONS, ALLOWED, METHODS, OWN, ROLES
 from k2k_core.domain.scopes import METHOD_SCOPES, PRESETS, SCOPES
 from k2k_core.errors import K2KError, catalogue
-from k2k_core.hooks import specs
 from k2k_core.scenario.verbs import VERBS
 from k2k_core.services.setup.changes import FIELD_ACTIONS
 from k2k_core.settings.catalogue import GROUPS, SETTINGS, Setting
 from k2k_core.settings.layers import PREFIX, Layers
 
 HERE = Path(__file__).resolve().parent
-
-HOOKS = (specs.price_resolvers, specs.eligibility_rules, specs.label_renderers, specs.ship_via_handlers)
-PLUGIN = (hooks.Manifest, hooks.PluginContext)
-CONTRIBUTIONS = (
-    hooks.PriceResolver,
-    hooks.PriceAdjustment,
-    hooks.EligibilityRule,
-    hooks.LabelRenderer,
-    hooks.ShipViaHandler,
-)
-SHORTCUTS = (hooks.each, hooks.formula_step, hooks.formula_adjustment, hooks.only)
-FACTS = (
-    pricing.PriceRequest,
-    pricing.PriceTerms,
-    pricing.Adjustable,
-    pricing.Price,
-    pricing.NoValue,
-    price_formulas.PriceFormula,
-    price_formulas.Formula,
-    pricing.ListRow,
-    sharing.EligibilityRequest,
-    sharing.ShareTerms,
-    sharing.SaleTerms,
-    sharing.OfferState,
-    sharing.Denial,
-    labels.LabelRequest,
-    labels.Label,
-)
-
-RECORDS = (items.Lot, items.Product, items.LastPrice, parties.Company, parties.Customer, parties.ShipTo, parties.Markup)
-RECORDS_ARE = (
-    "What requests carry of the company's data. The fields are those of the data dictionary (domain section 1). "
-    "Amounts are micros, lengths of time days."
-)
 
 
 def errors_page() -> Iterator[str]:
@@ -86,47 +51,6 @@ def errors_page() -> Iterator[str]:
         yield f"* Class: `{error.__name__}`, {_kind(error)}"
         yield f"* Title: {error.title}"
         yield f"* What to do: {error.hint}"
-
-
-def hooks_page() -> Iterator[str]:
-    """The public surface for plugin authors, with every signature as it is in the code."""
-    yield from ("# Hooks", "", NOTICE, "")
-    yield from ("```python", "@hookimpl", "def price_resolvers(context: PluginContext) -> list[PriceResolver]:")
-    yield from ('    return [PriceResolver("friends_price", each(friends_price), only("k2k"))]', "```", "")
-    yield from paragraph(
-        "What your plugin imports from `k2k_core.hooks`, and the values of `k2k_core.domain` that it is given "
-        "and answers. [Writing a plugin](plugins.md) takes you through it. This is API version "
-        f"{hooks.API_VERSION}."
-    )
-
-    yield ""
-    yield from paragraph(
-        "Amounts are `Exact` fractions, or whole **micros** (10^-6 of the currency, or of a percent) where it "
-        "says so. Dates are `datetime.date`."
-    )
-
-    chapters = (
-        ("The hooks", "K2K calls them once per company when plugins are loaded, never while pricing.", HOOKS),
-        ("The plugin", "The manifest of your plugin, and the argument of its hooks.", PLUGIN),
-        ("Contributions", "What a hook returns: frozen values, indexed by inventory type.", CONTRIBUTIONS),
-        ("Shortcuts", "For the usual cases.", SHORTCUTS),
-        (
-            "Requests and answers",
-            "What a contribution is called with, and what it returns. New fields get defaults.",
-            FACTS,
-        ),
-    )
-    for title, meaning, members in chapters:
-        yield from ("", f"## {title}", "", meaning)
-        for member in members:
-            yield from ("", f"### `{member.__name__}`", "", doc_of(member), "")
-            if not inspect.isclass(member):
-                yield from ("```python", *_signature(member), "```", "")
-            yield from _arguments(member)
-    yield from ("", "## Records", "", *paragraph(RECORDS_ARE))
-    for record in RECORDS:
-        yield from ("", f"### `{record.__name__}`", "", doc_of(record), "")
-        yield from ("```python", *_signature(record), "```")
 
 
 def settings_page() -> Iterator[str]:
@@ -193,70 +117,9 @@ def shown(setting: Setting, value: object) -> str:
     return f"`{shown}`" if shown or shown == 0 else "none"
 
 
-def meanings(member: object) -> dict[str, str]:
-    """What the docstring of a class or function says of each of its arguments."""
-    found = ARGUMENT.findall(inspect.getdoc(member) or "")
-    return {name: " ".join(meaning.split()) for name, meaning in found}
-
-
-def _arguments(member: Callable[..., object]) -> Iterator[str]:
-    meaning = meanings(member)
-    yield from ("| argument | type | default | meaning |", "|---|---|---|---|")
-    for parameter in inspect.signature(member).parameters.values():
-        kind = _annotation(parameter).replace("|", "\\|")
-        shown = _shown_default(parameter)
-        yield f"| `{parameter.name}` | `{kind}` | {shown} | {meaning.get(parameter.name, '')} |"
-
-
 def _kind(error: type[K2KError]) -> str:
     parent = error.__base__
     return "the base class" if error is K2KError or parent is None else f"a `{parent.__name__}`"
-
-
-def _signature(member: Callable[..., object]) -> Iterator[str]:
-    signature = inspect.signature(member)
-    arguments = [_argument(parameter) for parameter in signature.parameters.values()]
-    returns = "" if inspect.isclass(member) else f" -> {signature.return_annotation}"
-    line = f"{member.__name__}({', '.join(arguments)}){returns}"
-    if len(line) <= 100:
-        yield line
-    else:
-        yield from (f"{member.__name__}(", *(f"    {argument}," for argument in arguments), f"){returns}")
-
-
-def _argument(parameter: inspect.Parameter) -> str:
-    star = "*" if parameter.kind is inspect.Parameter.VAR_POSITIONAL else ""
-    return f"{star}{parameter.name}: {_annotation(parameter)}{_default(parameter.default)}"
-
-
-def _annotation(parameter: inspect.Parameter) -> str:
-    annotation = parameter.annotation
-    return str(getattr(annotation, "__forward_arg__", annotation))
-
-
-def _shown_default(parameter: inspect.Parameter) -> str:
-    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        return "any number"
-    if parameter.default is inspect.Parameter.empty:
-        return "required"
-    if parameter.default is UNCHANGED:
-        return "unchanged"
-    if inspect.isfunction(parameter.default):
-        return f"`{parameter.default.__name__}`"
-    default = _default(parameter.default).removeprefix(" = ")
-    if default == "..." and "Logger" in _annotation(parameter):
-        return "made by K2K"
-    return "empty" if default in ("...", '""', "{}", "()") else f"`{default}`"
-
-
-def _default(value: object) -> str:
-    if value is inspect.Parameter.empty:
-        return ""
-    if value is hooks.ANY:
-        return " = ANY"
-    if isinstance(value, str):
-        return f' = "{value}"'
-    return " = ..." if repr(value) == "<factory>" else f" = {value!r}"
 
 
 def scopes() -> Iterator[str]:
@@ -361,8 +224,8 @@ def _method(name: str) -> Iterator[str]:
     else:
         yield "No arguments."
     for each in parameters:
-        kind = _annotation(each).replace("|", "\\|")
-        yield f"| `{each.name}` | `{kind}` | {_shown_default(each)} | {ARGUMENT_MEANINGS.get(each.name, '')} |"
+        kind = annotation(each).replace("|", "\\|")
+        yield f"| `{each.name}` | `{kind}` | {shown_default(each)} | {ARGUMENT_MEANINGS.get(each.name, '')} |"
     actions = sorted({one.action for one in METHODS if one.name == name})
     allowed = f" Action: {', '.join(f'`{action}`' for action in actions)} ([roles](roles.md))." if actions else ""
     answer = re.sub(r"(?:\w+\.)+", "", str(inspect.signature(method).return_annotation))
@@ -425,6 +288,7 @@ def scenarios_page() -> Iterator[str]:
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "answers.md": answers_page,
     "commands.md": commands_page,
+    "contributions.md": contributions_page,
     "errors.md": errors_page,
     "events.md": events_page,
     "facade.md": facade_page,

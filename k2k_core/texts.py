@@ -24,6 +24,9 @@ def texts(section: str, locale: str) -> Mapping[str, str]:
 
     In English for an unknown language, and text by text for one whose catalogue lacks it; nothing for an unknown
     section.
+
+    * `section`: the name of the section.
+    * `locale`: the code of a language, with or without a country.
     """
     return _section(section, language(locale).code)
 

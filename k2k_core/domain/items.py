@@ -23,7 +23,17 @@ CUBIC_INCHES_PER_CUBE = 1728
 
 
 class Product(NamedTuple):
-    """A product of one company. `local_after` is the product's, else its category's."""
+    """A product of one company.
+
+    * `code`: its code there; of an offer the buyer's.
+    * `description`: its name for people.
+    * `category`: the code of its category.
+    * `variety`: such as `Freedom`; None for none.
+    * `color`: such as `red`; None for none.
+    * `grade`: such as `60cm`; None for none.
+    * `local_after`: from this aging on it is not shared; the product's, else its category's, else None.
+    * `archived`: whether it is out of use.
+    """
 
     code: str
     description: str
@@ -48,8 +58,13 @@ def free_code(code: str, description: str, taken: Mapping[str, str]) -> str:
 
 
 class LastPrice(NamedTuple):
-    """The last price that a person entered for a lot (micros), when, and when that lot arrived. `sequence` orders the
-    prices that were entered on one day; an imported one has none."""
+    """The last price that a person entered for a lot.
+
+    * `price`: the price of a unit.
+    * `typed_on`: when it was entered.
+    * `arrival_date`: when that lot arrived.
+    * `sequence`: orders the prices that were entered on one day; None for an imported one, which is the earliest.
+    """
 
     price: int
     typed_on: dt.date
@@ -66,8 +81,12 @@ class LastPrice(NamedTuple):
 
 
 class ReceivedCosts(NamedTuple):
-    """The cost per unit of boxes received from a vendor, which does not change: the landed cost and its components, and
-    the full-box equivalent of a box, by which it bears the real costs of its AWB (all micros; domain section 6)."""
+    """The cost per unit of boxes received from a vendor, which does not change (domain section 6).
+
+    * `landed_cost`: the landed cost with which they were received.
+    * `components`: its parts by name.
+    * `fbe`: the full-box equivalent of a box, by which it bears the real costs of its AWB.
+    """
 
     landed_cost: int
     components: Mapping[str, int]
@@ -77,10 +96,41 @@ class ReceivedCosts(NamedTuple):
 class Lot(NamedTuple):
     """A line of a company's inventory, or an offer of a vendor's.
 
-    For an offer `ref` is `VENDOR/LOT`, the type is `k2k`, product and port are the buyer's mapping and vendor record,
-    and the vendor's own prices are absent.
+    For an offer the type is `k2k`, product and port are the buyer's mapping and vendor record, and the vendor's own
+    prices are absent.
 
-    Amounts are micros. `fbe` is in micros too; `cubes` is the volume of a box, None if no dimensions are known.
+    * `ref`: the code of the lot; of an offer `VENDOR/LOT`.
+    * `inventory_type`: its inventory type, as the company that asks sees it.
+    * `product`: its product.
+    * `box_type`: the code of its box type.
+    * `fbe`: the full-box equivalent of a box.
+    * `cubes`: the volume of a box; None if no dimensions are known.
+    * `boxes`: how many there were.
+    * `available`: how many can still be sold.
+    * `units_per_box`: how many units a box holds.
+    * `unit_type`: `stem` or `bunch`.
+    * `stems_per_bunch`: None where it is not known.
+    * `arrival_date`: when it arrived, or will arrive.
+    * `vendor`: whom it is from: a farm, or the buyer's code for a connected vendor.
+    * `location`: the code of its location; None for none.
+    * `unit_cost`: what a unit cost; None when unknown.
+    * `awb`: the number of its AWB; None for none.
+    * `port`: the port from which it flies; None when unknown.
+    * `on_hold`: whether it is held back from sale.
+    * `solid`: whether a box holds one product.
+    * `sell_fast`: whether somebody marked it to be sold fast.
+    * `web_price`: typed for the shop; None for none.
+    * `price_a`: typed for customers of type A; None for none.
+    * `price_b`: for customers of type B; None for none.
+    * `price_b_manual`: the same, set by hand; None for none.
+    * `unit_price`: typed for loose units; None for none.
+    * `va_price`: typed for vendor availability, or on an offer; None for none.
+    * `purchase_order_price`: typed on the purchase order of future boxes; None for none.
+    * `last_price`: what somebody typed last; None for nothing.
+    * `id`: its id in this database.
+    * `future`: whether it is bought and has not arrived.
+    * `awb_id`: the id of its AWB; None for none.
+    * `received`: the costs of boxes that came from a connected vendor; None for others.
     """
 
     ref: str

@@ -22,7 +22,11 @@ is the code of a ship via that a plugin contributes."""
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A percentage or an amount, of either sign, in micros. 0 counts as set; an unset markup is absent."""
+    """A percentage or an amount, of either sign. 0 counts as set; an unset markup is absent.
+
+    * `kind`: `percent` or `amount`.
+    * `value`: the percentage, or the amount in the company's currency.
+    """
 
     kind: str
     value: int
@@ -41,8 +45,13 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A location of a company. One that is not connected shares nothing; its `k2k_gpm` (micros) takes precedence over
-    the company's."""
+    """A location of a company.
+
+    * `code`: its code.
+    * `name`: its name for people.
+    * `k2k_gpm`: its K2K GPM, which takes precedence over the company's; None when unset.
+    * `connected`: whether it shares anything.
+    """
 
     code: str
     name: str
@@ -52,8 +61,22 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company with its settings and locations, its own price hierarchies and plugin settings, if any, the record of
-    the plugins that it relies on, and their contributions that are in quarantine."""
+    """A company with its set-up.
+
+    * `id`: its id in this database.
+    * `code`: its code in the network.
+    * `name`: its name for people.
+    * `currency`: the code of its currency.
+    * `timezone`: the name of its time zone.
+    * `locale`: the code of its language.
+    * `settings`: its settings (settings.md), each as an attribute; percentages and amounts are micros.
+    * `locations`: code to location.
+    * `change_seq`: rises with every change of its set-up.
+    * `hierarchies`: its own rows of hierarchies and adjustments; empty for none.
+    * `plugin_settings`: empty; a plugin reads its settings from the hook's context.
+    * `plugin_record`: the plugins that it relies on, with their versions and contributions.
+    * `quarantines`: contributions that are in quarantine for it.
+    """
 
     id: int
     code: str
@@ -76,7 +99,16 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class ShipTo:
-    """The delivery address of boxes that ship via grower."""
+    """A delivery address, such as that of boxes that ship via grower.
+
+    * `name`: who receives.
+    * `street`: street and number.
+    * `city`: the city.
+    * `state`: the state or province.
+    * `postal_code`: the postal code.
+    * `country`: the country.
+    * `phone`: a telephone number.
+    """
 
     name: str = ""
     street: str = ""
@@ -89,7 +121,12 @@ class ShipTo:
 
 @dataclass(frozen=True, slots=True)
 class AdditionalCharge:
-    """A charge line of an order: `kind` is percent (of the subtotal), per_order or per_box; `value` in micros."""
+    """A charge line of an order.
+
+    * `name`: its name on the invoice.
+    * `kind`: `percent` (of the subtotal), `per_order` or `per_box`.
+    * `value`: the percentage, or the amount in the company's currency.
+    """
 
     name: str
     kind: str
@@ -98,7 +135,37 @@ class AdditionalCharge:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of a company. `company` names the connected buyer company when the customer is one."""
+    """A customer of a company.
+
+    * `id`: its id in this database.
+    * `code`: its code, which is the mark code on labels.
+    * `name`: its name for people.
+    * `type`: `A` or `B`, which chooses the hierarchy.
+    * `email`: where mails about its orders go.
+    * `landed_cost_as_price`: whether it buys at the landed cost.
+    * `ecommerce_markup`: on prices of the shop; None when unset.
+    * `price_b_markup`: on price B; None when unset.
+    * `sell_fast_markup`: on lots that are marked to be sold fast; None when unset.
+    * `price_lists`: the codes of its price lists.
+    * `ship_via`: the code of a ship via, or `choice` where each order chooses.
+    * `show_fob_price`: whether its prices are FOB.
+    * `charge_fuel_surcharge`: whether it pays the fuel surcharge.
+    * `outbound_cube_rate`: what a cube to it costs; None when unset.
+    * `min_age`: the least aging of what it sees; None for the company's.
+    * `max_age`: the greatest; None for the company's.
+    * `days_of_service`: weekday (`mon` to `sun`) to the code of the carrier that serves it then; empty for every day.
+    * `salesperson_email`: who is told about its orders.
+    * `ship_to`: where its boxes go.
+    * `location`: the code of the location that it buys from; None for none.
+    * `credit_hold`: whether nothing is billed to it.
+    * `additional_charges`: the charge lines of its orders.
+    * `send_invoice_to`: more addresses for invoices.
+    * `send_checkout_notification_to`: more addresses for orders.
+    * `company`: the code of the connected buyer company when it is one; else None.
+    * `show_vendor`: whether it sees vendors; None for the company's setting.
+    * `locale`: the code of its language; None for the company's.
+    * `archived`: whether it is out of use.
+    """
 
     id: int
     code: str
@@ -171,5 +238,8 @@ class Connection:
 
 
 def weekday(day: dt.date) -> str:
-    """`mon` to `sun`."""
+    """The name of a day's weekday, `mon` to `sun`, by which `days_of_service` go.
+
+    * `day`: the day.
+    """
     return WEEKDAYS[day.weekday()]

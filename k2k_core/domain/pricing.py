@@ -74,7 +74,11 @@ class Failed(NamedTuple):
 
 
 def not_applicable(reason: str, **facts: object) -> NoValue:
-    """The step does not concern this line."""
+    """The `NoValue` of a step that does not concern the line.
+
+    * `reason`: that of the `NoValue`.
+    * `facts`: what fills it, by name.
+    """
     return NoValue(reason, facts, NOT_APPLICABLE)
 
 

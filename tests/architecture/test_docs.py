@@ -17,6 +17,7 @@ from typing import Any, get_args, is_typeddict
 import pytest
 
 from k2k_core import K2K, hooks
+from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.roles import ALLOWED
 from k2k_core.domain.settings import CompanySettings
 from k2k_core.errors import K2KError, catalogue
@@ -37,6 +38,18 @@ def reference(top: Path) -> Iterator[ModuleType]:
     spec.loader.exec_module(module)
     yield module
     sys.path.remove(str(top / "docs"))
+
+
+@pytest.fixture(scope="module")
+def page_of_hooks(reference: ModuleType) -> ModuleType:
+    """The module that writes the page of hooks."""
+    return sys.modules[reference.hooks_page.__module__]
+
+
+@pytest.fixture(scope="module")
+def fields(page_of_hooks: ModuleType) -> ModuleType:
+    """The module that knows units, readers and examples of fields."""
+    return sys.modules[page_of_hooks.example.__module__]
 
 
 def test_the_generated_pages_are_current(reference: ModuleType, top: Path) -> None:
@@ -86,15 +99,15 @@ def test_every_code_has_a_title_of_its_own_a_short_sentence() -> None:
     assert [title for title in titles if not re.fullmatch(r"[A-Z][^.{}]{5,60}\.", title)] == []
 
 
-def test_every_hook_is_documented(reference: ModuleType) -> None:
+def test_every_hook_is_documented(page_of_hooks: ModuleType) -> None:
     hooks = {name for name, value in vars(specs).items() if hasattr(value, f"{PROJECT}_spec")}
-    assert {hook.__name__ for hook in reference.HOOKS} == hooks
+    assert {hook.__name__ for hook in page_of_hooks.HOOKS} == hooks
 
 
 @pytest.mark.long
-def test_every_hook_has_a_test_named_after_it(reference: ModuleType, test_modules: list[Any]) -> None:
+def test_every_hook_has_a_test_named_after_it(page_of_hooks: ModuleType, test_modules: list[Any]) -> None:
     source = "\n".join(module.source for module in test_modules)
-    assert [hook.__name__ for hook in reference.HOOKS if f"def test_{hook.__name__}_" not in source] == []
+    assert [hook.__name__ for hook in page_of_hooks.HOOKS if f"def test_{hook.__name__}_" not in source] == []
 
 
 def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
@@ -104,15 +117,83 @@ def test_every_public_name_for_plugin_authors_is_documented(top: Path) -> None:
     assert set(hooks.__all__) - documented == {"ANY", "API_VERSION", "Contribution", "PROJECT", "hookimpl", "hookspec"}
 
 
-def test_every_argument_of_what_plugins_use_has_a_meaning(reference: ModuleType) -> None:
+def test_every_argument_of_what_plugins_use_has_a_meaning(page_of_hooks: ModuleType) -> None:
     """In the docstring, as "* `name`: meaning"; what is said of an argument that is not there is stale."""
-    public = (*reference.HOOKS, *reference.PLUGIN, *reference.CONTRIBUTIONS, *reference.SHORTCUTS, *reference.FACTS)
+    page = page_of_hooks
+    public = (*page.HOOKS, *page.PLUGIN, *page.CONTRIBUTIONS, *page.SHORTCUTS, *page.FACTS, *page.RECORDS)
     differing = [
         f"{member.__name__}: {name}"
         for member in public
-        for name in set(inspect.signature(member).parameters) ^ set(reference.meanings(member))
+        for name in set(inspect.signature(member).parameters) ^ set(page.meanings(member))
     ]
     assert differing == []
+
+
+def test_every_record_that_a_contribution_can_reach_is_on_the_page(page_of_hooks: ModuleType) -> None:
+    """Whatever a field of a documented record holds is documented too."""
+    documented = (*page_of_hooks.PLUGIN, *page_of_hooks.CONTRIBUTIONS, *page_of_hooks.FACTS, *page_of_hooks.RECORDS)
+    reached = {name for record in documented for name in _named(record)}
+    known = {record.__name__ for record in documented} | {"CompanySettings", "Exact"}
+    there = {name: value for record in documented for name, value in vars(sys.modules[record.__module__]).items()}
+    records = {name for name in reached if inspect.isclass(there.get(name)) and _is_record(there[name])}
+    assert records - known == set()
+
+
+def _named(record: Any) -> set[str]:
+    return {name for one in inspect.signature(record).parameters.values() for name in _words(one.annotation)}
+
+
+def _words(annotation: Any) -> list[str]:
+    return re.findall(r"[A-Z]\w+", str(getattr(annotation, "__forward_arg__", annotation)))
+
+
+def _is_record(kind: Any) -> bool:
+    return dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
+
+
+def test_every_field_says_who_may_see_it_and_every_number_its_unit(
+    page_of_hooks: ModuleType, fields: ModuleType
+) -> None:
+    records = (*page_of_hooks.FACTS, *page_of_hooks.RECORDS)
+    written = {record.__name__: list(inspect.signature(record).parameters) for record in records}
+    assert {name: list(said) for name, said in fields.FIELDS.items()} == written
+    readers = {said.partition(", ")[0] for own in fields.FIELDS.values() for said in own.values()}
+    assert readers == set(fields.READERS)
+    without = [
+        f"{record.__name__}.{one.name}"
+        for record in records
+        for one in inspect.signature(record).parameters.values()
+        if {"int", "Exact"} & set(re.findall(r"\w+", page_of_hooks.annotation(one).partition("[")[0]))
+        and not fields.unit(record.__name__, one.name, page_of_hooks.annotation(one))
+    ]
+    assert without == []
+
+
+def test_every_field_has_an_example_from_a_real_object(page_of_hooks: ModuleType, fields: ModuleType) -> None:
+    """None is one only where a contribution may leave the field out."""
+    records = (*page_of_hooks.FACTS, *page_of_hooks.RECORDS, *page_of_hooks.PLUGIN, *page_of_hooks.CONTRIBUTIONS)
+    empty = {
+        f"{record.__name__}.{name}"
+        for record in records
+        for name in inspect.signature(record).parameters
+        if getattr(fields.EXAMPLES[record], name) in (None, "", (), {})
+    }
+    of_their_own = {"PriceTerms.plugin_settings", "Company.plugin_settings", "LabelRequest.settings"}
+    optional = {"Manifest.compatible", "Formula.needs"}
+    assert empty == of_their_own | optional
+
+
+def test_every_contribution_of_the_bundled_plugins_is_on_its_page_with_its_meaning(
+    fields: ModuleType, top: Path
+) -> None:
+    page = (top / "docs" / "contributions.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([^`]+)` \| \[`(\w+)`\]\(\S+\) \|.*\| ([^|]+) \|$", page, re.MULTILINE)
+    offered = sorted((one.name, one.plugin.name) for one in fields.OFFERS)
+    assert sorted((name, plugin) for name, plugin, _ in rows) == offered
+    assert [name for name, _, meaning in rows if len(meaning) < 15] == []
+    types = page.partition("## Inventory types")[2].partition("## Steps")[0]
+    assert re.findall(r"^\| `(\w+)` \| [^|]+ \| `", types, re.MULTILINE) == list(INVENTORY_TYPES)
+    assert len(offered) > 45
 
 
 def test_every_argument_of_the_facade_has_a_meaning(reference: ModuleType) -> None:
