@@ -54,6 +54,9 @@ NAMED = (("add_argument", "help"), ("Manifest", "title"), ("Formula", "reason"))
 PROGRAMS = ("k2k_core", "plugins", "console/k2k_console")
 """The folders whose errors and reasons are translated."""
 
+SAMPLES = TOP / "plugins" / "samples"
+"""Projects of their own, which are not part of what is installed."""
+
 STORED = TOP / "docs" / "stored_reasons.toml"
 STORED_FROM = (
     *("plugins", "k2k_core/runtime", "k2k_core/domain/explanation.py", "k2k_core/domain/price_formulas.py"),
@@ -82,7 +85,7 @@ def core() -> Catalog:
     it, the names of weekdays, and the words of codes."""
     found = _empty("core")
     for folder in PROGRAMS:
-        for source in sorted((TOP / folder).rglob("*.py")):
+        for source in _programs(TOP / folder):
             for said in sentences(ast.parse(source.read_text(encoding="utf-8"))):
                 found.add(said)
     for said in (
@@ -95,6 +98,10 @@ def core() -> Catalog:
     return found
 
 
+def _programs(folder: Path) -> list[Path]:
+    return sorted(source for source in folder.rglob("*.py") if SAMPLES not in source.parents)
+
+
 def stored_reasons() -> list[str]:
     """The templates of this version and of those before it that may be stored with what was sold."""
     found: list[str] = tomllib.loads(STORED.read_text(encoding="utf-8"))["reasons"]
@@ -103,7 +110,7 @@ def stored_reasons() -> list[str]:
 
 def present_reasons() -> set[str]:
     """Those of this version."""
-    sources = [each for place in STORED_FROM for each in (TOP / place, *sorted((TOP / place).rglob("*.py")))]
+    sources = [each for place in STORED_FROM for each in (TOP / place, *_programs(TOP / place))]
     return {
         said
         for source in sources
