@@ -192,7 +192,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("products", later("Products and boxes"), "box", SET_UP, (SALES_MANAGER,)),
             Item("ship_days", later("Days and cut-offs"), "calendar", SET_UP, (SALES_MANAGER,)),
             Item("plugins", later("Plugins"), "puzzle", SET_UP, (SALES_MANAGER,), counts=("quarantine",)),
-            Item("webhooks", later("Webhooks"), "bolt", SET_UP, (SALES_MANAGER,), counts=("dead_deliveries",)),
+            Item("webhooks", later("Webhooks"), "bolt", SET_UP, counts=("dead_deliveries",)),
             Item("api_keys", later("Keys of programs"), "lock", (ADMIN,)),
             Item("people", later("People"), "user", (ADMIN, OPERATOR)),
             Item("notifications", later("Notifications"), "bell", (ADMIN, OPERATOR)),

@@ -88,6 +88,9 @@ ACTIONS = (
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType({action.name: action.roles for action in ACTIONS})
 """Action → the roles that include it."""
 
+OPERATING = frozenset((PEOPLE, COMPANY_SETUP, READING))
+"""The actions that an operator of the network may do at any company."""
+
 
 SCOPE_OF: Mapping[str, str] = MappingProxyType({action.name: action.scope for action in ACTIONS})
 """Action → the scope that it needs of a key."""
@@ -260,7 +263,7 @@ class Actor:
             if (company, customer) != (self.company, self.customer):
                 raise NotAllowed("A customer acts for itself only.", action=action)
         elif self.operator:
-            if action not in (PEOPLE, COMPANY_SETUP, READING):
+            if action not in OPERATING:
                 raise NotAllowed(
                     "An operator of the network does not do the work of {company}.", company=company, action=action
                 )

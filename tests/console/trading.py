@@ -28,9 +28,10 @@ def requested(k2k: K2K, *lines: dict[str, Any], day: str = SHIP_DATE) -> str:
 
 def trade(k2k: K2K) -> dict[str, str]:
     """Orders by the state in which they are: confirmed, ready, pending; a request that nobody has answered, a draft of
-    changes, and the key of a program."""
+    changes, the key of a program, and a webhook."""
     k2k.what_if("ANDES", [{"settings": {"gpm": "31"}}])
     k2k.add_api_key("ANDES", KEY_NAME, preset="vendor_erp")
+    k2k.add_endpoint("ANDES", "ERP", "https://erp.andes.example/k2k")
     confirmed = order(k2k, boxes=2)
     k2k.confirm("ANDES", confirmed)
     return {

@@ -14,7 +14,7 @@ from k2k_console.frame import firm
 from k2k_console.menu import OPERATOR
 from k2k_console.translations import text
 from k2k_console.vocabulary import Action, Page
-from k2k_core.domain.roles import ALLOWED, METHODS, Actor
+from k2k_core.domain.roles import ALLOWED, METHODS, OPERATING, Actor
 from k2k_core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -42,8 +42,13 @@ def may_do(actor: Actor, page: Page, action: Action) -> bool:
     verb in the facade's own table."""
     roles = roles_of(actor)
     needed = NEEDED.get(action.verb)
-    allowed = page.roles if needed is None else ALLOWED[needed] & page.roles
+    allowed = page.roles if needed is None else _including(needed) & page.roles
     return not roles.isdisjoint(allowed if action.roles is None else page.roles & set(action.roles))
+
+
+def _including(action: str) -> frozenset[str]:
+    """The roles that include an action, that of an operator among them."""
+    return ALLOWED[action] | {OPERATOR} if action in OPERATING else ALLOWED[action]
 
 
 @dataclass(frozen=True)

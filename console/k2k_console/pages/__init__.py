@@ -18,12 +18,13 @@ from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.requests import REQUESTS
 from k2k_console.pages.seen_by_buyers import SEEN_BY_BUYERS
 from k2k_console.pages.staging import STAGING
+from k2k_console.pages.webhooks import WEBHOOKS
 from k2k_console.vocabulary import Page
 
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS, AVAILABLE_ITEMS),
-    *(MARGINS, DRAFTS, DAYS, API_KEYS),
+    *(MARGINS, DRAFTS, DAYS, WEBHOOKS, API_KEYS),
 )
 
 __all__ = ["PAGES"]
