@@ -147,7 +147,7 @@ def hooks_page() -> Iterator[str]:
         for member in members:
             yield from ("", f"### `{member.__name__}`", "", _of(member), "")
             if not inspect.isclass(member):
-                yield from ("```python", *_signature(member), "```", "")
+                yield from ("```python signature", *_signature(member), "```", "")
             yield from _arguments(member)
     yield from ("", "## Records", "", *paragraph(RECORDS_ARE))
     for record in RECORDS:
@@ -191,7 +191,7 @@ def _designs() -> Iterator[str]:
     )
     for member in DESIGNS:
         name = member.__qualname__
-        yield from ("", f"### `{name}`", "", _of(member), "", "```python")
+        yield from ("", f"### `{name}`", "", _of(member), "", "```python signature")
         yield from (*_signature(member), "```")
 
 
@@ -223,5 +223,5 @@ def _signature(member: Callable[..., object]) -> Iterator[str]:
 
 
 def _argument(parameter: inspect.Parameter) -> str:
-    star = "*" if parameter.kind is inspect.Parameter.VAR_POSITIONAL else ""
+    star = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
     return f"{star}{parameter.name}: {annotation(parameter)}{default_of(parameter.default)}"

@@ -16,6 +16,7 @@ SAMPLES = Path(__file__).parents[2] / "plugins" / "samples"
 PROJECTS = sorted(path.name for path in SAMPLES.iterdir() if path.is_dir())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_sample_can_be_installed_by_its_path_and_released(k2k: Run, name: str) -> None:
     ran = k2k("plugin", "check", str(SAMPLES / name), "--json")
