@@ -9,6 +9,7 @@ from k2k_console.formats import boxes, week_days
 from k2k_console.long_work import TITLES
 from k2k_console.pages.api_keys import SCOPES
 from k2k_console.pages.available_items import TYPES
+from k2k_console.pages.people import ROLE_NAMES
 from k2k_console.record_names import collection_name, field_name, record_name
 from k2k_console.translations import later, locale, text
 from k2k_core.domain.code_words import CODES
@@ -22,14 +23,7 @@ OF_STATES = ("", "state", "status", "transfer", "kind")
 """Fields whose values are states, or kinds of documents; an entry that has no fields tells a state."""
 
 VALUES: Mapping[str, Mapping[str, str]] = {
-    "roles": {
-        "admin": later("admin"),
-        "setup": later("set-up"),
-        "sales_manager": later("sales manager"),
-        "salesperson": later("salesperson"),
-        "procurement": later("procurement"),
-        "warehouse": later("warehouse"),
-    },
+    "roles": ROLE_NAMES,
     "scopes": SCOPES,
     "inventory_type": TYPES,
     "unit_type": {"stem": later("stem"), "bunch": later("bunch")},

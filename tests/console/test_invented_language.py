@@ -23,7 +23,7 @@ from tests import invented_language
 from tests.console.conftest import NETWORK, Browser, Seen
 from tests.console.every_address import furnish
 from tests.console.offered import OWN, VARIETIES
-from tests.console.trading import KEY_NAME
+from tests.console.trading import ENDPOINT_URL, KEY_NAME
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -77,7 +77,7 @@ SAME = "K2K GPM UTC Esc CSV XLSX host en eo"
 """What is the same in every language: keys, codes of errors and of rules, which stand behind their sentences, and the
 names of languages and of formats of files."""
 
-TYPED = " ".join((invented_language.typed(NETWORK), *OWN, *OWN.values(), *VARIETIES.values(), KEY_NAME))
+TYPED = " ".join((invented_language.typed(NETWORK), *OWN, *OWN.values(), *VARIETIES.values(), KEY_NAME, ENDPOINT_URL))
 """What people typed, by which they know it again."""
 
 CODES = " ".join((SAME, *(name for _, name in names()), *(error.code for error in catalogue()), *RULES))

@@ -8,6 +8,7 @@ from k2k_core.api import K2K
 
 SHIP_DATE = "2026-02-05"
 KEY_NAME = "ERP of the farm"
+ENDPOINT_URL = "https://erp.andes.example/k2k"
 
 
 def order(k2k: K2K, customer: str = "C-200", boxes: int = 1, *, checked_out: bool = True, day: str = SHIP_DATE) -> str:
@@ -31,7 +32,7 @@ def trade(k2k: K2K) -> dict[str, str]:
     changes, the key of a program, and a webhook."""
     k2k.what_if("ANDES", [{"settings": {"gpm": "31"}}])
     k2k.add_api_key("ANDES", KEY_NAME, preset="vendor_erp")
-    k2k.add_endpoint("ANDES", "ERP", "https://erp.andes.example/k2k")
+    k2k.add_endpoint("ANDES", "ERP", ENDPOINT_URL)
     confirmed = order(k2k, boxes=2)
     k2k.confirm("ANDES", confirmed)
     return {

@@ -168,13 +168,13 @@ def _log_out() -> Response:
     if host is not None:
         return redirect(host.log_out or host.log_in_address(url_for("home.index_view")))
     flash(text("You are logged out."), "success")
-    return redirect(url_for("people.log_in"))
+    return redirect(url_for("account.log_in"))
 
 
 def init_login(app: Flask) -> None:
     """Register log-in and log-out on an application, with the limits on wrong passwords."""
     app.extensions[EXTENSION] = Limiter(get_remote_address, app=app, storage_uri=ADDRESS, strategy="moving-window")
-    blueprint = Blueprint("people", __name__)
+    blueprint = Blueprint("account", __name__)
     blueprint.add_url_rule("/log-in", "log_in", _log_in_page, methods=["GET", "POST"])
     blueprint.add_url_rule("/session", "session", _session_page)
     blueprint.add_url_rule("/log-out", "log_out", login_required(_log_out), methods=["POST"])
@@ -182,7 +182,7 @@ def init_login(app: Flask) -> None:
     if app.extensions[HOST] is not None:  # then it changes nothing; the page over which it stands has an older token
         app.extensions["k2k_csrf"].exempt(_log_in_page)
     manager = LoginManager(app)
-    manager.login_view = "people.log_in"
+    manager.login_view = "account.log_in"
     manager.login_message = None
     manager.session_protection = None  # the session on the server knows where it is used from
     manager.user_loader(person_of_session)

@@ -21,7 +21,7 @@ from k2k_core.domain import languages
 from k2k_core.errors import SessionMoved
 from k2k_core.texts import translator
 
-SENT_WITHOUT_A_SESSION = ("people.log_in", "people.log_out", "me.change_password", "me.choose_language")
+SENT_WITHOUT_A_SESSION = ("account.log_in", "account.log_out", "me.change_password", "me.choose_language")
 """What is not carried: the log-in itself, and passwords."""
 
 OWN = ("csrf_token", "key")

@@ -57,7 +57,7 @@ def _choose_language() -> Response:
     """The choice before the log-in: the rest of the appearance stays."""
     now, wanted = appearance(), request.args.get("language", "")
     target = request.args.get("next", "")
-    response = redirect(url_for("people.log_in", next=target) if target else url_for("people.log_in"))
+    response = redirect(url_for("account.log_in", next=target) if target else url_for("account.log_in"))
     if wanted not in choices("language"):
         return response
     return store_appearance(response, Appearance(now.theme, now.density, now.keys, wanted))

@@ -57,7 +57,7 @@ class Guarded:
     def _handle_view(self, name: str, **kwargs: Any) -> Response | None:
         if not current_user.is_authenticated:
             target = this_address() if request.method == "GET" else None
-            return redirect(url_for("people.log_in", next=target))
+            return redirect(url_for("account.log_in", next=target))
         if not self.may_read():
             menu.refuse(self.actor, self.endpoint)
         return None

@@ -13,6 +13,7 @@ from k2k_console.pages.margins.drafts_page import DRAFTS
 from k2k_console.pages.margins.margins_page import MARGINS
 from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
+from k2k_console.pages.people import PEOPLE
 from k2k_console.pages.prebooks.prebook_page import PREBOOK
 from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.requests import REQUESTS
@@ -24,7 +25,7 @@ from k2k_console.vocabulary import Page
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS, AVAILABLE_ITEMS),
-    *(MARGINS, DRAFTS, DAYS, WEBHOOKS, API_KEYS),
+    *(MARGINS, DRAFTS, DAYS, WEBHOOKS, API_KEYS, PEOPLE),
 )
 
 __all__ = ["PAGES"]
