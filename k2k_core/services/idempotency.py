@@ -8,7 +8,7 @@ may have changed since the first time (the record's rules: `k2k_core.store.datab
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from k2k_core.errors import K2KError, StoreReadOnly, StoreUnavailable
@@ -64,26 +64,27 @@ class IdempotentCommand:
         with self.context.store.reading() as session:
             return self.stored_answer(session)
 
-    def transact(self, work: Callable[[Session], T]) -> T:
+    def transact(self, work: Callable[[Session], T], companies: Collection[int] = ()) -> T:
         """Do `work` in one transaction together with storing its answer, or return the stored answer: that also where
-        nothing can be written."""
-        checked = self._checked(work)
+        nothing can be written. `companies` are those on whose rows it works besides, as far as that is known before:
+        they are shown from its first statement on."""
+        checked = self._checked(work, companies)
         if self._key is None:
             return self.context.store.transact(checked)
         try:
-            return self.context.store.transact(self._once(checked))
+            return self.context.store.transact(self._once(checked, companies))
         except StoreReadOnly:
             answer: T | None = self.replayed()
             if answer is None:
                 raise
             return answer
 
-    def _checked(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
+    def _checked(self, work: Callable[[Session], T], companies: Collection[int]) -> Callable[[Session], T]:
         precondition, actor = self._precondition, self._actor()
 
         def checked(session: Session) -> T:
             session.actor = actor
-            self.context.snapshots.show(session, self._company)
+            self._show(session, companies)
             if precondition is not None:
                 precondition.require(session)
             return work(session)
@@ -95,13 +96,17 @@ class IdempotentCommand:
         actor = self.context.actor
         return None if self._company is None or actor.operator else SessionActor(actor.email, self._company)
 
-    def _once(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
+    def _once(self, work: Callable[[Session], T], companies: Collection[int]) -> Callable[[Session], T]:
         def recorded(session: Session) -> T:
-            self.context.snapshots.show(session, self._company)
+            self._show(session, companies)
             company_id = self._company_id(session)
             return run_once(session, company_id, self._operation, self._key, self._request, lambda: work(session))
 
         return recorded
+
+    def _show(self, session: Session, companies: Collection[int]) -> None:
+        session.reach(companies)  # first: showing an unknown company asks for it
+        self.context.snapshots.show(session, self._company)
 
     def _company_id(self, session: Session) -> int | None:
         return None if self._company is None else self.context.snapshots.id_of(session, self._company)

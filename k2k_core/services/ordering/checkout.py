@@ -91,6 +91,7 @@ def checkout(
         remember_lot_codes(session, _lot_codes(seen))
         read = order_writes.documents_by_id(session, _documents_of(seen, *LINE_COLUMN.values()))
         refused = refusal_now(context, session, company, [one for one in seen if one["state"] == IN_CART], read=read)
+        companies = session.companies
 
     def work(session: Session) -> Document:
         session.remember_sequences()  # those that are read with the lines, once these are held
@@ -110,7 +111,7 @@ def checkout(
         attached = any(one["attached"] for one in done)
         return document_view.answer(context, session, company, shown, attached=attached)
 
-    return document_view.for_reader(context, buyer, command.transact(work))
+    return document_view.for_reader(context, buyer, command.transact(work, companies))
 
 
 def _lot_codes(lines: Sequence[LineToCheckOut]) -> dict[int, str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from k2k_core.domain.dates import DATE_CODES
@@ -159,20 +160,14 @@ def plan_and_write(command: IdempotentCommand, plan: Callable[[Session], P], wri
                 answer: T = command.answer_instead(session, refusal)
                 return answer
         try:
-            return command.transact(_written_for(companies, write, made))
+            return command.transact(partial(_written, write, made), companies)
         except StalePlan as error:
             stale = error
     raise stale.refusal or Conflict("Prices or stock kept changing while this was being ordered. Nothing was ordered.")
 
 
-def _written_for(companies: Collection[int], write: Callable[[Session, P], T], made: P) -> Callable[[Session], T]:
-    """What writes a plan: on the rows of the companies whose rows it was made from."""
-
-    def work(session: Session) -> T:
-        session.reach(companies)
-        return write(session, made)
-
-    return work
+def _written(write: Callable[[Session, P], T], made: P, session: Session) -> T:
+    return write(session, made)
 
 
 def versions_of(companies: Sequence[CompanySnapshot]) -> Versions:

@@ -80,17 +80,20 @@ def note_lots(session: Session, changed: RowChanges, rows: EndRows) -> None:
 
 def note_mappings(session: Session, changed: RowChanges) -> None:
     """`offer.changed` of a vendor, for the buyer that maps a product of it otherwise: to every lot of the product."""
+    mapped = changed.rows.get("mapping_version", {})
+    if not mapped:
+        return
     mapping: Any = tables.MappingVersion
     product: Any = tables.Product
     vendor, buyer = _COMPANY.alias("vendor_company"), _COMPANY.alias("buyer_company")
-    for company_id, ids in changed.rows.get("mapping_version", {}).items():
-        query = (
-            mapping.select(vendor.code, buyer.code)
-            .join(product, on=product.id == mapping.vendor_product_id)
-            .join(vendor, on=vendor.id == product.company_id)
-            .switch(mapping)
-            .join(buyer, on=buyer.id == mapping.buyer_id)
-        )
+    query = (
+        mapping.select(vendor.code, buyer.code)
+        .join(product, on=product.id == mapping.vendor_product_id)
+        .join(vendor, on=vendor.id == product.company_id)
+        .switch(mapping)
+        .join(buyer, on=buyer.id == mapping.buyer_id)
+    )
+    for company_id, ids in mapped.items():
         for vendor_code, buyer_code in sorted(set(session.rows(query.where(mapping.id.in_(ids))))):
             data = {"vendor": vendor_code, "buyer": buyer_code}
             add_event(session, CHANGED, data, [company_id], Subject(FACTS, company_id, vendor_code))

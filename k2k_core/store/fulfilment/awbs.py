@@ -175,10 +175,10 @@ def note_costs(session: Session, row: Mapping[str, Any], person: str) -> None:
 
 def costs_typed(session: Session, company_id: int, awb_ids: Collection[int]) -> dict[int, list[AwbCostRow]]:
     """Every change of the real costs of some AWBs of a company, by id, oldest first."""
-    mine = (AwbCost.company_id == company_id) & AwbCost.awb_id.in_(list(awb_ids))
     found: dict[int, list[AwbCostRow]] = defaultdict(list)
     if not awb_ids:
         return found
+    mine = (AwbCost.company_id == company_id) & AwbCost.awb_id.in_(list(awb_ids))
     for row in session.dicts(AwbCost.select().where(mine).order_by(AwbCost.id)):
         found[row["awb_id"]].append(row)
     return found

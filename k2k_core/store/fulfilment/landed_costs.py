@@ -44,7 +44,9 @@ class Carried(NamedTuple):
 def carried(session: Session, buyer_id: int, line_ids: Iterable[int]) -> dict[int, Carried]:
     """A buyer's lines whose boxes came on an AWB: for a vendor's boxes the line's own, for own stock that of the
     lot."""
-    wanted, found, own = sorted(set(line_ids)), {}, []
+    wanted, found, own = sorted(set(line_ids)), dict[int, Carried](), []
+    if not wanted:
+        return found
     columns = (OrderLine.id, OrderLine.vendor_id, Awb.number, OrderLine.awb_id, Lot.awb, Lot.awb_id, Lot.id)
     query: Any = (
         OrderLine.select(*columns)

@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from peewee import ModelSelect
+
 from k2k_core.domain.items import Product as ProductFacts
 from k2k_core.domain.items import free_code
 from k2k_core.domain.orders import CANCELLED, DROPPED
+from k2k_core.store.database.prepared_statements import Prepared
 from k2k_core.store.database.session import Session
 from k2k_core.store.tables import (
     Category,
@@ -53,9 +56,15 @@ def offer_version(session: Session, buyer_id: int, lot_id: int, vendor_product: 
 def known_mappings(session: Session, buyer_id: int, vendor_products: Collection[int]) -> dict[int, int]:
     """The buyer's products that some vendors' products are mapped to, by the vendor's product."""
     wanted = sorted(set(vendor_products))
-    mine = (ProductMapping.buyer_id == buyer_id) & ProductMapping.vendor_product_id.in_(wanted)
-    query = ProductMapping.select(ProductMapping.vendor_product_id, ProductMapping.product_id).where(mine)
-    return dict(session.rows(query)) if wanted else {}
+    return dict(_KNOWN.rows(session, [buyer_id], wanted)) if wanted else {}
+
+
+def _known(buyer: list[int], vendor_products: list[int]) -> ModelSelect[Any]:
+    mine = ProductMapping.buyer_id.in_(buyer) & ProductMapping.vendor_product_id.in_(vendor_products)
+    return ProductMapping.select(ProductMapping.vendor_product_id, ProductMapping.product_id).where(mine)
+
+
+_KNOWN = Prepared(_known)
 
 
 def remember_mapping(session: Session, buyer_id: int, vendor_id: int, vendor_product: int, product_id: int) -> None:
