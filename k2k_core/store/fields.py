@@ -139,21 +139,19 @@ def canonical_json(value: object) -> str:
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _EXACT = frozenset((str, int, bool, type(None)))
-_TEXTS = {str}
+_TEXTS = frozenset((str,))
 
 
 def _refuse_inexact(value: object) -> None:
     left = [value]
-    while left:
-        one = left.pop()
+    for one in left:  # which grows meanwhile
         inner: Iterable[object] = ()
-        if isinstance(one, float):
-            raise TypeError(f"JSON in the store holds no floats: {one!r}")
         if isinstance(one, dict):
-            if set(map(type, one)) != _TEXTS and (unnamed := [key for key in one if not isinstance(key, str)]):
+            if not _TEXTS.issuperset(map(type, one)) and (unnamed := [key for key in one if not isinstance(key, str)]):
                 raise TypeError(f"JSON in the store has text keys, not {unnamed[0]!r}")
             inner = one.values()
         elif isinstance(one, list | tuple):
             inner = one
-        if not _EXACT.issuperset(map(type, inner)):
-            left += [each for each in inner if type(each) not in _EXACT]
+        elif isinstance(one, float):
+            raise TypeError(f"JSON in the store holds no floats: {one!r}")
+        left += [each for each in inner if type(each) not in _EXACT]

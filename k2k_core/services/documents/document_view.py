@@ -37,7 +37,7 @@ from k2k_core.services.documents.charge_terms import terms_of
 from k2k_core.services.documents.landed_costs import landed_cost_report
 from k2k_core.services.inventory.moved_lots import moved_lots
 from k2k_core.services.inventory.vendor_codes import boxes_at_vendor, vendor_description
-from k2k_core.services.pricing.frozen_explanation import from_json
+from k2k_core.services.pricing.frozen_explanation import steps_from_json
 from k2k_core.store.database.session import Session
 from k2k_core.store.fulfilment import awbs, boxes
 from k2k_core.store.orders import document_versions, documents, invoices, order_ends, order_writes, procurement
@@ -314,7 +314,7 @@ class _View:
             stored = line["vendor_explanation"]
         if not self.explained or stored is None:
             return None
-        return [prices.step_answer(step) for step in from_json(stored).steps]
+        return [prices.step_answer(step) for step in steps_from_json(stored)]
 
 
 def _billed_lines(rows: Mapping[int, Sequence[tuple[InvoiceLineRow, LineRow | None]]]) -> list[LineRow]:

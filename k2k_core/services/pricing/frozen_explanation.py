@@ -59,10 +59,7 @@ def from_json(stored: FrozenExplanation) -> Explanation:
         stored["company"],
         stored["currency"],
         stored["lot"],
-        tuple(
-            StepTaken(one["step"], one["plugin"], one["outcome"], exact_from(one["value"]), _reason(one))
-            for one in stored["steps"]
-        ),
+        steps_from_json(stored),
         tuple(_adjusted(one) for one in stored["adjustments"]),
         stored["rounding"],
         stored["price"],
@@ -70,6 +67,14 @@ def from_json(stored: FrozenExplanation) -> Explanation:
         exact_from(stored["landed_cost"]),
         {name: _exact(amount) for name, amount in stored["components"].items()},
         channel=stored.get("channel", ECOMMERCE),  # lines sold before there were channels do not name one
+    )
+
+
+def steps_from_json(stored: FrozenExplanation) -> tuple[StepTaken, ...]:
+    """The steps of the hierarchy of an explanation that was frozen."""
+    return tuple(
+        StepTaken(one["step"], one["plugin"], one["outcome"], exact_from(one["value"]), _reason(one))
+        for one in stored["steps"]
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from k2k_core.domain.audit_chain import HashedEntry, entry_hash
 from k2k_core.domain.timeline import SUBJECTS, is_told, stored_facts
-from k2k_core.store.database.numbering import next_values
+from k2k_core.store.database.numbering import FEED, next_values
 from k2k_core.store.database.session import Session
 from k2k_core.store.events.outbox import new_message_id
 from k2k_core.store.fields import Json, JsonText, canonical_json, moment_as_stored
@@ -70,8 +70,16 @@ def add_pending(session: Session, event: PendingEvent) -> None:
 def _write_events(session: Session) -> None:
     counts = Counter(company_id for event in session.happened for company_id in event.companies)
     session.reach(counts)  # an event is written for every company that it is told to
-    last = next_values(session, {(one, "feed"): counts[one] for one in sorted(counts)}) if counts else {}
-    places = {one: count(last[(one, "feed")] - counts[one] + 1) for one in counts}
+    events = {one: counts[one] for one in sorted(counts)}
+    if session.engine == "sqlite":
+        _write_on_sqlite(session, events)
+    else:
+        _write_on_postgresql(session, events)
+
+
+def _write_on_sqlite(session: Session, counts: Mapping[int, int]) -> None:
+    last = next_values(session, {(one, FEED): number for one, number in counts.items()}) if counts else {}
+    places = {one: count(last[(one, FEED)] - number + 1) for one, number in counts.items()}
     rows = [{"type": event.type, "data": event.data, "at": session.now} for event in session.happened]
     ids = session.insert_in_order(Event, rows)
     session.insert_many(
@@ -83,6 +91,61 @@ def _write_events(session: Session) -> None:
         ],
     )
     session.insert_many(TimelineEntry, list(_timeline_entries(session)))
+
+
+def _write_on_postgresql(session: Session, counts: Mapping[int, int]) -> None:
+    """The same in one statement, which has the same text for any number of events."""
+    now, actor = moment_as_stored(session.now), session.actor
+    told = {name: list[Any]() for name in _TOLD}
+    for entry in _timeline_entries(session):
+        for name, column in told.items():
+            column.append(entry[name])
+    told["facts"] = [canonical_json(facts) for facts in told["facts"]]
+    places = {one: count(1 - number) for one, number in counts.items()}
+    feed = [
+        (company_id, next(places[company_id]), number)
+        for number, event in enumerate(session.happened, 1)
+        for company_id in event.companies
+    ]
+    values: tuple[object, ...] = (
+        *(list(counts), list(counts.values())),
+        *(now, [event.type for event in session.happened], [canonical_json(event.data) for event in session.happened]),
+        *(*((None, None) if actor is None else actor), now, *told.values()),
+        *([place[part] for place in feed] for part in range(3)),
+    )
+    session.run(_WRITE_ON_POSTGRESQL, values)
+
+
+_TOLD = {"company_id": "bigint", "kind": "text", "row_id": "bigint", "event": "text", "facts": "text"}
+"""What differs from one entry of the timelines to another, with its type."""
+
+_WRITE_ON_POSTGRESQL = f"""
+WITH counted AS (
+    INSERT INTO counter (company_id, name, value)
+    SELECT company_id, '{FEED}', events FROM unnest(?::bigint[], ?::bigint[]) AS given (company_id, events)
+    ORDER BY company_id
+    ON CONFLICT (company_id, name) DO UPDATE SET value = counter.value + excluded.value
+    RETURNING company_id, value
+), written AS (
+    INSERT INTO event (type, data, at) SELECT given.type, given.data, ?::bigint
+    FROM (SELECT COUNT(*) FROM counted) AS held,
+        unnest(?::text[], ?::text[]) WITH ORDINALITY AS given (type, data, number)
+    ORDER BY given.number RETURNING id
+), numbered AS (
+    SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS number FROM written
+), told AS (
+    INSERT INTO timeline_entry ({", ".join(_TOLD)}, person, acted_for, at)
+    SELECT {", ".join(f"given.{name}" for name in _TOLD)}, ?::text, ?::text, ?::bigint
+    FROM unnest({", ".join(f"?::{kind}[]" for kind in _TOLD.values())})
+        WITH ORDINALITY AS given ({", ".join(_TOLD)}, number)
+    ORDER BY given.number
+)
+INSERT INTO feed (company_id, seq, event_id)
+SELECT given.company_id, counted.value + given.behind, numbered.id
+FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS given (company_id, behind, number)
+JOIN counted USING (company_id) JOIN numbered USING (number) ORDER BY numbered.id, given.company_id
+"""
+"""The events get their ids once the counters are held, so that they rise with the places in every feed."""
 
 
 def _timeline_entries(session: Session) -> Iterator[dict[str, Any]]:

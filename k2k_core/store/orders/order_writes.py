@@ -306,21 +306,34 @@ def lines_in_cart(session: Session, cart_id: int) -> list[int]:
 def check_out_lines(session: Session, ends: Sequence[tuple[OrderEnd, Sequence[int]]]) -> set[int]:
     """Check out lines that are in the cart and in time, each with the moments at which it ends from now on; those that
     this unit of work has moved."""
-    session.lock(OrderLine, [line for _, lines in ends for line in lines])
-    stored, done = OrderLine.expires_at.db_value, set[int]()
-    for end, lines in ends:
-        values = (*map(stored, end), *lines, stored(session.now))
-        statement = _CHECK_OUT.format(places=", ".join("?" * len(lines)))
-        done |= {row[0] for row in session.run(statement, values).fetchall()}
-    return done
+    stored = OrderLine.expires_at.db_value
+    wanted = [(line, *map(stored, end)) for end, lines in ends for line in lines]
+    ids, values = [line for _, lines in ends for line in lines], [value for one in wanted for value in one]
+    if session.engine == "sqlite":
+        statement, locked = _CHECK_OUT_ON_SQLITE.format(wanted=_places("?", wanted)), list[int]()
+    else:
+        places = _places("?::bigint", wanted)
+        statement, locked = _CHECK_OUT_ON_POSTGRESQL.format(wanted=places, held=", ".join("?" * len(ids))), ids
+    return {row[0] for row in session.run(statement, [*locked, *values, stored(session.now)]).fetchall()}
 
 
-_CHECK_OUT = f"""
-UPDATE order_line SET state = '{CHECKED_OUT}', {", ".join(f"{name} = ?" for name in OrderEnd._fields)}
-WHERE id IN ({{places}}) AND COALESCE(state, state) = '{IN_CART}' AND (expires_at IS NULL OR expires_at > ?)
-RETURNING id
+def _places(mark: str, rows: Sequence[Sequence[object]]) -> str:
+    return ", ".join(f"({', '.join([mark] * len(row))})" for row in rows)
+
+
+_MOMENTS = OrderEnd._fields
+_CHECK_OUT = f"""wanted (id, {", ".join(_MOMENTS)}) AS (VALUES {{wanted}})
+UPDATE order_line SET state = '{CHECKED_OUT}', {", ".join(f"{name} = wanted.{name}" for name in _MOMENTS)}
+FROM {{source}} WHERE order_line.id = wanted.id AND COALESCE(order_line.state, order_line.state) = '{IN_CART}'
+    AND (order_line.expires_at IS NULL OR order_line.expires_at > ?)
+RETURNING order_line.id
 """
 """The state is compared as in `unindexed`."""
+_CHECK_OUT_ON_SQLITE = f"WITH {_CHECK_OUT.replace('{source}', 'wanted')}"
+_CHECK_OUT_ON_POSTGRESQL = f"""
+WITH held AS MATERIALIZED (SELECT id FROM order_line WHERE id IN ({{held}}) ORDER BY id FOR NO KEY UPDATE),
+{_CHECK_OUT.replace("{source}", "wanted JOIN held ON held.id = wanted.id")}"""
+"""The lines are locked in the order of everybody (`Session.lock`), in the same statement that changes them."""
 
 
 def agree_documents(
