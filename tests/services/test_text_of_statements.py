@@ -19,6 +19,8 @@ def a_day(trade: Trade) -> None:
     order = trade.confirmed()
     trade.later(hours=1)
     trade.net.ship("ANDES", awb=trade.net.show("ANDES", order["sales_order"])["awb"])
+    trade.net.scan("BLOOM", order["box_codes"][:1])
+    trade.net.verify()
     trade.net.catalog("BLOOM", customer="C-100", ship_date="2026-02-06", sort="-price")
     trade.net.hidden("BLOOM", customer="C-100", ship_date="2026-02-06")
     trade.net.offers("BLOOM", sort="-available")

@@ -16,6 +16,8 @@ from peewee import (
     Alias,
     Case,
     Cast,
+    Column,
+    CompoundSelectQuery,
     Delete,
     Entity,
     Expression,
@@ -25,6 +27,7 @@ from peewee import (
     Join,
     Model,
     ModelAlias,
+    ModelCompoundSelectQuery,
     ModelDelete,
     ModelSelect,
     ModelUpdate,
@@ -32,9 +35,11 @@ from peewee import (
     Node,
     NodeList,
     Ordering,
+    Select,
     StringExpression,
     Update,
     Value,
+    Window,
 )
 
 Conversion = Callable[[Any], Any] | bool | None
@@ -108,8 +113,8 @@ class QueryShape:
             self._read(node, conversion)
 
     def _source(self, source: Any) -> int:
-        """The place of an aliased table among those of the query."""
-        if type(source) is not ModelAlias:
+        """The place of an aliased table, or of a query that is read like one, among those of the query."""
+        if type(source) not in _SOURCES:
             raise NoShape
         return self._sources.setdefault(id(source), len(self._sources))
 
@@ -117,8 +122,9 @@ class QueryShape:
 
     def _select(self, query: Any, _: Conversion) -> None:
         _require_none(query, "_cte_list", "_windows", "_for_update", "_lateral", "_distinct")
-        self._parts += (query._is_default, query._simple_distinct, query._alias)
-        if query._is_default and _are_all_columns(query._returning, query.model):
+        is_default = getattr(query, "_is_default", False)  # only queries of a table have one
+        self._parts += (is_default, query._simple_distinct, query._alias, self._source(query))
+        if is_default and _are_all_columns(query._returning, query.model):
             self._parts.append(id(query.model))
         else:
             self._columns(query._returning)
@@ -126,6 +132,13 @@ class QueryShape:
         self._optional(query._where)
         self._all(query._group_by)
         self._optional(query._having)
+        self._order(query)
+
+    def _compound(self, query: Any, _: Conversion) -> None:
+        _require_none(query, "_cte_list")
+        self._parts += (query.op, query._alias, self._source(query))
+        self._read(query.lhs, None)
+        self._read(query.rhs, None)
         self._order(query)
 
     def _columns(self, columns: Any) -> None:
@@ -159,6 +172,15 @@ class QueryShape:
         self._optional(query._where)
         self._order(query)
         self._columns(query._returning)
+
+    def _column_of_query(self, column: Any, _: Conversion) -> None:
+        self._parts += (self._source(column.source), column.name)
+
+    def _window(self, window: Any, _: Conversion) -> None:
+        _require_none(window, "start", "end", "frame_type", "_extends", "_exclude")
+        self._parts += (window._alias, window._inline)
+        self._all(window.partition_by)
+        self._all(window.order_by)
 
     def _join(self, join: Any, _: Conversion) -> None:
         self._read(join.lhs, None)
@@ -222,6 +244,11 @@ class QueryShape:
 
 _READERS: Mapping[type, Callable[[QueryShape, Any, Conversion], None]] = {
     ModelSelect: QueryShape._select,
+    Select: QueryShape._select,
+    ModelCompoundSelectQuery: QueryShape._compound,
+    CompoundSelectQuery: QueryShape._compound,
+    Column: QueryShape._column_of_query,
+    Window: QueryShape._window,
     ModelUpdate: QueryShape._update,
     Update: QueryShape._update,
     ModelDelete: QueryShape._delete,
@@ -241,6 +268,8 @@ _READERS: Mapping[type, Callable[[QueryShape, Any, Conversion], None]] = {
     SQL: QueryShape._text,
     Entity: QueryShape._entity,
 }
+
+_SOURCES = (ModelAlias, ModelSelect, Select, ModelCompoundSelectQuery, CompoundSelectQuery)
 
 
 _PLAIN_COLUMNS: set[type] = set()

@@ -40,12 +40,12 @@ def test_what_changes_while_a_check_out_waits_is_in_its_answer(trade: Trade, mon
     cart = net.add("BLOOM", "C-100", ship_date="2026-02-05", lines=LINES)
     more = {"ship_date": "2026-02-05", "cart": cart["cart"], "lot": "ANDES/L1"}
 
-    def after_others(command: IdempotentCommand, work: Any) -> Any:
+    def after_others(command: IdempotentCommand, work: Any, *companies: Any) -> Any:
         if waiting:
             waiting.clear()
             net.attach("BLOOM", LINK, document=cart["prebook"])
             net.add("BLOOM", "C-100", **more)
-        return transact(command, work)
+        return transact(command, work, *companies)
 
     monkeypatch.setattr(IdempotentCommand, "transact", after_others)
     answer = net.checkout("BLOOM", cart=cart["cart"])

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from peewee import JOIN, Case, Cast, SqliteDatabase, Value, fn
+from peewee import JOIN, SQL, Case, Cast, Select, SqliteDatabase, Value, fn
 
 from k2k_core.store.database import compiled_queries
 from k2k_core.store.database.query_shapes import NoShape, QueryShape
@@ -60,7 +60,40 @@ def _deleting(new: Callable[[], int]) -> Any:
     return Document.delete().where(Document.id.in_([new(), new()]) | (Document.ship_to == {"city": f"{new()}"}))
 
 
-BUILDS: Sequence[Build] = (_joined, _nested, _computed, _between, _changing, _deleting)
+def _united(new: Callable[[], int]) -> Any:
+    named: Any = Document.alias()
+    of_number, later = (named.select(named.id).where(named.number == f"B{new()}") for _ in range(2))
+    former = named.select(named.id).where((named.former_number == f"B{new()}") & (named.company_id == new()))
+    both = of_number.union_all(former.union(later.where(named.id > new())))
+    return Document.select().where(Document.id.in_(both) & (Document.company_id == new())).order_by(Document.id)
+
+
+def _whole_union(new: Callable[[], int]) -> Any:
+    parts = [Lot.select(Lot.id, Lot.code).where(Lot.boxes == new()).order_by(Lot.id).limit(new()) for _ in range(3)]
+    return (parts[0] | parts[1] | parts[2]).order_by(SQL("1")).limit(new()).offset(new())
+
+
+def _of_a_query(new: Callable[[], int]) -> Any:
+    counted = (
+        OrderLine.select(OrderLine.lot_id, fn.COUNT(OrderLine.id).alias("lines"))
+        .where(OrderLine.boxes > new())
+        .group_by(OrderLine.lot_id)
+    ).alias("counted")
+    lines = fn.COALESCE(counted.c.lines, new())
+    query = Lot.select(Lot.id, lines.alias("lines")).join(counted, JOIN.LEFT_OUTER, on=counted.c.lot_id == Lot.id)
+    return query.where((Lot.boxes > new()) & (counted.c.lines > new()))
+
+
+def _first_of_each(new: Callable[[], int]) -> Any:
+    place = fn.ROW_NUMBER().over(partition_by=[Lot.company_id], order_by=[Lot.code.desc()])
+    ranked = Lot.select(Lot.code.alias("code"), place.alias("place")).where(Lot.boxes > new()).alias("ranked")
+    return Select([ranked], [ranked.c.code]).where(ranked.c.place <= new()).order_by(ranked.c.code).limit(new())
+
+
+BUILDS: Sequence[Build] = (
+    *(_joined, _nested, _computed, _between, _changing, _deleting),
+    *(_united, _whole_union, _of_a_query, _first_of_each),
+)
 
 
 @pytest.mark.parametrize("build", BUILDS)
@@ -76,6 +109,8 @@ def test_a_shape_has_one_text_and_its_values_in_the_order_of_the_text(build: Bui
 
 def test_what_changes_the_text_changes_the_shape() -> None:
     sale: Any = Document.alias()
+    some, other = (Lot.select(Lot.id, Lot.code).alias(name) for name in ("some", "other"))
+    place = fn.ROW_NUMBER().over
     queries = [
         Lot.select(Lot.id),
         Lot.select(Lot.id, Lot.code),
@@ -100,6 +135,19 @@ def test_what_changes_the_text_changes_the_shape() -> None:
         Document.select(Document.id).join(sale, on=Document.id == sale.buyer_id),
         Document.select(sale.id).join(sale, on=sale.id == Document.buyer_id),
         Document.select(Document.id).join(sale, JOIN.LEFT_OUTER, on=sale.id == Document.buyer_id),
+        Lot.select(Lot.id).union(Lot.select(Lot.id)),
+        Lot.select(Lot.id).union_all(Lot.select(Lot.id)),
+        Lot.select(Lot.id).union(Lot.select(Lot.id)).union(Lot.select(Lot.id)),
+        Lot.select(Lot.id).union(Lot.select(Lot.id).where(Lot.boxes == 5)),
+        Lot.select(Lot.id).where(Lot.id.in_(Lot.select(Lot.id).union(Lot.select(Lot.id)))),
+        Select([some], [some.c.id]),
+        Select([some], [some.c.code]),
+        Select([other], [other.c.code]),
+        Lot.select(Lot.id).join(some, on=some.c.id == Lot.id),
+        Lot.select(some.c.id).join(some, on=some.c.id == Lot.id),
+        Lot.select(Lot.id, place(partition_by=[Lot.code])),
+        Lot.select(Lot.id, place(order_by=[Lot.code])),
+        Lot.select(Lot.id, place(partition_by=[Lot.code], order_by=[Lot.code])),
         Lot.update(boxes=5),
         Lot.update(boxes=Lot.available),
         Lot.update(boxes=5).where(Lot.id == 5),
