@@ -13,7 +13,7 @@ IN_MEMORY := $(shell [ -d $(MEMORY) ] && [ -w $(MEMORY) ] \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-all lint pythons bench proofs pages walk nightly docs languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test test-all lint pythons bench proofs pages walk nightly docs surface languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -30,6 +30,7 @@ help:
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, every other Python, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
+	@echo "  make surface  take what is gone or changed out of the record of what is promised (docs/stability.md), on purpose"
 	@echo "  make walk     walk the frequent jobs in the console; write their clicks and the pictures, those of the web shop too, into the documents"
 	@echo "  make languages  bring the console's catalogues up to date with its texts, and compile them"
 	@echo "  make pins     choose the pinned versions again, from the ranges in setup.cfg"
@@ -79,6 +80,10 @@ nightly: lint
 
 docs: ready-to-test
 	@$(PYTHON_IN) docs/reference.py
+	@$(PYTHON_IN) docs/public_surface.py
+
+surface: ready-to-test
+	@$(PYTHON_IN) docs/public_surface.py --on-purpose
 
 walk: ready-to-test
 	@$(PYTHON_IN) -m tests.console.walking

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 
 from reference_fields import FIELDS, READERS, example, unit
-from reference_text import NOTICE, annotation, default_of, doc_of, meanings, paragraph, shown_default
+from reference_text import NOTICE, annotation, default_of, doc_of, meanings, paragraph, shown_default, star
 
 from k2k_core import hooks
 from k2k_core.domain import costs, items, labels, money, parties, price_formulas, pricing, sharing
@@ -223,5 +223,4 @@ def _signature(member: Callable[..., object]) -> Iterator[str]:
 
 
 def _argument(parameter: inspect.Parameter) -> str:
-    star = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-    return f"{star}{parameter.name}: {annotation(parameter)}{default_of(parameter.default)}"
+    return f"{star(parameter)}{parameter.name}: {annotation(parameter)}{default_of(parameter.default)}"

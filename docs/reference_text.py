@@ -37,6 +37,13 @@ def annotation(parameter: inspect.Parameter) -> str:
     return str(getattr(written, "__forward_arg__", written))
 
 
+def star(parameter: inspect.Parameter) -> str:
+    """What stands before an argument that takes any number."""
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return "*"
+    return "**" if parameter.kind is inspect.Parameter.VAR_KEYWORD else ""
+
+
 def shown_default(parameter: inspect.Parameter) -> str:
     """The default of an argument, in a table."""
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 API_VERSION = 1
-"""Rises when a plugin written for the version before would no longer work."""
+"""Rises when plugins can be written in a way that does not work with the version before."""
+
+OLDEST_API_VERSION = 1
+"""Plugins that were written for a version from this one on go on working."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from k2k_core.domain.secrets import MARK
 from k2k_core.field_messages import field_message
-from k2k_core.hooks import API_VERSION, Manifest
+from k2k_core.hooks import Manifest, context
 from k2k_core.messages import Message, joined
 from k2k_core.runtime.plain_texts import plain_message
 from k2k_core.runtime.plugin import Refused, SettingField
@@ -97,16 +97,15 @@ def _check_api_version(version: object) -> None:
         raise Refused(
             "bad_manifest", Message("manifest.api_version is {version!r}, not a whole number", version=version)
         )
-    if version < API_VERSION:
-        raise Refused(
-            "api_version",
-            Message(
-                "it is written for API version {version}; this K2K has {present}", version=version, present=API_VERSION
-            ),
-        )
-    if version > API_VERSION:
+    if version < context.OLDEST_API_VERSION:
         problem = Message(
-            "it needs API version {version}; this K2K has {present}", version=version, present=API_VERSION
+            "it is written for API version {version}; this K2K works with plugins of {oldest} to {present}",
+            version=version, oldest=context.OLDEST_API_VERSION, present=context.API_VERSION,
+        )  # fmt: skip
+        raise Refused("api_version", problem)
+    if version > context.API_VERSION:
+        problem = Message(
+            "it needs API version {version}; this K2K has {present}", version=version, present=context.API_VERSION
         )
         raise Refused("api_version", problem, "pip install --upgrade k2k")
 

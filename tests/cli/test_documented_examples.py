@@ -178,9 +178,9 @@ def shell(open_network: K2K, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     content = open_network.export_price_lists("BLOOM", format="xlsx")
     (tmp_path / "lists.xlsx").write_bytes(content)
     open_network.close()
-    scenario = NETWORK.read_text("utf-8")
+    steps = NETWORK.read_text("utf-8")
     for name in ("prices.yaml", "my-prices.yaml", "a.yaml"):
-        (tmp_path / name).write_text(scenario, "utf-8")
+        (tmp_path / name).write_text(steps, "utf-8")
     (changes,) = (one.text for one in BLOCKS if one.page == "docs/price-checks.md" and one.language == "yaml")
     (tmp_path / "changes.yaml").write_text(changes, "utf-8")
     (tmp_path / "docs" / "rules").mkdir(parents=True)

@@ -31,7 +31,7 @@ BUNDLED = [
 BROKEN = {
     "k2k_sample_raises_on_import": ("import_failed", "raised RuntimeError: the licence server is asleep"),
     "k2k_sample_exits_on_import": ("import_failed", "called sys.exit(3)"),
-    "k2k_sample_old_api": ("api_version", "it is written for API version 0; this K2K has 1"),
+    "k2k_sample_old_api": ("api_version", "it is written for API version 0; this K2K works with plugins of 1 to 1"),
     "k2k_sample_misspelt_hook": ("unknown_hook", "did you mean price_resolvers?"),
     "k2k_sample_keyword_only": ("bad_signature", "keyword-only parameter context would be ignored"),
 }

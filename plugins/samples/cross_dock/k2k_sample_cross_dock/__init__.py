@@ -22,6 +22,7 @@ manifest = Manifest(
     name="k2k_sample_cross_dock",
     title="Ship via cross-dock",
     owner="Sample Flowers <plugins@flowers.example>",
+    api_version=1,
     settings_schema=Settings,
     defaults={"dock": "", "street": "", "city": ""},
 )

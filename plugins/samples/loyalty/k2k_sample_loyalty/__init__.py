@@ -28,6 +28,7 @@ manifest = Manifest(
     name="k2k_sample_loyalty",
     title="Prices for members of a loyalty club",
     owner="Sample Flowers <plugins@flowers.example>",
+    api_version=1,
     settings_schema=Settings,
     defaults={"members": {}, "tiers": [{"years": 0, "gpm": "24"}, {"years": 3, "gpm": "20"}]},
 )

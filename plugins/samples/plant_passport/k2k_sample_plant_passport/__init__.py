@@ -22,6 +22,7 @@ manifest = Manifest(
     name="k2k_sample_plant_passport",
     title="Labels with a plant passport",
     owner="Sample Flowers <plugins@flowers.example>",
+    api_version=1,
     settings_schema=Settings,
     defaults={"registration": "", "origin": "", "botanical_names": {}},
 )

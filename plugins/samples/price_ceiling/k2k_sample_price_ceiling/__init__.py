@@ -28,6 +28,7 @@ manifest = Manifest(
     name="k2k_sample_price_ceiling",
     title="A ceiling on prices of the shop",
     owner="Sample Flowers <plugins@flowers.example>",
+    api_version=1,
     settings_schema=Settings,
     defaults={"ceilings": []},
 )
