@@ -24,6 +24,7 @@ from k2k_core.runtime import (
     CallStatistics,
     CompanyPlugins,
     ContributionStatistics,
+    Hierarchies,
     Plugin,
     PluginReport,
     Registry,
@@ -100,7 +101,7 @@ class InstalledPlugins:
         if cached is not None and cached[0] == key:
             return cached[1]
         with self._lock:
-            orders = read_hierarchies(self._default, company.hierarchies)
+            orders = self.orders(company.hierarchies)
             budget = company.settings.plugin_call_milliseconds / 1000
             own = CompanyPlugins(
                 company.code, company.plugin_settings, company.plugin_record, budget, company.quarantines
@@ -109,9 +110,13 @@ class InstalledPlugins:
             self._registries[company.code] = (key, made)
         return made
 
+    def orders(self, own: Mapping[str, object]) -> Hierarchies:
+        """The orders of price steps of a company that has set these itself. Raises `Invalid` with every fault."""
+        return read_hierarchies(self._default, own)
+
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
         """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""
-        orders = read_hierarchies(self._default, company.hierarchies)
+        orders = self.orders(company.hierarchies)
         own = {**company.plugin_settings, plugin: settings}
         tried = load(self.found, company.code, own, orders, self._overrides, statistics=CallStatistics())
         already = {broken.name for broken in self.registry(company).set_aside if broken.name != plugin}
@@ -123,7 +128,7 @@ class InstalledPlugins:
 
     def recorded(self, code: str, settings: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, Any]]:
         """What the record would say of each plugin here for a company with these settings of plugins."""
-        orders = read_hierarchies(self._default, {})
+        orders = self.orders({})
         tried = load(self.found, code, settings, orders, self._overrides, statistics=CallStatistics())
         return tried.recorded()
 

@@ -191,6 +191,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("companies", later("Company"), "settings", SET_UP, (SALES_MANAGER,)),
             Item("products", later("Products and boxes"), "box", SET_UP, (SALES_MANAGER,)),
             Item("ship_days", later("Days and cut-offs"), "calendar", SET_UP, (SALES_MANAGER,)),
+            Item("price_steps", later("Order of prices"), "list-check", (ADMIN, SETUP), (SALES_MANAGER,)),
             Item("plugins", later("Plugins"), "puzzle", SET_UP, (SALES_MANAGER,), counts=("quarantine",)),
             Item("webhooks", later("Webhooks"), "bolt", SET_UP, counts=("dead_deliveries",)),
             Item("api_keys", later("Keys of programs"), "lock", (ADMIN,)),

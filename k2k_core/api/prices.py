@@ -159,8 +159,57 @@ class Prices:
         dry_run: bool = False,
         hold: str | None = None,
     ) -> HierarchiesChanged:
-        """Set a company's own order of price steps, written as in `hierarchies.toml`; it takes precedence over the
-        default order (pricing section 4)."""
+        """Replace what a company has set itself, written as in `hierarchies.toml`: whole orders of price steps, which
+        take precedence over the default ones, and steps that it inserts into both (pricing section 4).
+
+        Raises `Invalid` with every fault and its path; an unknown step is one, with the nearest known name. What the
+        change shadows (a switch, a typed price, another step) is among the `findings`, with the lines concerned.
+        """
         return setup.hierarchy_changes.set_hierarchies(
             self.context, company, rows, key, setup.checked_writes.WriteOptions(dry_run, hold)
         )
+
+    def insert_step(
+        self,
+        company: str,
+        step: str,
+        before: str | None = None,
+        after: str | None = None,
+        inventory_types: Sequence[str] | None = None,
+        customer_types: Sequence[str] | None = None,
+        ship_vias: Sequence[str] | None = None,
+        channels: Sequence[str] | None = None,
+        adjustment: bool = False,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> HierarchiesChanged:
+        """Insert a price step, or an `adjustment`, before or after another into the orders that count for a company,
+        for lines of these kinds or for all. The orders stay what they are otherwise, and go on changing with the
+        default (pricing section 4). Without `inventory_types` it is for those that its plugin names. A step that the
+        company has inserted for the same lines moves.
+
+        Raises `Invalid` for a step that no plugin contributes, or that the orders of these lines do not have, with the
+        nearest known name. What the step shadows (a typed price, another plugin's step) is among the `findings`.
+        """
+        asked = setup.hierarchy_changes.Inserted(
+            step, before, after, inventory_types, customer_types, ship_vias, channels, adjustment
+        )
+        options = setup.checked_writes.WriteOptions(dry_run, hold)
+        return setup.hierarchy_changes.insert_step(self.context, company, asked, key, options)
+
+    def remove_step(
+        self,
+        company: str,
+        step: str,
+        adjustment: bool = False,
+        key: str | None = None,
+        dry_run: bool = False,
+        hold: str | None = None,
+    ) -> HierarchiesChanged:
+        """Take a step, or an `adjustment`, out of the orders that a company has inserted it into.
+
+        Raises `NotFound` for one that it has not inserted.
+        """
+        options = setup.checked_writes.WriteOptions(dry_run, hold)
+        return setup.hierarchy_changes.remove_step(self.context, company, step, adjustment, key, options)

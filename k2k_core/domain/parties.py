@@ -15,6 +15,9 @@ from k2k_core.domain.settings import CompanySettings
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_SHIPPING = "no_shipping"
 
+CUSTOMER_TYPES = ("A", "B")
+"""Which prices a customer gets: those that are typed on lots, or those of price lists first (pricing section 4)."""
+
 WAREHOUSE, CHOICE = "warehouse", "choice"
 """Values of a customer's `ship_via`: the default, and the one that leaves the choice to each order. Every other value
 is the code of a ship via that a plugin contributes."""

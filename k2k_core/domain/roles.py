@@ -113,7 +113,7 @@ METHODS = (
     *_each(PEOPLE, "api_keys", "add_api_key", "rotate_api_key", "revoke_api_key"),
     *_each(SHOP, "customer_token"),
     *_each(COMPANY_SETUP, "propose", "accept", "suspend", "resume", "end", "change_terms", "remind"),
-    *_each(COMPANY_SETUP, "set_hierarchies"),
+    *_each(COMPANY_SETUP, "set_hierarchies", "insert_step", "remove_step"),
     *_each(
         COMPANY_SETUP,
         "set_plugin",

@@ -37,6 +37,10 @@ class Contributed(NamedTuple):
     side: str = ""
     types: tuple[str, ...] = ()
 
+    def is_of(self, kind: type) -> bool:
+        """Whether it is a contribution of that kind."""
+        return self.kind == KINDS[kind]
+
     def serves(self, kind: type, name: str, inventory_type: str | None) -> bool:
         """Whether it is the contribution of that kind and name for an inventory type."""
         return (self.kind, self.name) == (KINDS[kind], name) and self._is_for(inventory_type)

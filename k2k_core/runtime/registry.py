@@ -26,7 +26,7 @@ from k2k_core.runtime.guarded_contributions import (
     ruled,
     shipped,
 )
-from k2k_core.runtime.hierarchy import Hierarchies, Row
+from k2k_core.runtime.hierarchy import Hierarchies, Insertion, Row
 from k2k_core.runtime.plugin import Broken, Plugin
 from k2k_core.runtime.plugin_records import WITHDRAWN, Failing, Record, as_recorded, failing_plugins
 from k2k_core.runtime.quarantines import Quarantine, StoredQuarantines, stored_quarantine
@@ -134,9 +134,9 @@ class Registry:
             self._groups.setdefault(_key(offer), []).append(offer)
         self._guards = {offer.label: self._guard(offer) for offer in self.offers}
         self._steps: dict[tuple[str, tuple[str, ...]], tuple[Step, ...]] = {}
-        self._adjustments: dict[tuple[str, str], tuple[Adjustment, ...]] = {}
+        self._adjustments: dict[tuple[str, tuple[str, ...]], tuple[Adjustment, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self.problems = (*unknown_overrides(self.offers, overrides), *self._missing_steps())
+        self.problems = (*unknown_overrides(self.offers, overrides), *self._missing_steps(), *self._lost_insertions())
 
     def price_steps(
         self,
@@ -150,6 +150,9 @@ class Registry:
 
         A step that no plugin contributes fails in its place: a cheaper step must not win because one is missing.
         """
+        lost = self.hierarchies.lost_for(inventory_type, customer_type, ship_via, channel)
+        if lost is not None:
+            return (_failing_step(lost.step, _no_place(lost)),)
         names = self.hierarchies.steps_for(inventory_type, customer_type, ship_via, settings, channel)
         if not names:
             return (_failing_step("hierarchy", _no_hierarchy(inventory_type, customer_type, ship_via, channel)),)
@@ -158,13 +161,41 @@ class Registry:
             self._steps[key] = tuple(self._step(name, inventory_type) for name in names)
         return self._steps[key]
 
-    def adjustments(self, inventory_type: str, channel: str = ECOMMERCE) -> tuple[Adjustment, ...]:
+    def adjustments(
+        self,
+        inventory_type: str,
+        customer_type: str,
+        ship_via: str,
+        settings: CompanySettings,
+        channel: str = ECOMMERCE,
+    ) -> tuple[Adjustment, ...]:
         """The adjustments after the base price, guarded, in order (pricing section 6)."""
-        key = (inventory_type, channel)
+        lost = self.hierarchies.lost_for(inventory_type, customer_type, ship_via, channel, adjustments=True)
+        if lost is not None:
+            failed = Failed(_no_place(lost))
+            return (Adjustment(lost.step, "", lambda _lines: failed),)
+        names = self.hierarchies.adjustments_for(inventory_type, customer_type, ship_via, settings, channel)
+        key = (inventory_type, names)
         if key not in self._adjustments:
-            names = self.hierarchies.adjustments_for(inventory_type, channel)
             self._adjustments[key] = tuple(self._adjustment(name, inventory_type) for name in names)
         return self._adjustments[key]
+
+    def known_steps(self, *, adjustments: bool = False) -> dict[str, frozenset[str]]:
+        """The steps, or adjustments, that plugins contribute here or that the company has on record, each with the
+        inventory types that it is for; empty for all."""
+        kind = PriceAdjustment if adjustments else PriceResolver
+        known = [(offer.name, offer.types) for offer in self.present if isinstance(offer.contribution, kind)]
+        lost = (each for one in self.failing for each in one.contributions if each.is_of(kind))
+        found: dict[str, frozenset[str]] = {}
+        for name, types in (*known, *((each.name, frozenset(each.types)) for each in lost)):
+            before = found.get(name, types)
+            found[name] = before | types if before and types else frozenset()
+        return found
+
+    def steps_of_others(self) -> frozenset[str]:
+        """The steps of plugins beside the bundled ones."""
+        offers = (one for one in self.present if not one.plugin.bundled)
+        return frozenset(one.name for one in offers if isinstance(one.contribution, PriceResolver))
 
     def plugins_of(self, row: Row, *, adjustments: bool = False) -> tuple[str | None, ...]:
         """The plugin of each step of a row of a hierarchy, or of the adjustments; None where none contributes it."""
@@ -352,6 +383,14 @@ class Registry:
             for number, name in enumerate(row.steps)
             if self._find(kind, name, row.inventory_type) is None or self._lost(kind, name, row.inventory_type)
         ]
+
+    def _lost_insertions(self) -> list[Problem]:
+        """Every insertion of the company that no order has a place for any more."""
+        return [Problem(one.place, _no_place(one), "k2k steps show") for one in self.hierarchies.lost]
+
+
+def _no_place(one: Insertion) -> Message:
+    return Message("{step} has no place: no order of its lines has {beside}", step=one.step, beside=one.beside)
 
 
 def _key(offer: LoadedContribution) -> GroupKey:

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from k2k_core.domain import parsing
 from k2k_core.domain.connection_states import PROPOSED, STATES
-from k2k_core.domain.parties import WAREHOUSE
+from k2k_core.domain.parties import CUSTOMER_TYPES, WAREHOUSE
 from k2k_core.domain.roles import ROLES
 from k2k_core.messages import Message
 from k2k_core.schemas import fields as of
@@ -91,7 +91,7 @@ class CustomerSchema(Named):
     """A customer of a company."""
 
     email = of.email()
-    type = of.choice("A", "B", required=True)
+    type = of.choice(*CUSTOMER_TYPES, required=True)
     landed_cost_as_price = of.switch()
     ecommerce_markup = of.markup()
     price_b_markup = of.markup()

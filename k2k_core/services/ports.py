@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from k2k_core.domain.parties import Company
     from k2k_core.runtime.call_statistics import ContributionStatistics
+    from k2k_core.runtime.hierarchy import Hierarchies
     from k2k_core.runtime.registry import Registry
     from k2k_core.runtime.report import PluginReport
 
@@ -20,6 +21,9 @@ class Plugins(Protocol):
 
     def registry(self, company: Company) -> Registry:
         """The registry of a company, by its own hierarchies and plugin settings."""
+
+    def orders(self, own: Mapping[str, object]) -> Hierarchies:
+        """The orders of price steps of a company that has set these itself. Raises `Invalid` with every fault."""
 
     def stopped_by(self, company: Company, plugin: str, settings: Mapping[str, object]) -> dict[str, str]:
         """The plugins of a company that these settings of `plugin` would break, by name, with the problem of each."""

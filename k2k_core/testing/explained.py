@@ -33,17 +33,18 @@ def prices(registry: Registry, lots: Sequence[Lot], terms: Mapping[str, Any]) ->
     an adjustment that failed."""
     asked = factories.price_terms(**terms)
     settings = asked.company.settings
-    steps = registry.price_steps(asked.inventory_type, asked.customer.type, asked.ship_via, settings)
+    line = (asked.inventory_type, asked.customer.type, asked.ship_via, settings)
+    steps = registry.price_steps(*line)
     requests = [factories.price_request(lot=one, terms=asked) for one in lots]
     recorder = PriceRecorder(steps)
-    quotes = price_lines(requests, steps, registry.adjustments(asked.inventory_type), recorder)
-    for line, lot in enumerate(lots):
-        failed = [one.reason for one in recorder.steps(line) if one.outcome == FAILED]
-        failed += [one.reason for one in recorder.adjustments(line) if one.outcome == FAILED]
+    quotes = price_lines(requests, steps, registry.adjustments(*line), recorder)
+    for number, lot in enumerate(lots):
+        failed = [one.reason for one in recorder.steps(number) if one.outcome == FAILED]
+        failed += [one.reason for one in recorder.adjustments(number) if one.outcome == FAILED]
         if failed:
             raise AssertionError(f"{lot.ref} has no price: {failed[0]}")
     currency = asked.company.currency
-    said = [f"{lot.ref}: {_said(recorder.steps(line))}" for line, lot in enumerate(lots)]
+    said = [f"{lot.ref}: {_said(recorder.steps(number))}" for number, lot in enumerate(lots)]
     return PricedLots([price_text(one.price, currency) for one in quotes], said)
 
 

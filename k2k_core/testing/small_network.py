@@ -73,12 +73,12 @@ def opened(
         k2k.load(NETWORK)
         for plugin, own in settings.items():
             k2k.set_plugin("BLOOM", plugin, dict(own))
-        if steps:
-            row = {"inventory_type": "k2k", "steps": [*steps, "k2k_gpm", "company_gpm"]}
-            k2k.set_hierarchies("BLOOM", {"hierarchy": [row]})
         served = [one for one in k2k.company_plugins("BLOOM") if one["name"] in plugins]
         wrong = [f"plugin {one['name']} is broken: {one['problem']}" for one in served if one["problem"]]
         assert not wrong, "; ".join(wrong)
+        if steps:
+            row = {"inventory_type": "k2k", "steps": [*steps, "k2k_gpm", "company_gpm"]}
+            k2k.set_hierarchies("BLOOM", {"hierarchy": [row]})
         _fill_cart(k2k)
     except BaseException:
         k2k.close()

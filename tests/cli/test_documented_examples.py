@@ -75,6 +75,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("docs/plugins.md", "python"): "tests/runtime/test_plugins_page.py",
     ("docs/plugins.md", "ini"): "tests/runtime/test_plugins_page.py",
     ("docs/plugins.md", "markdown"): "tests/runtime/test_plugins_page.py",
+    ("docs/plugins.md", "console"): "tests/runtime/test_plugins_page.py",
     ("docs/rules/domain.md", "yaml"): "tests/scenarios/test_examples_of_the_docs.py",
     ("docs/rules/pricing.md", "yaml"): "tests/scenarios/test_examples_of_the_docs.py",
     ("docs/rules/index.md", "yaml"): "tests/scenarios/test_examples_of_the_docs.py",

@@ -58,7 +58,8 @@ def writes(net: K2K) -> list[Write]:
     moved = net.set("BLOOM", settings={"k2k_gpm": "31"})["audit"]
     net.put("ANDES", "lots", [{**LOT, "code": "BARE", "boxes": 2, "price_a": None}])
     euro = {"code": "NEW", "currency": "EUR"}
-    missing = {"hierarchy": [{"inventory_type": "k2k", "steps": ["moon_price"]}]}
+    net.set("BLOOM", settings={"price_lists_for_k2k": True})
+    replaced = {"hierarchy": [{"inventory_type": "k2k", "steps": ["va_price", "k2k_gpm"]}]}
     bad = {**FERN, **FOREIGN}
     lone = {"companies": [FERN], "connections": []}
     abroad = {"vendor": "LOCAL", "values": {"currency": "EUR", "exchange_rate": None}}
@@ -83,7 +84,13 @@ def writes(net: K2K) -> list[Write]:
         ),
         Write("suggest_prices", {"company": "ANDES", "lots": ["BARE", "NO-SUCH"]}),
         Write("archive", {**bloom, "collection": "vendors", "code": "LOCAL"}),
-        Write("set_hierarchies", {**bloom, "rows": {}}, {**bloom, "rows": missing}),
+        Write("set_hierarchies", {**bloom, "rows": {}}, {**bloom, "rows": replaced}),
+        Write(
+            "insert_step",
+            {**bloom, "step": "master_price_list", "before": "k2k_gpm"},
+            {"company": "ANDES", "step": "price_list", "before": "price_a"},
+        ),
+        Write("remove_step", {**bloom, "step": "master_price_list"}),
         Write("apply_draft", {**bloom, "draft": fine}, {**bloom, "draft": wrong}),
         Write("set_plugin", {**bloom, "plugin": "k2k_labels", "settings": {}}),
         Write("change_terms", {**pair, "by": "BLOOM", "terms": {"hide_vendor": True}}),
@@ -147,6 +154,7 @@ def test_a_write_that_would_cause_an_error_is_held_and_changes_nothing(net: K2K)
         "put",
         "import_rows",
         "set_hierarchies",
+        "insert_step",
         "apply_draft",
         "add_company",
         "load",

@@ -123,6 +123,10 @@ def _administration(net: K2K) -> Iterator[Case]:
     yield Case("add_company", {"company": {**fern, "code": "MOSS"}}, {"company": {**fern, "code": "IVY"}}, "done")
     steps = {"rows": {"hierarchy": [{"inventory_type": "k2k", "steps": ["k2k_gpm"]}]}}
     yield Case("set_hierarchies", {"company": "BLOOM", **steps}, {"rows": {}}, "nothing")
+    listed = {"company": "BLOOM", "step": "price_list", "before": "k2k_gpm"}
+    yield Case("insert_step", listed, {"after": "k2k_gpm", "before": None}, "nothing")
+    net.insert_step("BLOOM", "master_price_list", before="k2k_gpm")
+    yield Case("remove_step", {"company": "BLOOM", "step": "master_price_list"}, {"adjustment": True}, "gone")
     font = {"company": "BLOOM", "plugin": "k2k_labels", "settings": {}}
     yield Case("set_plugin", font, {"plugin": "k2k_network"}, "nothing")
     yield Case("accept_plugin", {"company": "BLOOM", "plugin": "k2k_labels"}, {"plugin": "k2k_network"}, "again")

@@ -152,7 +152,7 @@ def test_impossible_customers_are_refused_alone(trade: Trade) -> None:
 
 def _writes(net: K2K) -> list[tuple[str, dict[str, Any]]]:
     euro = {"code": "SIE-01", "company": "SIERRA", "currency": "EUR", "transit_days": 1}
-    steps = {"hierarchy": [{"inventory_type": "k2k", "steps": ["moon_price"]}]}
+    steps = {"hierarchy": [{"inventory_type": "k2k", "steps": ["k2k_gpm"]}]}
     lists = [{"code": name, "type": "prebook", "master": False, "seasons": []} for name in ("L1", "L2")]
     return [
         ("set", {"company": "BLOOM", "vendor": "LOCAL", "values": {"currency": "EUR"}}),

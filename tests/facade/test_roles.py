@@ -39,6 +39,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("end", ""): lambda k: k.end("PETAL", "BLOOM", by="BLOOM"),
     ("change_terms", ""): lambda k: k.change_terms(**PAIR, terms={"hide_vendor": False}),
     ("set_hierarchies", ""): lambda k: k.set_hierarchies("BLOOM", {"nothing": 1}),
+    ("insert_step", ""): lambda k: k.insert_step("BLOOM", "nothing", before="k2k_gpm"),
+    ("remove_step", ""): lambda k: k.remove_step("BLOOM", "nothing"),
     ("set_plugin", ""): lambda k: k.set_plugin("BLOOM", "nothing", {}),
     ("accept_plugin", ""): lambda k: k.accept_plugin("BLOOM", "nothing"),
     ("lift_quarantine", ""): lambda k: k.lift_quarantine("BLOOM", "nothing"),

@@ -39,9 +39,10 @@ def resolver(step: str, *amounts: int | None) -> PriceResolver:
 
 def quoted(registry: Registry, lots: int = 1) -> list[tuple[int | None, str | None]]:
     """The price in cents and the step that made it, for so many lots."""
-    steps = registry.price_steps("k2k", "B", "warehouse", factories.company_settings())
+    line = ("k2k", "B", "warehouse", factories.company_settings())
+    steps = registry.price_steps(*line)
     requests = [factories.price_request(lot=factories.lot(f"L{number}")) for number in range(lots)]
-    return [(quote.price, quote.step) for quote in price_lines(requests, steps, registry.adjustments("k2k"))]
+    return [(quote.price, quote.step) for quote in price_lines(requests, steps, registry.adjustments(*line))]
 
 
 def test_price_resolvers_are_asked_in_the_order_of_the_hierarchy_and_the_first_value_wins(registry_with: Loads) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from k2k_core.errors import Invalid
-from k2k_core.runtime import read_hierarchies
+from k2k_core.runtime import Hierarchies, read_hierarchies
 from k2k_core.testing.factories import company_settings
 
 
@@ -19,6 +19,12 @@ def faults(**data: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as caught:
         read_hierarchies(data)
     return {fault["path"]: fault["message"] for fault in caught.value.faults}
+
+
+def adjusted(read: Hierarchies, inventory_type: str = "k2k", customer_type: str = "A", **line: str) -> tuple[str, ...]:
+    """The adjustments of such a line, via warehouse unless another way is named."""
+    ship_via = line.pop("ship_via", "warehouse")
+    return read.adjustments_for(inventory_type, customer_type, ship_via, company_settings(), **line)
 
 
 def test_the_first_row_whose_conditions_all_hold_wins() -> None:
@@ -44,8 +50,8 @@ def test_a_companys_own_rows_go_before_the_default_ones() -> None:
     default = {"hierarchy": [row("theirs")], "adjustments": [row("fob")]}
     read = read_hierarchies(default, {"hierarchy": [row("ours")], "adjustments": [row("rebate", "fob")]})
     assert read.steps_for("k2k", "A", "warehouse", company_settings()) == ("ours",)
-    assert read.adjustments_for("k2k") == ("rebate", "fob")
-    assert read.adjustments_for("future_sales") == ()
+    assert adjusted(read) == ("rebate", "fob")
+    assert adjusted(read, "future_sales") == ()
 
 
 def test_a_row_may_be_for_one_sales_channel() -> None:
@@ -56,8 +62,8 @@ def test_a_row_may_be_for_one_sales_channel() -> None:
     terms = ("k2k", "A", "warehouse", company_settings())
     assert read.steps_for(*terms) == read.steps_for(*terms, "ecommerce") == ("shown",)
     assert read.steps_for(*terms, "sales") == ("typed",)
-    assert read.adjustments_for("k2k") == read.adjustments_for("k2k", "ecommerce") == ("markup", "fob")
-    assert read.adjustments_for("k2k", "sales") == ("fob",)
+    assert adjusted(read) == adjusted(read, channel="ecommerce") == ("markup", "fob")
+    assert adjusted(read, channel="sales") == ("fob",)
 
 
 def test_a_sales_channel_that_is_none_is_a_fault() -> None:
@@ -75,7 +81,7 @@ def test_every_fault_is_named_with_its_place() -> None:
             row("b", settings=["gpm", "nonsense"], ship_via=3, colour="red"),
             "not a table",
         ],
-        adjustments=[row("fob", ship_via="grower")],
+        adjustments=[row("fob", settings=["price_lists_for_k2k"])],
         rows=[],
     ) == {
         "default.rows": "unknown key: use adjustments, hierarchy",
@@ -88,7 +94,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         "default.hierarchy[2].settings": "'nonsense' is not a company setting that is on or off",
         "default.hierarchy[2].ship_via": "must be a word",
         "default.hierarchy[3]": "must be a table",
-        "default.adjustments[0].ship_via": "unknown key: use channel, inventory_type, steps",
+        "default.adjustments[0].settings": "unknown key: use channel, customer_type, inventory_type, ship_via, steps",
     }
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from k2k_core.api import K2K
+from k2k_core.cli.program import main as run
 from k2k_core.domain.money import Exact
 from k2k_core.domain.pricing import price_lines
 from k2k_core.hooks import PluginContext
@@ -21,6 +23,7 @@ from k2k_core.runtime import discover, load, read_hierarchies
 from k2k_core.runtime.signature_lint import HOOKS
 from k2k_core.testing import factories
 from k2k_core.testing.plugin_installation import install_source
+from k2k_core.testing.small_network import NETWORK
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
@@ -40,8 +43,9 @@ def project(tmp_path: Path, site: Path) -> Iterator[Path]:
 
 def test_the_first_plugin_of_the_page_makes_the_price_that_the_page_says(project: Path) -> None:
     own = tomllib.loads((project / "hierarchies.toml").read_text("utf-8"))
+    default = tomllib.loads((ROOT / "config" / "k2k_config" / "hierarchies.toml").read_text("utf-8"))
     settings = {"acme_friends": {"friends": ["C-100"]}}
-    registry = load(discover(), "BLOOM", settings, read_hierarchies({}, own))
+    registry = load(discover(), "BLOOM", settings, read_hierarchies(default, own))
     assert (registry.broken, registry.problems) == ((), ())
     prices = []
     for code in ("C-100", "C-200"):
@@ -50,6 +54,55 @@ def test_the_first_plugin_of_the_page_makes_the_price_that_the_page_says(project
         requests = [factories.price_request(terms=terms, landed_cost=Exact(34, 100))]
         prices += [(quote.price, quote.step) for quote in price_lines(requests, steps, [])]
     assert prices == [(36, "friends_price"), (46, "k2k_gpm")]
+
+
+def test_the_orders_of_the_page_are_read(project: Path) -> None:
+    own = tomllib.loads((project / "hierarchies.toml").read_text("utf-8"))
+    orders = tomllib.loads((ROOT / "config" / "k2k_config" / "hierarchies.toml").read_text("utf-8"))
+    read = read_hierarchies(orders, own)
+    settings = factories.company_settings()
+    assert read.steps_for("k2k", "B", "grower", settings) == ("friends_price", "k2k_gpm", "company_gpm")
+    assert read.steps_for("k2k", "B", "warehouse", settings) == ("va_price", "friends_price", "k2k_gpm", "company_gpm")
+    assert read.steps_for("k2k", "B", "dock", settings) == ("va_price", "k2k_gpm", "company_gpm")
+
+
+def test_the_commands_of_the_page_change_the_price_of_friends_and_of_nobody_else(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    url = f"sqlite:///{tmp_path}/network.db"
+    with K2K.open(url) as k2k:
+        k2k.load(NETWORK)
+        k2k.put("BLOOM", "customers", [{"code": "A-1", "type": "A", "ship_via": "choice"}])
+        k2k.map("BLOOM", "ANDES/L2", va_price="0.77")
+        k2k.set_plugin("BLOOM", "acme_friends", {"friends": ["C-100"]})
+        before = everybodys_prices(k2k)
+    look, do = re.findall(r"^k2k (steps insert .*)$", PAGE, re.MULTILINE)
+    assert run([*look.split(), "--database", url]) == 0
+    assert "would move" in capsys.readouterr().out
+    with K2K.open(url) as k2k:
+        assert everybodys_prices(k2k) == before
+    assert run([*do.split(), "--database", url]) == 0
+    with K2K.open(url) as k2k:
+        after = everybodys_prices(k2k)
+        moved = {line for line, price in after.items() if price != before[line]}
+        assert moved == {("BLOOM", "C-100", "warehouse", "ANDES/L1"), *(
+            ("BLOOM", "C-100", "grower", lot) for lot in ("ANDES/L1", "ANDES/L2")
+        )}  # fmt: skip
+        assert after["BLOOM", "C-100", "warehouse", "ANDES/L2"] == "0.77", "a price that was typed"
+        assert k2k.verify() == []
+
+
+def everybodys_prices(k2k: K2K) -> dict[tuple[str, str, str, str], str | None]:
+    """The price of every lot for every customer of both companies, by each way."""
+    asked = [("ANDES", "BLOOM", ["L1", "L2"])]
+    asked += [("BLOOM", customer, ["ANDES/L1", "ANDES/L2"]) for customer in ("C-100", "C-200", "A-1")]
+    return {
+        (company, customer, via, lot): priced["price"]
+        for company, customer, lots in asked
+        for via in ("warehouse", "grower")
+        for lot, priced in zip(lots, k2k.price(company, customer, lots, ship_via=via), strict=True)
+    }
 
 
 def test_pip_finds_in_the_folder_of_the_page_what_it_asks_for(project: Path) -> None:

@@ -283,10 +283,10 @@ def test_adjustments_are_guarded_like_steps(plugin_of: Make) -> None:
         "adjustments": [{"inventory_type": "k2k", "steps": ["double", "gone"]}],
     }
     registry = load([plugin], "ACME", {}, read_hierarchies(rows))
-    double, gone = registry.adjustments("k2k")
+    double, gone = registry.adjustments("k2k", "B", "warehouse", factories.company_settings())
     assert double.call([factories.adjustable()]) == [Price(Exact(1, 1))]
     assert gone.call([factories.adjustable()]) == Failed("no plugin offers gone for k2k")
-    assert registry.adjustments("future_sales") == ()
+    assert registry.adjustments("future_sales", "B", "warehouse", factories.company_settings()) == ()
 
 
 # Rules

@@ -56,7 +56,7 @@ def quotes(registry: Registry, count: int = 3) -> list[Quote]:
     terms = factories.price_terms()
     requests = [factories.price_request(terms=terms, landed_cost=Exact(30 + number, 100)) for number in range(count)]
     steps = registry.price_steps("k2k", "B", "warehouse", terms.company.settings)
-    return price_lines(requests, steps, registry.adjustments("k2k"))
+    return price_lines(requests, steps, registry.adjustments("k2k", "B", "warehouse", terms.company.settings))
 
 
 def results(registry: Registry) -> dict[str, Any]:

@@ -47,7 +47,7 @@ SAID: Mapping[str, str] = {
     "endpoint.changed": later("%(who)s changed the webhook %(what)s"),
     "endpoint.secret_rotated": later("%(who)s changed the secret of the webhook %(what)s"),
     "fill": later("%(who)s filled %(what)s from lots"),
-    "hierarchies.changed": later("%(who)s changed the order of vendors and places"),
+    "hierarchies.changed": later("%(who)s changed the order of price steps"),
     "job.cancelled": later("%(who)s cancelled the job %(what)s"),
     "job.submitted": later("%(who)s started the job %(what)s"),
     "lot.adjusted": later("%(who)s adjusted the boxes of the lot %(what)s"),

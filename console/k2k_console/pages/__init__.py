@@ -15,6 +15,7 @@ from k2k_console.pages.offers import OFFERS
 from k2k_console.pages.orders import ORDERS
 from k2k_console.pages.people import PEOPLE
 from k2k_console.pages.prebooks.prebook_page import PREBOOK
+from k2k_console.pages.price_steps import PRICE_STEPS
 from k2k_console.pages.purchase_orders import PURCHASE_ORDERS
 from k2k_console.pages.requests import REQUESTS
 from k2k_console.pages.seen_by_buyers import SEEN_BY_BUYERS
@@ -25,7 +26,7 @@ from k2k_console.vocabulary import Page
 PAGES: tuple[Page, ...] = (
     *(ORDERS, REQUESTS, AWBS, CATALOG, CARTS, PREBOOK, HIDDEN_LOTS, INVOICES),
     *(OFFERS, PURCHASE_ORDERS, STAGING, INVENTORY, SEEN_BY_BUYERS, AVAILABLE_ITEMS),
-    *(MARGINS, DRAFTS, DAYS, WEBHOOKS, API_KEYS, PEOPLE),
+    *(MARGINS, DRAFTS, DAYS, PRICE_STEPS, WEBHOOKS, API_KEYS, PEOPLE),
 )
 
 __all__ = ["PAGES"]

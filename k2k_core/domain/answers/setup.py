@@ -148,17 +148,20 @@ class FieldChange(TypedDict):
 
 
 class Hierarchies(TypedDict):
-    """A company's own order of price steps, as in `hierarchies.toml`."""
+    """What a company has set of its orders of price steps, as in `hierarchies.toml`: whole orders, and steps that are
+    inserted (`insert`)."""
 
     company: Code
     hierarchies: Json
 
 
 class OrderedStep(TypedDict):
-    """A step of an order, and the plugin that contributes it; None where none does: then no price is made."""
+    """A step of an order, and the plugin that contributes it; None where none does: then no price is made. `inserted`
+    is whether the company has inserted it."""
 
     step: Code
     plugin: str | None
+    inserted: bool
 
 
 class StepOrder(TypedDict):
@@ -176,7 +179,8 @@ class StepOrder(TypedDict):
 
 class HierarchiesInForce(TypedDict):
     """The orders of price steps (`hierarchy`) and of `adjustments` that count for a company: for a line the first whose
-    conditions all hold. `own` is what the company has set, as `set_hierarchies` takes it; it stands first."""
+    conditions all hold. `own` is what the company has set, as `set_hierarchies` takes it: its orders stand first, and
+    the steps that it inserts stand in all orders for their lines."""
 
     company: Code
     own: Json

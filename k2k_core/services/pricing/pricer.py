@@ -220,7 +220,9 @@ class Pricer:
 
     def adjustments_of(self, terms: PriceTerms) -> tuple[Adjustment, ...]:
         """The adjustments under these terms."""
-        return self._registry.adjustments(terms.inventory_type, terms.channel)
+        return self._registry.adjustments(
+            terms.inventory_type, terms.customer.type, terms.ship_via, terms.company.settings, terms.channel
+        )
 
     def is_by_formulas(self, inventory_type: str, without: str) -> bool:
         """Whether every step and adjustment for an inventory type is a formula that does not read a fact of the lot."""

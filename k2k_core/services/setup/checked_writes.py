@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from k2k_core.domain.answers.findings import SetupFinding
@@ -21,8 +22,10 @@ from k2k_core.services.context import ServiceContext
 from k2k_core.services.dates import date_checks
 from k2k_core.services.idempotency import IdempotentCommand
 from k2k_core.services.pricing import price_checks
+from k2k_core.services.pricing.order_changes import Orders, order_changes
 from k2k_core.services.setup.drafting import drafted
 from k2k_core.store.database.session import Session
+from k2k_core.store.inventory.typed_prices import typed_lots
 from k2k_core.store.master_data import companies
 
 T = TypeVar("T")
@@ -58,10 +61,11 @@ ATTEMPTS = 5
 
 
 class _Found(NamedTuple):
-    """A company, and its findings."""
+    """A company, its orders of price steps, and its findings."""
 
     company_id: int
     company: Company
+    orders: Orders
     findings: list[Finding]
 
 
@@ -124,7 +128,7 @@ def _decided(
     if options.hold is None and not command.has_key:
         before = _found(context, company, checks)
         answer = command.transact(work)
-        return combine(answer, _new(before, _found(context, company, checks)))
+        return combine(answer, _new(context, before, _found(context, company, checks)))
     for _ in range(ATTEMPTS):
         tried = _tried(context, company, work, checks)
         if options.hold is not None:
@@ -137,7 +141,7 @@ def _decided(
 def _tried(context: ServiceContext, company: str, work: Callable[[Session], T], checks: Checks) -> _Tried[T]:
     before = _found(context, company, checks)
     draft = drafted(context, company, work)
-    return _Tried(before, draft.answer, _new(before, _found(context, company, checks, draft.company)))
+    return _Tried(before, draft.answer, _new(context, before, _found(context, company, checks, draft.company)))
 
 
 def _unless_moved(tried: _Tried[T], work: Callable[[Session], T], combine: Combine[T, R]) -> Callable[[Session], R]:
@@ -174,11 +178,27 @@ def _found(context: ServiceContext, company: str, checks: Checks, draft: Company
         session.show(snapshot.id)
         found = price_checks.findings(context, session, snapshot) if checks.prices else []
         found += date_checks.findings(context, session, snapshot) if checks.dates else []
-        return _Found(snapshot.id, snapshot.company, found)
+        return _Found(snapshot.id, snapshot.company, orders_of(context, snapshot.company), found)
 
 
-def _new(before: _Found, after: _Found) -> list[SetupFinding]:
-    return new_findings(before.findings, after.findings, price_jumps(before.company, after.company))
+def _new(context: ServiceContext, before: _Found, after: _Found) -> list[SetupFinding]:
+    jumps = [*price_jumps(before.company, after.company)]
+    if before.orders.hierarchies != after.orders.hierarchies:
+        jumps += shadowed(context, before.company_id, before.orders, after.orders)
+    return new_findings(before.findings, after.findings, jumps)
+
+
+def orders_of(context: ServiceContext, company: Company) -> Orders:
+    """The orders of price steps that count for a company, with what decides between them."""
+    registry = context.plugins.registry(company)
+    return Orders(registry.hierarchies, company.settings, registry.ways(), registry.steps_of_others())
+
+
+def shadowed(context: ServiceContext, company_id: int, before: Orders, after: Orders) -> list[Finding]:
+    """What a change of the orders of price steps makes count no longer."""
+    with context.store.reading() as session:
+        session.show(company_id)
+        return order_changes(before, after, partial(typed_lots, session, company_id))
 
 
 def new_findings(

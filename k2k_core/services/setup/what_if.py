@@ -33,7 +33,16 @@ from k2k_core.services.pricing import hierarchies
 from k2k_core.services.pricing.price_checks import findings
 from k2k_core.services.setup import changes as changing
 from k2k_core.services.setup import draft_conflicts, drafting, puts
-from k2k_core.services.setup.checked_writes import ALL, AS_USUAL, Combine, WriteOptions, with_findings, written
+from k2k_core.services.setup.checked_writes import (
+    ALL,
+    AS_USUAL,
+    Combine,
+    WriteOptions,
+    orders_of,
+    shadowed,
+    with_findings,
+    written,
+)
 from k2k_core.services.setup.hidden_vendor_names import checking_names, with_names
 from k2k_core.services.setup.price_comparison import PriceComparison, change_text, floor_of, given_floor, shown
 from k2k_core.store.database.session import Session
@@ -203,7 +212,7 @@ def _planned(context: ServiceContext, company: str, number: int, change: Change)
         raise Invalid("changes[{number}] is not a mapping.", number=number)
     try:
         if "hierarchies" in change:
-            return hierarchies.planned_hierarchies(context, company, change["hierarchies"])
+            return hierarchies.planned_hierarchies(context, company, lambda _own: change["hierarchies"])
         if "collection" in change:
             return puts.planned_put(context, company, change["collection"], change.get("rows"))
         return changing.planned(context, company, **change)
@@ -238,6 +247,8 @@ def _compared(
                 progress(done, len(customers))
         now = {finding.as_dict()["place"] + finding.code for finding in findings(context, session, snapshot)}
         new_findings = [one for one in findings(context, session, drafted) if one.place + one.code not in now]
+    before, after = (orders_of(context, one.company) for one in (snapshot, drafted))
+    new_findings += shadowed(context, snapshot.id, before, after)
     currency = drafted.company.currency
     return {
         "customers": len(customers),

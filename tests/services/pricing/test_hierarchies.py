@@ -11,7 +11,7 @@ from k2k_core.errors import NotAllowed
 from tests.services.conftest import Trade
 
 OWN: dict[str, Any] = {
-    "hierarchy": [{"inventory_type": "k2k", "channel": "sales", "steps": ["moon_price", "k2k_gpm"]}],
+    "hierarchy": [{"inventory_type": "k2k", "channel": "sales", "steps": ["company_gpm", "k2k_gpm"]}],
     "adjustments": [{"inventory_type": "k2k", "steps": ["fob"]}],
 }
 
@@ -29,7 +29,10 @@ def test_own_orders_stand_before_the_default_ones_and_name_the_plugins_of_their_
         "ship_via": None,
         "channel": "sales",
         "settings": [],
-        "steps": [{"step": "moon_price", "plugin": None}, {"step": "k2k_gpm", "plugin": "k2k_network"}],
+        "steps": [
+            {"step": "company_gpm", "plugin": "k2k_network", "inserted": False},
+            {"step": "k2k_gpm", "plugin": "k2k_network", "inserted": False},
+        ],
         "own": True,
     }
     assert [one["step"] for one in found["adjustments"][0]["steps"]] == ["fob"]
@@ -41,7 +44,11 @@ def test_the_orders_are_the_steps_of_the_prices(trade: Trade) -> None:
     (priced,) = trade.net.price("BLOOM", "C-100", ["ANDES/L1"], ship_via="warehouse")
     steps = [one["step"] for one in priced["explanation"]]
     plugins = [one["plugin"] for one in priced["explanation"]]
-    orders = [row["steps"] for row in trade.net.hierarchies("BLOOM")["hierarchy"] if row["inventory_type"] == "k2k"]
+    orders = [
+        [{"step": one["step"], "plugin": one["plugin"]} for one in row["steps"]]
+        for row in trade.net.hierarchies("BLOOM")["hierarchy"]
+        if row["inventory_type"] == "k2k"
+    ]
     assert [{"step": step, "plugin": plugin} for step, plugin in zip(steps, plugins, strict=True)] in orders
 
 

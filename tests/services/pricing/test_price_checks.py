@@ -13,6 +13,7 @@ from k2k_core.api import K2K
 from k2k_core.domain.parties import Location
 from k2k_core.domain.price_checks import PriceSetUp, price_checks
 from k2k_core.domain.price_lists import PriceList, Season
+from k2k_core.store.master_data import companies
 from k2k_core.testing.factories import company, company_settings
 
 NOW = dt.datetime(2026, 2, 2, 14, tzinfo=dt.UTC)
@@ -162,10 +163,10 @@ def test_a_list_that_no_hierarchy_of_its_customers_asks_is_never_used(k2k: K2K) 
     assert ("list_never_used", "warning", "price_lists.SUMMER") in found(k2k)
 
 
-def test_a_step_that_no_plugin_offers_is_an_error_with_its_place(k2k: K2K) -> None:
+def test_a_step_that_no_plugin_offers_any_more_is_an_error_with_its_place(k2k: K2K) -> None:
     k2k.add_company(BLOOM)
     own = {"hierarchy": [{"inventory_type": "k2k", "steps": ["va_price", "moon_price"]}]}
-    answer = k2k.set_hierarchies("BLOOM", own)
-    assert [(one["code"], one["place"]) for one in answer["findings"]] == [
-        ("plugin_step_missing", "hierarchies.company.hierarchy[0].steps[1]")
-    ]
+    with k2k.context.store.whole_network.writing() as session:
+        company_id, _ = companies.found(session, "BLOOM")
+        companies.change(session, company_id, {"hierarchies": own})
+    assert found(k2k) == [("plugin_step_missing", "error", "hierarchies.company.hierarchy[0].steps[1]")]

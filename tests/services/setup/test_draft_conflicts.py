@@ -120,7 +120,7 @@ def test_a_whole_record_conflicts_in_each_field_that_others_have_changed(trade: 
     again = drafted(net, {"hierarchies": {"hierarchy": [{"inventory_type": "k2k", "steps": ["va_price"]}]}})
     net.put("BLOOM", "categories", [{**category, "name": "Lilies and more"}])
     net.put("BLOOM", "price_lists", [price_list("0.75")])
-    net.set_hierarchies("BLOOM", {"hierarchy": [{"inventory_type": "k2k", "steps": ["typed_price"]}]})
+    net.set_hierarchies("BLOOM", {"hierarchy": [{"inventory_type": "k2k", "steps": ["company_gpm"]}]})
     (field,) = conflict(net, draft)
     assert (field["subject"], field["field"], field["was"]) == ("categories/LILIES", "code", None)
     (order,) = conflict(net, again)
