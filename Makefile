@@ -13,7 +13,7 @@ IN_MEMORY := $(shell [ -d $(MEMORY) ] && [ -w $(MEMORY) ] \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-all lint pythons bench proofs pages walk nightly docs surface languages pins clean ready-to-run ready-to-test
+.PHONY: help demo serve test test-all lint pythons bench proofs extras pages walk nightly docs surface languages pins clean ready-to-run ready-to-test
 
 help:
 	@echo "K2K connects flower-trade ERPs: vendors share boxes, buyers sell them and buy only what they sold."
@@ -27,6 +27,7 @@ help:
 	@echo "  make pythons  tests with every other Python that is supported and installed; ONLY=tests for all of them"
 	@echo "  make bench    how fast it is, as ratios within one run, beside those of the last release; ONLY=\"start lists\" for some parts"
 	@echo "  make proofs   the proofs in full, several hours; ONLY=\"crashes full_disk\" for some of them"
+	@echo "  make extras   install K2K and each of its extras into an empty environment, and import what each brings"
 	@echo "  make pages    one of the proofs: every page of the console in both languages and themes, wide and narrow, with axe"
 	@echo "  make nightly  the tests with ten times as many random examples, every other Python, the proofs in full, the benchmarks"
 	@echo "  make docs     write the generated reference pages again (commands, facade, settings, roles, hooks ...)"
@@ -69,12 +70,16 @@ bench: ready-to-test
 proofs: ready-to-test
 	@$(PYTHON_IN) -m tests.proofs $(ONLY)
 
+extras: ready-to-test
+	@sh .ci/extras
+
 pages: ready-to-test
 	@$(PYTHON_IN) -m tests.proofs console_pages
 
 nightly: lint
 	@$(IN_MEMORY) $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal -p tests.nightly --timeout 3600 tests
 	@WORKERS=$(WORKERS) .ci/pythons
+	@sh .ci/extras
 	@$(PYTHON_IN) -m tests.proofs
 	@$(PYTHON_IN) -m tests.benchmarks
 

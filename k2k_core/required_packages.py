@@ -14,16 +14,7 @@ from k2k_core.errors import MissingPackages
 
 REQUIRED: Mapping[str, str] = {
     "anyascii": "anyascii",
-    "argon2": "argon2-cffi",
-    "babel": "babel",
-    "cryptography": "cryptography",
     "defusedxml": "defusedxml",
-    "flask": "flask",
-    "flask_admin": "flask-admin",
-    "flask_babel": "flask-babel",
-    "flask_limiter": "flask-limiter",
-    "flask_login": "flask-login",
-    "flask_wtf": "flask-wtf",
     "marshmallow": "marshmallow",
     "numpy": "numpy",
     "openpyxl": "openpyxl",
@@ -32,18 +23,53 @@ REQUIRED: Mapping[str, str] = {
     "pypdfium2": "pypdfium2",
     "reportlab": "reportlab",
     "tzdata": "tzdata",
-    "waitress": "waitress",
-    "wtforms": "wtforms",
-    "wtfpeewee": "wtf-peewee",
     "yaml": "PyYAML",
     "zint": "zint-bindings",
 }
 """Name of the module -> name of the package that has it, as in `setup.cfg`."""
 
+API, CONSOLE = "api", "console"
+
+_SECRETS = {"argon2": "argon2-cffi", "cryptography": "cryptography"}
+
+EXTRAS: Mapping[str, Mapping[str, str]] = {
+    API: _SECRETS,
+    CONSOLE: {
+        **_SECRETS,
+        "babel": "babel",
+        "flask": "flask",
+        "flask_admin": "flask-admin",
+        "flask_babel": "flask-babel",
+        "flask_limiter": "flask-limiter",
+        "flask_login": "flask-login",
+        "flask_wtf": "flask-wtf",
+        "waitress": "waitress",
+        "wtforms": "wtforms",
+        "wtfpeewee": "wtf-peewee",
+    },
+}
+"""The same of each extra: `pip install "k2k[console]"`."""
+
 
 @cache
 def require_packages() -> None:
     """Raise `MissingPackages` with the name of every package that is needed and not installed. None is imported."""
-    missing = sorted(package for module, package in REQUIRED.items() if find_spec(module) is None)
+    missing = _missing(REQUIRED)
     if missing:
         raise MissingPackages("Not installed: {packages}.", packages=", ".join(missing))
+
+
+@cache
+def require_extra(extra: str) -> None:
+    """The same for what an extra needs: the console, passwords, encryption."""
+    missing = _missing(EXTRAS[extra])
+    if missing:
+        raise MissingPackages(
+            'Not installed: {packages}. They come with the extra {extra}: pip install "k2k[{extra}]".',
+            packages=", ".join(missing),
+            extra=extra,
+        )
+
+
+def _missing(packages: Mapping[str, str]) -> list[str]:
+    return sorted(package for module, package in packages.items() if find_spec(module) is None)

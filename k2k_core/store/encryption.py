@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from k2k_core.domain.secrets import CURRENT, MARK, OLDER, PLAIN, UNREADABLE
 from k2k_core.errors import EncryptionKeyMissing, NotConfigured, SecretUnreadable
+from k2k_core.required_packages import API, require_extra
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -62,6 +63,8 @@ class Encryption:
         """Which key a secret is encrypted with, and the secret."""
         if not stored.startswith(MARK):
             return 0, stored
+        if not self._ciphers:
+            return None, ""
         from cryptography.fernet import InvalidToken  # loaded where something is encrypted
 
         for number, cipher in enumerate(self._ciphers):
@@ -73,6 +76,7 @@ class Encryption:
 
     @cached_property
     def _ciphers(self) -> list[Fernet]:
+        require_extra(API)
         from cryptography.fernet import Fernet  # loaded where something is encrypted
 
         return [Fernet(key) for key in self._keys]
@@ -93,6 +97,7 @@ def read_encryption(environ: Mapping[str, str] | None = None, *, required: bool 
 
 def new_key() -> str:
     """A new random key."""
+    require_extra(API)
     from cryptography.fernet import Fernet  # loaded where something is encrypted
 
     return Fernet.generate_key().decode("ascii")

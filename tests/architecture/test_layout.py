@@ -57,6 +57,8 @@ def test_every_bundled_plugin_has_its_folder_its_entry_point_and_its_readme(
     ("section", "key", "file"),
     [
         ("options", "install_requires", "requirements.txt"),
+        ("options.extras_require", "api", "requirements.txt"),
+        ("options.extras_require", "console", "requirements.txt"),
         ("options.extras_require", "postgresql", "tests/requirements.txt"),
         ("options.extras_require", "test", "tests/requirements.txt"),
     ],

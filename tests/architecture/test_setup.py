@@ -169,7 +169,7 @@ def test_every_target_is_explained(top: Path) -> None:
     assert set(explained) == set(phony) - {"help", "ready-to-run", "ready-to-test"}
 
 
-@pytest.mark.parametrize("name", ["run", "setup", "pins", "pythons"])
+@pytest.mark.parametrize("name", ["run", "setup", "pins", "pythons", "extras"])
 def test_the_scripts_can_be_run(top: Path, name: str) -> None:
     script = top / ".ci" / name
     assert os.access(script, os.X_OK)

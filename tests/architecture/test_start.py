@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from k2k_core import K2K
 from k2k_core.bootstrap import open_context
 from k2k_core.errors import MissingPackages
-from k2k_core.required_packages import REQUIRED, require_packages
+from k2k_core.required_packages import EXTRAS, REQUIRED, require_packages
 
 IMPORTED = "import json, sys; sys.stderr.write('\\n' + json.dumps(sorted(sys.modules)))"
 FACADE = f"from k2k_core import K2K; {IMPORTED}"
@@ -55,7 +55,7 @@ def fresh() -> Iterator[None]:
 
 def test_a_start_imports_no_package_of_a_third_party(started: tuple[str, list[str]]) -> None:
     tops = {name.partition(".")[0] for name in started[1]}
-    assert tops & {*REQUIRED, "psycopg", "werkzeug", "PIL"} == set()
+    assert tops & {*REQUIRED, *EXTRAS["console"], "psycopg", "werkzeug", "PIL"} == set()
 
 
 def test_a_start_imports_no_table_no_plugin_and_no_service(started: tuple[str, list[str]]) -> None:
@@ -83,9 +83,11 @@ def test_an_unknown_name_of_a_package_with_lazy_modules_is_no_module() -> None:
 def test_every_package_that_setup_cfg_requires_is_looked_for(top: Path) -> None:
     parser = configparser.ConfigParser()
     parser.read(top / "setup.cfg", encoding="utf-8")
-    lines = [line for line in parser["options"]["install_requires"].splitlines() if line.strip()]
-    required = {canonicalize_name(Requirement(line).name) for line in lines}
-    assert {canonicalize_name(name) for name in REQUIRED.values()} == required
+    declared = {"": parser["options"]["install_requires"], **parser["options.extras_require"]}
+    for extra, packages in {"": REQUIRED, **EXTRAS}.items():
+        lines = [line for line in declared[extra].splitlines() if line.strip() and not line.startswith("#")]
+        required = {canonicalize_name(Requirement(line).name) for line in lines}
+        assert {canonicalize_name(name) for name in packages.values()} == required, extra
 
 
 @pytest.mark.usefixtures("fresh")

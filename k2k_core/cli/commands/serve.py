@@ -24,6 +24,7 @@ from k2k_core.cli.options import add_command
 from k2k_core.cli.terminal import Terminal
 from k2k_core.cli.usage_error import UsageError
 from k2k_core.messages import Message
+from k2k_core.required_packages import CONSOLE, require_extra
 
 if TYPE_CHECKING:
     from k2k_core.api import K2K
@@ -53,6 +54,7 @@ def add_to(commands: Any) -> None:
 
 def serve(options: Namespace) -> int:
     """Serve the console until SIGINT or SIGTERM."""
+    require_extra(CONSOLE)
     screen: Terminal = options.screen
     if options.demo:
         require_no_database(options)

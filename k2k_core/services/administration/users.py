@@ -6,16 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, NamedTuple, cast
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from k2k_core.domain.answers.administration import ListedPerson, NewPerson, People, Person
 from k2k_core.domain.languages import FALLBACK
 from k2k_core.domain.roles import PEOPLE, Actor
 from k2k_core.errors import Conflict, Fault, NotAllowed
 from k2k_core.messages import Message
+from k2k_core.required_packages import API, require_extra
 from k2k_core.schemas.network import read_rows
 from k2k_core.schemas.record import refuse
 from k2k_core.services.administration.own_accounts import account_here, nobody
@@ -32,6 +30,9 @@ from k2k_core.store.lists.messages import users_of
 from k2k_core.store.master_data import companies, user_sessions
 from k2k_core.store.master_data import users as accounts
 from k2k_core.store.master_data.users import Account
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
@@ -222,8 +223,11 @@ def _can_be_typed(given: object) -> bool:
 
 
 def _matches(stored: str, password: str) -> bool:
+    hasher = _hasher()
+    from argon2.exceptions import InvalidHashError, VerificationError  # of an extra: loaded where somebody logs in
+
     try:
-        return _hasher().verify(stored, password[:LONGEST_PASSWORD])
+        return hasher.verify(stored, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
 
@@ -243,6 +247,10 @@ def _weaknesses(password: str) -> list[str]:
 
 @cache
 def _hasher() -> PasswordHasher:
+    """Raises `MissingPackages` where passwords cannot be hashed."""
+    require_extra(API)
+    from argon2 import PasswordHasher  # of an extra: loaded where a password is given or compared
+
     return PasswordHasher()
 
 
