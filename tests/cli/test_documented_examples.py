@@ -73,6 +73,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("docs/operating.md", "nginx"): "tests/console/test_behind_a_proxy.py",
     ("docs/operating.md", "caddy"): "tests/console/test_behind_a_proxy.py",
     ("docs/plugins.md", "python"): "tests/runtime/test_plugins_page.py",
+    ("docs/plugins.md", "sh"): "tests/cli/test_tutorial.py",
     ("docs/plugins.md", "ini"): "tests/runtime/test_plugins_page.py",
     ("docs/plugins.md", "markdown"): "tests/runtime/test_plugins_page.py",
     ("docs/plugins.md", "console"): "tests/runtime/test_plugins_page.py",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from k2k_core.cli.plugin_kit import checking
 from k2k_core.runtime.signature_lint import HOOKS
 from k2k_core.testing.plugin_installation import install_source
 from k2k_core.testing.registries import registry_of
@@ -165,3 +166,16 @@ def test_a_plugin_that_is_installed_is_checked_by_its_name(
     assert (well.status, well.err) == (0, "")
     assert "contract and tests" in well.out
     assert "is neither a folder nor the name of an installed plugin" in k2k("plugin", "check", "acme").err
+
+
+def test_a_setuptools_that_makes_no_wheels_is_named_with_the_one_that_does(
+    project: Path, checked: Callable[[Path], tuple[int, Checked]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = checking.find_spec
+    hidden = ("setuptools.command.bdist_wheel", "wheel")
+    monkeypatch.setattr(checking, "find_spec", lambda name: None if name in hidden else found(name))
+    status, wrong = checked(project)
+    assert (status, list(wrong)) == (1, ["installation for trial"])
+    assert wrong["installation for trial"] == [
+        "It needs 'setuptools>=70.1': pip install 'setuptools>=70.1'",
+    ]

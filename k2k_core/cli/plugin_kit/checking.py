@@ -108,7 +108,7 @@ def _of_broken(found: Broken) -> dict[str, object]:
 
 def _installed(project: _Project) -> Step:
     name = Message("installation for trial")
-    if lacking := _lacking("pip", "setuptools"):
+    if lacking := _lacking("pip", "setuptools") or _lacking_wheels():
         return Step(name, Message("not done"), (lacking,))
     site = str(project.site)
     done = project.run("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", site, ".")
@@ -181,6 +181,14 @@ def _folders_of_k2k() -> list[str]:
     ]
     folders = {str(Path(spec.origin).parents[1]) for spec in specs if spec is not None and spec.origin}
     return sorted(one for one in folders if Path(one).name != "site-packages")
+
+
+def _lacking_wheels() -> str:
+    """The same where setuptools is of the time when wheels needed another package, as in a new environment of Python
+    3.11."""
+    if find_spec("setuptools.command.bdist_wheel") is not None or find_spec("wheel") is not None:
+        return ""
+    return str(Message("It needs {names}: pip install {names}", names="'setuptools>=70.1'"))
 
 
 def _lacking(*modules: str) -> str:
