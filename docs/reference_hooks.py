@@ -13,6 +13,7 @@ from k2k_core.domain import costs, items, labels, money, parties, price_formulas
 from k2k_core.hooks import specs
 from k2k_core.hooks.fonts import packaged_fonts
 from k2k_core.hooks.texts import texts
+from k2k_core.testing import factories
 from k2k_labels import captions, design, fitting, renderers, typeface
 from k2k_labels.layout import layout
 
@@ -156,6 +157,25 @@ def hooks_page() -> Iterator[str]:
     yield from _amounts()
     yield from _names()
     yield from _designs()
+    yield from _factories()
+
+
+def _factories() -> Iterator[str]:
+    yield from ("", "## Factories", "")
+    yield from paragraph(
+        "The fixture `k2k_factories` is this module, `k2k_core.testing.factories`, for the tests of a plugin. Each "
+        "function takes by name the fields that matter, and fills in the rest: `k2k_factories.lot(boxes=20)`."
+    )
+    yield from ("", "| factory | makes |", "|---|---|")
+    for name, function in vars(factories).items():
+        if inspect.isfunction(function) and function.__module__ == factories.__name__ and not name.startswith("_"):
+            makes = annotation_of(function.__annotations__["return"])
+            yield f"| `{name}` | a `{makes}`: {' '.join(doc_of(function).split())} |"
+
+
+def annotation_of(kind: object) -> str:
+    """The name of a type."""
+    return str(getattr(kind, "__name__", kind))
 
 
 def _of(member: Callable[..., object]) -> str:

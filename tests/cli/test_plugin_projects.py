@@ -8,6 +8,7 @@ import configparser
 import json
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -169,13 +170,14 @@ def test_a_plugin_that_is_installed_is_checked_by_its_name(
 
 
 def test_a_setuptools_that_makes_no_wheels_is_named_with_the_one_that_does(
-    project: Path, checked: Callable[[Path], tuple[int, Checked]], monkeypatch: pytest.MonkeyPatch
+    project: Path, checked: Callable[[Path], tuple[int, Checked]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = checking.find_spec
-    hidden = ("setuptools.command.bdist_wheel", "wheel")
-    monkeypatch.setattr(checking, "find_spec", lambda name: None if name in hidden else found(name))
+    old = tmp_path / "old" / "setuptools"
+    old.mkdir(parents=True)
+    (old / "__init__.py").write_text("")
+    spec = spec_from_file_location("setuptools", old / "__init__.py", submodule_search_locations=[str(old)])
+    found = {"setuptools": spec, "wheel": None}
+    monkeypatch.setattr(checking, "find_spec", lambda name: found[name] if name in found else find_spec(name))
     status, wrong = checked(project)
     assert (status, list(wrong)) == (1, ["installation for trial"])
-    assert wrong["installation for trial"] == [
-        "It needs 'setuptools>=70.1': pip install 'setuptools>=70.1'",
-    ]
+    assert wrong["installation for trial"] == ["It needs 'setuptools>=70.1': pip install 'setuptools>=70.1'"]

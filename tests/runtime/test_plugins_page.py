@@ -138,7 +138,7 @@ def _lines(code: str) -> str:
 
 
 def test_the_label_of_the_page_is_printed() -> None:
-    (example,) = re.findall(r"^```python\n(.*?def label_renderers.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    example = _example("def label_renderers")
     names: dict[str, Any] = {}
     exec(example, names)
     context = PluginContext("acme", "BLOOM", {"brand": "Acme"}, logging.getLogger("test"))
@@ -147,3 +147,21 @@ def test_the_label_of_the_page_is_printed() -> None:
         ("pdf", "png", "zpl"), ("C-100", "B1")
     )
     assert names["label_renderers"](PluginContext("acme", "BLOOM", {"brand": ""})) == []
+
+
+def test_the_rule_of_the_page_holds_large_lots_back() -> None:
+    example = _example("def eligibility_rules")
+    names: dict[str, Any] = {}
+    exec(example, names)
+    (rule,) = names["eligibility_rules"](PluginContext("acme", "ANDES", {"most_boxes": 9}))
+    large, small = (factories.share_request(lot=factories.lot(boxes=boxes)) for boxes in (10, 9))
+    denied = rule.check(large)
+    assert (denied.code, str(denied.reason), denied.setting) == (rule.code, "10 boxes are over 9", "most_boxes")
+    assert (rule.check(small), rule.reads, rule.side) == (None, ("boxes",), "vendor")
+
+
+def _example(words: str) -> str:
+    """The block of the page in Python that has these words."""
+    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (found,) = (one for one in blocks if words in one)
+    return str(found)

@@ -186,7 +186,9 @@ def _folders_of_k2k() -> list[str]:
 def _lacking_wheels() -> str:
     """The same where setuptools is of the time when wheels needed another package, as in a new environment of Python
     3.11."""
-    if find_spec("setuptools.command.bdist_wheel") is not None or find_spec("wheel") is not None:
+    setuptools = find_spec("setuptools")  # its own modules are not looked for: that would import it
+    folders = setuptools.submodule_search_locations if setuptools is not None else None
+    if find_spec("wheel") is not None or any((Path(one) / "command/bdist_wheel.py").is_file() for one in folders or ()):
         return ""
     return str(Message("It needs {names}: pip install {names}", names="'setuptools>=70.1'"))
 

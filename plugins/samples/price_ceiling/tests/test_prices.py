@@ -51,7 +51,6 @@ def test_what_a_salesperson_orders_has_none(priced: Any) -> None:
 
 def test_the_shop_shows_the_ceiling_and_the_explanation_says_so(k2k_network: Callable[..., Any]) -> None:
     k2k = k2k_network(PLUGIN, settings={PLUGIN: {"ceilings": [{"product": "R60", "most": "0.35"}]}})
-    row = {"inventory_type": "k2k", "steps": ["ecommerce_markup", "fob", STEP]}
-    k2k.set_hierarchies("BLOOM", {"adjustments": [row]})
+    k2k.insert_step("BLOOM", STEP, after="fob", adjustment=True)
     assert {line["price"] for line in k2k.catalog("BLOOM", "C-100", "2026-02-05")["lines"]} == {"0.35"}
     assert "at most 0.35 in the shop" in str(k2k.price("BLOOM", "C-100", ["ANDES/L1"]))
