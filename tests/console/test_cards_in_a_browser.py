@@ -68,3 +68,28 @@ def test_a_card_leaves_out_what_there_is_nothing_to_say_of(
         page.locator(".cards tbody tr").first.wait_for()
         page.set_viewport_size(PHONE)
         assert lines_that_say_nothing(page) == []
+
+
+@pytest.mark.parametrize(
+    ("email", "address", "sorted_by", "sort"),
+    [
+        ("admin@bloom.test", "/catalog/", "Boxes", "sort=available"),
+        ("admin@andes.test", "/orders/?view=all", "Leaves", "sort=vendor_ship_date"),
+        ("admin@bloom.test", "/markups/", "Name", "sort="),
+    ],
+)
+def test_cards_are_sorted_from_a_menu_where_their_headings_are_not_seen(
+    chromium: Browser, served: Any, k2k: K2K, tmp_path: Path, email: str, address: str, sorted_by: str, sort: str
+) -> None:
+    furnish(k2k)
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, email, address) as page:
+        button = page.get_by_role("button", name="Sort", exact=True)
+        assert button.count() == 0, "in a table the headings sort"
+        page.set_viewport_size(PHONE)
+        button.click()
+        page.locator("#sorts").get_by_role("link", name=sorted_by).click()
+        page.wait_for_url(lambda url: sort in url)
+        page.locator(".cards tbody tr").first.wait_for()
+        button.click()
+        assert page.locator("#sorts a svg").count() == 1, "the menu says by what they are sorted"
+        assert not too_wide(page)
