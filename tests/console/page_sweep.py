@@ -35,7 +35,19 @@ OPERATOR = "operator"
 EXPECTED = "the server responded with a status of 404"
 """What the browser says of a page that is not there."""
 
+Addresses = tuple[str, list[str]]
+"""The addresses of a page, and the company whose people look at it."""
+
 LINKS = "links => links.map(link => link.pathname + link.search)"
+
+
+def parts_of(pages: Sequence[Addresses], parts: int) -> list[list[Addresses]]:
+    """The pages in parts that have as many addresses as one another, as far as no page is divided: the largest pages
+    first, each into the part that has fewest."""
+    found: list[list[Addresses]] = [[] for _ in range(parts)]
+    for page in sorted(pages, key=lambda one: -len(one[1])):
+        min(found, key=lambda part: sum(len(addresses) for _, addresses in part)).append(page)
+    return found
 
 
 @dataclass
@@ -51,6 +63,7 @@ class Sweep:
     faults: list[str] = field(default_factory=list)
     addresses: int = 0
     looks: int = 0
+    pages: list[Addresses] = field(default_factory=list)
     _dealt: Iterator[Look] = field(default_factory=lambda: cycle(PAIRWISE))
     _open: dict[tuple[str, str], Page] = field(default_factory=dict)
     _at: str = ""
@@ -61,16 +74,21 @@ class Sweep:
 
     def run(self, part: int = 0, parts: int = 1) -> None:
         """Look at every address, or at those of one of several parts."""
-        for page in PAGES[part::parts]:
-            found = addresses_of(page, self.k2k)
-            self._page(company_of(page), [one for one in found if self.thorough or "?view=" not in one])
+        self.pages = parts_of(self._pages(), parts)[part]
+        for whose, addresses in self.pages:
+            self._page(whose, addresses)
+
+    def _pages(self) -> list[Addresses]:
+        """Every page with its addresses, the page itself first."""
+        found = []
+        for page in PAGES:
+            addresses = addresses_of(page, self.k2k)
+            found.append((company_of(page), [one for one in addresses if self.thorough or "?view=" not in one]))
         done = {f"/{page.name}/" for page in PAGES}
         buyers = self._menu("BLOOM")
         for whose, known in (("BLOOM", done), ("ANDES", done if self.thorough else done | buyers), (OPERATOR, done)):
-            for address in sorted(self._menu(whose) - known | {"/"})[part::parts]:
-                self._page(whose, [address])
-        for address in OUTSIDE[part::parts]:
-            self._page("BLOOM", [address])
+            found += [(whose, [address]) for address in sorted(self._menu(whose) - known | {"/"})]
+        return found + [("BLOOM", [address]) for address in OUTSIDE]
 
     def close(self) -> None:
         """Close the browsers of its people."""

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser
 from k2k_console.pages import PAGES
 from k2k_core.api import K2K
 from tests.console.every_address import addresses_of, furnish, leads_to
-from tests.console.page_sweep import EVERY_LOOK, PAIRWISE, Sweep
+from tests.console.page_sweep import EVERY_LOOK, PAIRWISE, Sweep, parts_of
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
-PARTS = 4
+PARTS = 8
+"""So many tests that take alike."""
 
 
 @pytest.mark.long
@@ -32,7 +33,7 @@ def test_no_page_shuts_anybody_out_in_any_language_theme_or_width(
         sweep.run(part, PARTS)
         sweep.close()
     assert sweep.faults == []
-    assert sweep.addresses > len(PAGES[part::PARTS]) * 2
+    assert sweep.addresses >= sum(len(addresses) for _, addresses in sweep.pages) > len(sweep.pages)
 
 
 @on_sqlite
@@ -50,6 +51,16 @@ def test_the_looks_of_the_short_form_hold_every_two_values_together() -> None:
     for first, second in ((0, 1), (0, 2), (1, 2)):
         pairs = {(look[first], look[second]) for look in EVERY_LOOK}
         assert {(look[first], look[second]) for look in PAIRWISE} == pairs
+
+
+@on_sqlite
+def test_every_page_is_in_one_of_the_parts_which_are_alike(k2k: K2K) -> None:
+    furnish(k2k)
+    pages = [(page.name, addresses_of(page, k2k)) for page in PAGES]
+    parts = parts_of(pages, PARTS)
+    assert sorted(one for part in parts for one in part) == sorted(pages)
+    sizes = [sum(len(addresses) for _, addresses in part) for part in parts]
+    assert max(sizes) < 1.5 * sum(sizes) / PARTS
 
 
 def test_links_are_followed_once_a_kind() -> None:

@@ -38,6 +38,8 @@ def test_an_unchanged_overview_is_not_sent_again_and_a_changed_one_says_which_pa
     before = browser.get("/").html
     again = asked(browser, whole(before))
     assert (again.status_code, again.get_data(), again.headers.getlist("Set-Cookie")) == (304, b"", [])
+    assert again.headers["K2K-Checked"] == "09:00", "on the clock of the company"
+    assert "<span data-checked>09:00</span>" in before
     order(k2k, "C-200", day="2026-02-06")
     changed = asked(browser, whole(before))
     assert changed.status_code == 200
@@ -83,3 +85,16 @@ def test_a_part_is_renewed_in_its_place_unless_the_pointer_is_over_it(
         order(k2k, "C-100", day="2026-02-05")
         work.locator("li b", has_text="3").wait_for(timeout=2 * ROUND)
         assert not changed.is_visible()
+
+
+@pytest.mark.needs("chromium")
+def test_the_overview_says_when_it_was_checked_and_says_it_anew_when_it_was_again(
+    chromium: Chromium, served: Any, k2k: K2K, tmp_path: Path
+) -> None:
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "admin@andes.test", "/") as page:
+        checked = page.locator("[data-checked]")
+        assert checked.text_content() == "09:00"
+        checked.evaluate("shown => { shown.textContent = '08:00'; }")
+        page.wait_for_function(
+            "() => document.querySelector('[data-checked]').textContent === '09:00'", timeout=2 * ROUND
+        )

@@ -10,6 +10,7 @@ from flask_login import current_user
 from k2k_console import frame, menu
 from k2k_console.base import Answer, Page, expose
 from k2k_console.facade_access import network
+from k2k_console.formats import clock_time
 from k2k_console.overview.first_steps import first_steps
 from k2k_console.overview.latest_changes import latest
 from k2k_console.overview.network_glance import glance
@@ -50,7 +51,9 @@ class Overview(Page):
         facts = stored_facts(company, lambda: self._of_the_company(company))
         tags = tags_of(facts)
         tag = tag_of(tags)
-        return unchanged(tag) or self._shown("k2k/overview.html", **facts, tags=tags, tag=tag, token=new_token())
+        return unchanged(tag, facts["checked"]) or self._shown(
+            "k2k/overview.html", **facts, tags=tags, tag=tag, token=new_token()
+        )
 
     def _shown(self, template: str, **context: Any) -> Answer:
         answer: str = self.render(template, **context)
@@ -73,6 +76,7 @@ class Overview(Page):
             "doctor": self._doctor(company),
             "latest": latest(k2k, company) if actor.has(COMPANY_SETUP) else None,
             "margins": actor.has(SEEING_COSTS),
+            "checked": clock_time(frame.local_now().time()),
         }
 
     def _doctor(self, company: str) -> str:

@@ -58,12 +58,18 @@ def tag_of(tags: Mapping[str, str]) -> str:
     return _tag([locale(), sorted(tags.items())])
 
 
-def unchanged(tag: str) -> Response | None:
-    """The answer to a page that its reader has already; None where it has to be sent."""
+CHECKED = "K2K-Checked"
+"""The header that says when what the page shows was read."""
+
+
+def unchanged(tag: str, checked: str) -> Response | None:
+    """The answer to a page that its reader has already, with the time at which that was read; None where it has to be
+    sent."""
     if not request.if_none_match.contains(tag):
         return None
     answer = Response(status=304)
     answer.set_etag(tag)
+    answer.headers[CHECKED] = checked
     return answer
 
 

@@ -27,6 +27,8 @@
     if (left) button.textContent = says.dataset.other;
   };
 
+  const say = (time) => { const here = one("[data-checked]", overview()); if (here && time) here.textContent = time; };
+
   const renew = async () => {
     if (asking || !there()) return;
     asking = true;
@@ -34,11 +36,13 @@
       const headers = { "K2K-Background": "overview", "If-None-Match": `"${seen}"` };
       const answer = await fetch(location.href, { headers, cache: "no-store" });
       if (answer.status === 304 && waiting) put(waiting, false);
+      if (answer.status === 304) say(answer.headers.get("K2K-Checked"));
       if (answer.status !== 200 || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("overview");
       if (!fresh || !there()) return;
       seen = fresh.dataset.etag;
       put(fresh, false);
+      say(one("[data-checked]", fresh)?.textContent);
     } catch { /* Without a network the page stays as it is; the next round tries again. */ } finally { asking = false; }
   };
   if (!says || !seen) return;
