@@ -76,8 +76,8 @@ class Ordering:
     ) -> Carts:
         """A page of a company's carts, oldest first, with counts of their lines; `lines` adds the lines. A customer
         reads its own. Filters:
-        `cart` (several, with commas), `state`, `customer`, `ship_date_from`, `ship_date_to`; sorts: `opened_at`,
-        `expires_at`, `ship_date`. `q` searches numbers and customers."""
+        `cart` (several, with commas), `state`, `customer`, `document` (a number), `ship_date_from`, `ship_date_to`;
+        sorts: `opened_at`, `expires_at`, `ship_date`. `q` searches numbers and customers."""
         asked = PageRequest({**(filters or {}), **named}, q, sort, cursor, limit, count, fields)
         return ordering.cart_list.carts(self.context, company, asked, lines)
 

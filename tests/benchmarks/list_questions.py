@@ -116,6 +116,7 @@ _OF_LIST: dict[str, Any] = {
     "lots lots_of": lambda row: {"lot": [(code_of(VENDOR), code_of(row)), (None, code_of(row))]},
     "price_rows": lambda row: {"vendor": code_of(row)},
     "served_customers served_customers": lambda row: {"customer": [code_of(row)]},
+    "carts carts_of": lambda row: {"document": f"B-{row}"},
     "requests requests_of": lambda row: {
         "document": [f"R-{row}"],
         "purchase_order": [f"P-{row}"],

@@ -55,6 +55,20 @@ def test_the_partner_of_a_document_stands_below_its_number_across_the_card(
         assert not too_wide(page)
 
 
+def test_the_tab_that_is_open_is_seen_though_the_tabs_are_wider_than_a_phone(
+    chromium: Browser, served: Any, k2k: K2K, tmp_path: Path
+) -> None:
+    furnish(k2k)
+    with served(k2k, tmp_path) as port, logged_in(chromium, port, "admin@andes.test", "/orders/") as page:
+        page.set_viewport_size(PHONE)
+        page.goto("/orders/?view=all")
+        page.wait_for_load_state("networkidle")
+        tab = page.locator(".tabs [aria-current]").bounding_box()
+        assert tab is not None
+        assert 0 <= tab["x"] <= PHONE["width"] - tab["width"]
+        assert page.locator(".tabs").evaluate("tabs => tabs.scrollWidth > tabs.clientWidth")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("email", "address"),

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from k2k_core.api import K2K
 
 DRAFT = "draft"
-MOST_CARTS = 100
 STATUSES = {
     DRAFT: State(later_of("cart", "Open"), "info", open=True),
     CHECKED_OUT: State(later_of("cart", "Checked out"), "ok"),
@@ -87,7 +86,7 @@ def has_received(document: Row) -> bool:
 
 def with_cart(k2k: K2K, company: str, documents: Sequence[Row]) -> Sequence[Row]:
     """Documents and their lines with the open `cart` of each; None for a prebook that was typed."""
-    carts = [_cart_of(k2k, company, one["number"], one["customer"]) for one in documents]
+    carts = [_cart_of(k2k, company, one["number"]) for one in documents]
     return [_in_cart(one, cart) for one, cart in zip(documents, carts, strict=True)]
 
 
@@ -95,15 +94,15 @@ def _in_cart(document: Row, cart: str | None) -> Row:
     return {**document, "cart": cart, "lines": [{**line, "cart": cart} for line in document["lines"]]}
 
 
-def _cart_of(k2k: K2K, company: str, number: str, customer: str) -> str | None:
-    found = k2k.carts(company, customer=customer, state="open", limit=MOST_CARTS)
-    return next((one["cart"] for one in found["items"] if number in one["documents"]), None)
+def _cart_of(k2k: K2K, company: str, number: str) -> str | None:
+    found = k2k.carts(company, document=number, state="open", limit=1)
+    return next((one["cart"] for one in found["items"]), None)
 
 
 def cart_of(call: Call) -> str | None:
     """The open cart of a document; None for a prebook that was typed."""
-    document = call.k2k.show(call.company, call.keys[0])
-    return _cart_of(call.k2k, call.company, call.keys[0], str(document["customer"]))
+    number = call.k2k.show(call.company, call.keys[0])["number"]
+    return _cart_of(call.k2k, call.company, number)
 
 
 def checked_out(call: Call) -> Any:

@@ -89,9 +89,15 @@
     const found = one("[data-nearest-rows]", new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (found) at.replaceWith(found); else at.remove();
   };
-  count();
+  /* On a phone the tabs are wider than the page: the one that is open is seen. */
+  const here = () => {
+    const tab = one(".tabs [aria-current]"), tabs = tab?.closest(".tabs");
+    if (tabs) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  };
+  count().then(here);
   near();
+  here();
 
   addEventListener("pageshow", () => all("[data-bulk]").forEach(choose));
-  document.addEventListener("k2k:list", () => { all("[data-bulk]").forEach(choose); count(); near(); });
+  document.addEventListener("k2k:list", () => { all("[data-bulk]").forEach(choose); count().then(here); near(); here(); });
 })();

@@ -24,6 +24,7 @@ FILTERS = {
     "cart": of.codes,
     "state": lambda value: parsing.choice(value, CART_STATES),
     "customer": of.word,
+    "document": of.word,
     "ship_date_from": of.day,
     "ship_date_to": of.day,
 }

@@ -43,6 +43,7 @@ def carts_of(company_id: int, now: dt.datetime) -> Listing:
             "cart": _CART.number.in_,
             "state": lambda named: state == named,
             "customer": lambda code: _CART.customer_id.in_(_coded(company_id, code)),
+            "document": lambda number: _CART.id.in_(_of_document(company_id, number)),
             "ship_date_from": lambda day: _CART.ship_date >= day,
             "ship_date_to": lambda day: _CART.ship_date <= day,
         },
@@ -54,6 +55,14 @@ def _coded(company_id: int, code: str) -> Any:
     """The id of the customer with that code."""
     customer: Any = tables.Customer.alias("named_customer")
     return customer.select(customer.id).where((customer.company_id == company_id) & (customer.code == code))
+
+
+def _of_document(company_id: int, number: str) -> Any:
+    """The ids of the carts whose lines are on the prebook, or on the order of own stock, with that number."""
+    document: Any = tables.Document.alias("document_of_cart")
+    ids = document.select(document.id).where((document.company_id == company_id) & (document.number == number))
+    mine = _LINE.select(_LINE.cart_id).where(_LINE.buyer_id == company_id)
+    return mine.where(_LINE.prebook_id.in_(ids)) | mine.where(_LINE.invoice_order_id.in_(ids))
 
 
 class CartLine(TypedDict):

@@ -36,6 +36,15 @@ def test_carts_are_listed_by_state_customer_and_words(trade: Trade) -> None:
         net.carts("BLOOM", state="lost")
 
 
+def test_the_cart_of_a_document_is_found_by_its_number(trade: Trade) -> None:
+    first, second = trade.ordered(1)["cart"], trade.ordered(1, customer="C-200")["cart"]
+    for cart in (first, second):
+        (row,) = trade.net.carts("BLOOM", cart=cart)["items"]
+        (number,) = row["documents"]
+        assert carts(trade.net, document=number) == [cart]
+    assert carts(trade.net, document="B-9999") == []
+
+
 def test_a_cart_whose_time_is_over_has_expired_swept_or_not(trade: Trade) -> None:
     cart = trade.ordered(1)["cart"]
     trade.later(minutes=59)
