@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from peewee import SQL, ModelSelect
@@ -194,9 +195,23 @@ _ALL_LOTS, _SOME_LOTS, _ON_HAND = Prepared(_lots), Prepared(_lots), Prepared(_on
 _OF_PRODUCTS = Prepared(_of_products)
 
 
-def by_column(rows: Iterable[LotRow]) -> Columns:
-    """The columns of rows of `lot_rows`, by name."""
-    return dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
+def by_column(rows: Sequence[LotRow]) -> Columns:
+    """The columns of rows of `lot_rows`, by name: each is read when it is asked for, since a buyer's offers need fewer
+    than half of them."""
+    return _LotColumns(rows)
+
+
+class _LotColumns(dict[str, Sequence[Any]]):
+    def __init__(self, rows: Sequence[LotRow]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, name: str) -> Sequence[Any]:
+        column = self[name] = list(map(_COLUMN_OF[name], self._rows))
+        return column
+
+
+_COLUMN_OF = {name: itemgetter(place) for place, name in enumerate(_NAMES)}
 
 
 def available_boxes(session: Session, companies: Iterable[int], codes: Iterable[str]) -> dict[tuple[int, str], int]:
