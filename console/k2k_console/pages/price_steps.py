@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from k2k_console.pages.available_items import TYPES
 from k2k_console.pages.catalog.price_words import ADJUSTMENTS, STEPS
+from k2k_console.pages.document_lines import SHIP_VIAS
+from k2k_console.record_names import field_name
 from k2k_console.translations import later, text
 from k2k_console.vocabulary import Action, Call, Field, Outcome, Page, Panel, Refusal
 from k2k_console.vocabulary.actions import key_of_part
@@ -30,7 +32,7 @@ LISTED = ("inventory_types", "customer_types", "ship_vias", "channels")
 WORDS: Mapping[str, Mapping[str, str]] = {
     "inventory_types": TYPES,
     "customer_types": CUSTOMER_TYPES,
-    "ship_vias": {},
+    "ship_vias": SHIP_VIAS,
     "channels": CHANNELS,
 }
 
@@ -56,13 +58,18 @@ def _insertions(own: Any) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def _way(ship_via: str) -> str:
+    """A ship via within a sentence; one of a plugin by its code."""
+    return str(SHIP_VIAS[ship_via]).lower() if ship_via in SHIP_VIAS else ship_via
+
+
 def _order(order: StepOrder, words: Mapping[str, str]) -> Mapping[str, Any]:
     where = [
         TYPES.get(order["inventory_type"], order["inventory_type"]),
         CUSTOMER_TYPES.get(order["customer_type"] or "", ""),
-        text("via %(way)s", way=order["ship_via"]) if order["ship_via"] else "",
+        text("via %(way)s", way=_way(order["ship_via"])) if order["ship_via"] else "",
         CHANNELS.get(order["channel"] or "", ""),
-        *(text("where %(switch)s is on", switch=one) for one in order["settings"]),
+        *(text("where “%(switch)s” is on", switch=field_name(one)) for one in order["settings"]),
     ]
     steps = [{**one, "title": str(words.get(one["step"], one["step"]))} for one in order["steps"]]
     return {"where": ", ".join(str(one) for one in where if one), "own": order["own"], "steps": steps}
