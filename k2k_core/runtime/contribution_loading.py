@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -27,7 +28,7 @@ from k2k_core.hooks import (
 from k2k_core.messages import Message, joined_by_or
 from k2k_core.runtime.call_statistics import Limits
 from k2k_core.runtime.deadline import DeadlineExceeded, call_with_deadline
-from k2k_core.runtime.error_text import Contained, contained, describe, located, message_of
+from k2k_core.runtime.error_text import Contained, contained, describe, is_located, located, message_of
 from k2k_core.runtime.manifests import read_settings
 from k2k_core.runtime.plugin import Broken, Plugin, Refused, logger, next_command
 from k2k_core.runtime.signature_lint import HOOKS, new_manager
@@ -133,7 +134,8 @@ def _ask(
         for hook in HOOKS:
             asked.append(hook)
             caller = manager.subset_hook_caller(hook, remove_plugins=others)
-            offers += [_offer(plugin, hook, each) for each in _contributions(hook, caller, context)]
+            with _placed(caller):
+                offers += [_offer(plugin, hook, each) for each in _contributions(hook, caller, context)]
         return _labelled(offers)
 
     asked = ["settings"]
@@ -149,6 +151,19 @@ def _ask(
         trace = error.trace if isinstance(error, Contained) else ""
         logger(plugin.name).error("%s failed\n%s", asked[-1], trace, exc_info=None if trace else error)
         raise Refused("hook_failed", Message("{hook} {what}", hook=asked[-1], what=describe(error))) from error
+
+
+@contextmanager
+def _placed(caller: pluggy.HookCaller) -> Iterator[None]:
+    """What is wrong with what a hook returned is told with the place of the hook, where it has none of its own."""
+    try:
+        yield
+    except Refused as refused:
+        implementations = caller.get_hookimpls()
+        if is_located(refused.problem) or not implementations:
+            raise
+        problem = located(refused.problem, implementations[0].function)
+        raise Refused(refused.code, problem, refused.next_step) from refused
 
 
 def _contributions(hook: str, caller: pluggy.HookCaller, context: PluginContext) -> list[object]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 import traceback
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TypeVar
 
-from k2k_core.messages import Message
+from k2k_core.messages import Message, message_facts
 
 T = TypeVar("T")
 
@@ -93,6 +94,27 @@ def located(problem: str, function: object) -> Message:
         place=f"{_file_in(root, code.co_filename)}:{code.co_firstlineno}",
         found=line(f"{plain.__name__}{_parameters(plain)}"),
     )
+
+
+def is_located(problem: str) -> bool:
+    """Whether a problem says its place."""
+    return "place" in message_facts(problem)
+
+
+def assigned(problem: str, module: ModuleType, name: str) -> Message:
+    """A problem of what a module assigns to a name, with its place: `… (acme/__init__.py:9)`; the first line where it
+    assigns nothing. The problem alone where the module has no source."""
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return Message("{problem}", problem=problem)
+    lines = [one.lineno for one in ast.walk(tree) if isinstance(one, ast.Name) and one.id == name and _is_set(one)]
+    file = _file_in(module.__name__.partition(".")[0], str(module.__file__))
+    return Message("{problem} ({place})", problem=problem, place=f"{file}:{lines[-1] if lines else 1}")
+
+
+def _is_set(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _parameters(function: FunctionType) -> inspect.Signature:

@@ -14,12 +14,20 @@ from k2k_core.domain.secrets import MARK
 from k2k_core.field_messages import field_message
 from k2k_core.hooks import Manifest, context
 from k2k_core.messages import Message, joined
+from k2k_core.runtime.error_text import assigned
 from k2k_core.runtime.plain_texts import plain_message
 from k2k_core.runtime.plugin import Refused, SettingField
 
 
 def read_manifest(name: str, module: ModuleType) -> Manifest:
-    """The module's `manifest`, checked. Raises `Refused`."""
+    """The module's `manifest`, checked. Raises `Refused` with the file and the line in which it stands."""
+    try:
+        return _read(name, module)
+    except Refused as refused:
+        raise Refused(refused.code, assigned(refused.problem, module, "manifest"), refused.next_step) from refused
+
+
+def _read(name: str, module: ModuleType) -> Manifest:
     manifest = getattr(module, "manifest", None)
     if type(manifest) is not Manifest:
         raise Refused(

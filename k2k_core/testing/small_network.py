@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k2k_core.api import K2K
-from k2k_core.errors import CannotSell
+from k2k_core.errors import CannotSell, Invalid
 from k2k_core.testing.registries import found
 
 SHIP_DATE = "2026-02-05"
@@ -64,8 +64,8 @@ class FrozenClock:
 def opened(
     plugins: Sequence[str], steps: Sequence[str], settings: Mapping[str, Mapping[str, object]], clock: FrozenClock
 ) -> K2K:
-    """The network, open, with a cart of C-100. Raises `AssertionError` for a plugin that is broken, and where C-100
-    cannot buy, with the reason."""
+    """The network, open, with a cart of C-100. Raises `AssertionError` for a plugin that is broken, for a step that is
+    not known, and where C-100 cannot buy, with the reason."""
     present = found(plugins)
     listed = [(one.name, one.module) for one in present if not one.distribution]
     k2k = K2K.open("sqlite://", clock=clock, plugins=listed)
@@ -77,13 +77,20 @@ def opened(
         wrong = [f"plugin {one['name']} is broken: {one['problem']}" for one in served if one["problem"]]
         assert not wrong, "; ".join(wrong)
         if steps:
-            row = {"inventory_type": "k2k", "steps": [*steps, "k2k_gpm", "company_gpm"]}
-            k2k.set_hierarchies("BLOOM", {"hierarchy": [row]})
+            _begin_with(k2k, steps)
         _fill_cart(k2k)
     except BaseException:
         k2k.close()
         raise
     return k2k
+
+
+def _begin_with(k2k: K2K, steps: Sequence[str]) -> None:
+    row = {"inventory_type": "k2k", "steps": [*steps, "k2k_gpm", "company_gpm"]}
+    try:
+        k2k.set_hierarchies("BLOOM", {"hierarchy": [row]})
+    except Invalid as error:
+        raise AssertionError(str(error)) from error
 
 
 def _fill_cart(k2k: K2K) -> None:
