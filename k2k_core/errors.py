@@ -158,6 +158,14 @@ class NotFound(K2KError):
     hint = "Check the code or number; it must exist in this company or be shared with it."
 
 
+class UnknownMethod(K2KError, AttributeError):
+    """The facade has no method, or no field, of that name. It is an `AttributeError` too, as Python expects."""
+
+    code, status = "unknown_method", 404
+    title = "The facade has no method of that name."
+    hint = "docs/facade.md lists the methods: look whether this version of K2K is the one that you wrote for."
+
+
 class NotAllowed(K2KError):
     """The person's roles do not include this action, or the party may not do it."""
 

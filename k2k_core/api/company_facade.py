@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from k2k_core.api.arguments import argument_fault
+from k2k_core.api.unknown_methods import methods_of, unknown_method
 from k2k_core.domain.roles import METHODS, OWN
 from k2k_core.messages import Message
 
@@ -37,14 +38,29 @@ class CompanyFacade(dict[str, str]):
         self._k2k = k2k
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = None if name.startswith("_") or name == "company" else getattr(self._k2k, name, None)
-        if not isinstance(method, MethodType) or not (name in FOR_PEOPLE or _sides(inspect.signature(method))):
-            raise AttributeError(f"a company's facade has no method {name}")
-        return _for_company(method, self["code"])
+        if name.startswith("_"):
+            raise AttributeError(name)
+        method = getattr(self._k2k, name, None)
+        if method is not None and _is_for_companies(name, method):
+            return _for_company(method, self["code"])
+        raise unknown_method(name, list(self._methods()), self._k2k.context)
+
+    def _methods(self) -> Iterator[str]:
+        """The names of its methods."""
+        for name in methods_of(type(self._k2k)):
+            if _is_for_companies(name, getattr(self._k2k, name)):
+                yield name
 
     def in_language(self, locale: str) -> CompanyFacade:
         """The same door, with errors and reasons in the language of a locale."""
         return CompanyFacade(self._k2k.in_language(locale), self)
+
+
+def _is_for_companies(name: str, method: object) -> bool:
+    """Whether it is a method for the people of a company, or one that names a company."""
+    if name == "company" or not isinstance(method, MethodType):
+        return False
+    return name in FOR_PEOPLE or bool(_sides(inspect.signature(method)))
 
 
 def _sides(signature: inspect.Signature) -> list[str]:

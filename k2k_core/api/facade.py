@@ -30,6 +30,7 @@ from k2k_core.api.procurement import Procurement
 from k2k_core.api.queries import Queries
 from k2k_core.api.setup import Setup
 from k2k_core.api.stock import Stock
+from k2k_core.api.unknown_methods import methods_of, unknown_method
 from k2k_core.api.webhooks import Webhooks
 from k2k_core.clock import Clock, utc_now
 from k2k_core.domain.roles import HOST, ROLES, Actor
@@ -108,6 +109,11 @@ class K2K(
         self.context.store.close()
         if self.context.copy is not None:
             self.context.copy.close()
+
+    if not TYPE_CHECKING:  # to a type checker an unknown method stays a fault
+
+        def __getattr__(self, name: str) -> object:
+            raise unknown_method(name, methods_of(type(self)), vars(self).get("context"))
 
     def __enter__(self) -> K2K:
         return self
