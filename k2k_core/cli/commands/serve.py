@@ -16,7 +16,6 @@ import k2k_core
 from k2k_core.cli.commands.database import folder_of, opened, shown
 from k2k_core.cli.commands.demo import require_no_database
 from k2k_core.cli.commands.worker import working
-from k2k_core.cli.demo_shop import PREFIX, demo_shop
 from k2k_core.cli.housekeeping import housekeeping
 from k2k_core.cli.language import words
 from k2k_core.cli.live_demo import live_demo
@@ -64,6 +63,8 @@ def serve(options: Namespace) -> int:
         closing.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _end))
         number = free_port(options.host, options.port)
         if options.demo:
+            from k2k_core.cli.demo_shop import PREFIX, demo_shop  # only the demo has a shop
+
             screen.line(words("Making the demo's data …"))
             screen.flush()
             folder = Path("build/demo")
