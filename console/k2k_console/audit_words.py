@@ -41,16 +41,20 @@ _BOXES = re.compile(r"([0-9]+) boxes")
 """What an entry is about that is about boxes: their number."""
 
 
+def subject_name(action: str, subject: str) -> str:
+    """What an entry is about, for a sentence that says of what kind it is: a job by its kind, a number of boxes, or a
+    record by its code alone."""
+    if action.startswith("job."):
+        return str(TITLES.get(subject, subject))
+    counted = _BOXES.fullmatch(subject)
+    return boxes(int(counted[1])) if counted else subject
+
+
 def subject_words(action: str, subject: str) -> str:
-    """What an entry is about, in words: a record by its kind and code, a whole collection, a kind of job, or a
-    number of boxes."""
+    """What an entry is about, in words: a record by its kind and code, or a whole collection."""
     kind, _, verb = action.partition(".")
     if verb in OF_COLLECTIONS:
         return collection_name(subject)
-    if kind == "job":
-        return str(TITLES.get(subject, subject))
-    if counted := _BOXES.fullmatch(subject):
-        return boxes(int(counted[1]))
     return record_name(kind, subject)
 
 

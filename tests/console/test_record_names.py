@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from k2k_console.overview.latest_changes import said
+from k2k_console.overview.latest_changes import deed, said
 from k2k_console.record_names import COLLECTIONS, FIELDS, RECORDS, record_name
 from k2k_core.api import K2K
 from k2k_core.schemas.network import COLLECTIONS as SCHEMAS
@@ -47,6 +48,21 @@ def test_the_latest_changes_are_said_in_words_of_the_reader(visit: Any, k2k: K2K
     audit = visit("admin@bloom.test").get("/audit/").text
     assert "Sell fast markup" in audit
     assert "customer C-100" in audit
+
+
+@pytest.mark.parametrize(
+    ("action", "subject", "sentence"),
+    [
+        ("user.added", "luis@a.test", "Added the person luis@a.test"),
+        ("lot.adjusted", "L1", "Adjusted the boxes of the lot L1"),
+        ("job.submitted", "label_sheet", "Started the job Labels"),
+        ("scan", "1 boxes", "Scanned boxes: 1 box"),
+        ("vendor.changed", "ANDES", "Changed vendor ANDES"),
+    ],
+)
+def test_the_audit_says_of_what_kind_something_is_once(app: Flask, action: str, subject: str, sentence: str) -> None:
+    with app.test_request_context():
+        assert deed({"person": "p", "action": action, "subject": subject, "before": None, "after": None}) == sentence
 
 
 def test_a_record_of_a_kind_without_a_word_is_named_by_its_code() -> None:

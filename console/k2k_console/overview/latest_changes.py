@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_login import current_user
 
-from k2k_console.audit_words import changes, subject_words
+from k2k_console.audit_words import changes, subject_name, subject_words
 from k2k_console.translations import later, text
 from k2k_core.domain.roles import COMPANY_SETUP
 from k2k_core.services.setup.changes import COLLECTION_OF, FIELD_ACTIONS, OTHER_FIELDS
@@ -124,9 +124,11 @@ def said(entry: Mapping[str, Any]) -> str:
     """What an entry says, in a sentence."""
     who, what, action = entry["person"], entry["subject"], str(entry["action"])
     kind, _, verb = action.partition(".")
+    if action in SAID:
+        return str(SAID[action]) % {"who": who, "what": subject_name(action, str(what))}
     words = subject_words(action, str(what))
-    if action in SAID or verb in VERBS:
-        return str(SAID.get(action) or VERBS[verb]) % {"who": who, "what": words}
+    if verb in VERBS:
+        return str(VERBS[verb]) % {"who": who, "what": words}
     moved = changes(entry["before"], entry["after"])
     if verb != "changed" or not moved:
         return text("%(who)s: %(action)s %(what)s", who=who, action=action, what=what)
