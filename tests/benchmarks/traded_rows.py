@@ -238,5 +238,6 @@ SET_UP: tuple[tuple[type[Table], Callable[[int], Row]], ...] = (
         },
     ),
     (tables.Draft, lambda n: {"number": f"D-{n}", "changes": [], "person": "p@x.example", "at": NOW}),
+    (tables.Endpoint, lambda n: {"code": f"E{n:06}", "url": "https://x.example", "secret": "s", "at": NOW}),
 )
 """What the buyer has besides, by the number of the row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -91,4 +92,4 @@ def test_every_k2k_command_in_a_page_can_be_called(page: Path) -> None:
     lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
     for line in lines:
         if line.startswith("k2k "):
-            assert read(line.split()[1:]).run is not None, line
+            assert read(shlex.split(line)[1:]).run is not None, line

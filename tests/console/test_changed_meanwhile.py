@@ -29,7 +29,7 @@ def page() -> Page:
     counted = ("%(count)d place", "%(count)d places")
     given = {"collection": "locations"}
     return Page(
-        "webhooks",
+        "products",
         (List("records", "code", (column,), Empty("None"), counted, given=given, row_actions=(change,)),),
     )
 
@@ -40,7 +40,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> t
     monkeypatch.setattr("k2k_console.app.PAGES", (*PAGES, page()))
     visit: Callable[[str], Browser] = request.getfixturevalue("visit")
     browser = visit("admin@bloom.test")
-    return browser, dialog(browser.get("/webhooks/?do=set&id=NYC"))
+    return browser, dialog(browser.get("/products/?do=set&id=NYC"))
 
 
 def dialog(seen: Seen) -> Form:

@@ -25,7 +25,7 @@ def page_of(collection: str, subject: str, field: str) -> Page:
     counted = ("%(count)d record", "%(count)d records")
     given = {"collection": collection}
     listing = List("records", "code", (column,), Empty("None"), counted, given=given, row_actions=(change,))
-    return Page("webhooks", (listing,))
+    return Page("products", (listing,))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> O
         declared = page_of(collection, collection.removesuffix("s"), field)
         monkeypatch.setattr("k2k_console.app.PAGES", (*PAGES, declared))
         browser: Browser = request.getfixturevalue("visit")("admin@bloom.test")
-        return browser, dialog(browser.get(f"/webhooks/?do=set&id={code}"))
+        return browser, dialog(browser.get(f"/products/?do=set&id={code}"))
 
     return opening
 
@@ -79,7 +79,7 @@ def test_a_warning_follows_a_save_as_a_note(opened: Opened, k2k: K2K) -> None:
     assert "price_jump" in saved.text
     assert "Save all the same" not in saved.text
     assert k2k.record("BLOOM", "locations", "NYC")["k2k_gpm"] == "80"
-    assert "price_jump" not in browser.get("/webhooks/").text
+    assert "price_jump" not in browser.get("/products/").text
 
 
 def test_a_save_without_findings_has_no_note(opened: Opened, k2k: K2K) -> None:

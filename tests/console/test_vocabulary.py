@@ -28,7 +28,7 @@ PRICE = Action(
 )
 WHY = Drawer("price", "Why this price?", lambda k2k, company, key: {"lot": key}, "k2k/error.html")
 LOTS = Page(
-    "webhooks",
+    "products",
     (
         List(
             read="records",
@@ -72,7 +72,7 @@ def browser(visit: Any) -> Browser:
     return found
 
 
-@pytest.fixture(params=["/webhooks/?do=price&id=L1", "/webhooks/L1?do=price"], ids=["in the list", "on its page"])
+@pytest.fixture(params=["/products/?do=price&id=L1", "/products/L1?do=price"], ids=["in the list", "on its page"])
 def form(browser: Browser, request: pytest.FixtureRequest) -> Form:
     return dialog(browser.get(request.param))
 
@@ -108,7 +108,7 @@ def test_a_number_that_reads_both_ways_is_asked_about(browser: Browser, k2k: K2K
 def test_a_number_is_shown_and_read_as_the_readers_language_writes_it(visit: Any, k2k: K2K) -> None:
     add_person(k2k, "ANDES", "jefa@andes.test", "admin", locale="es")
     browser = visit("jefa@andes.test")
-    form = dialog(browser.get("/webhooks/L1?do=price"))
+    form = dialog(browser.get("/products/L1?do=price"))
     assert form["price_a"] == "0,3"
     browser.send(form.put("price_a", "0,45"))
     assert lot(k2k)["price_a"] == "0.45"
@@ -137,7 +137,7 @@ def test_another_field_that_somebody_changed_is_left_alone(browser: Browser, k2k
 
 
 def test_a_drawer_that_a_page_does_not_have_is_not_found(browser: Browser) -> None:
-    assert browser.get("/webhooks/?why=cost:L1").status == 404
+    assert browser.get("/products/?why=cost:L1").status == 404
 
 
 def test_an_action_that_a_page_does_not_have_is_not_found(browser: Browser, form: Form) -> None:

@@ -130,7 +130,7 @@ def test_adding_to_a_cart_against_its_check_out(race: RaceNetwork) -> None:
         assert not lost(out)
         if not lost(more) and race.state(more) == "in_cart":
             race.net.checkout("BLOOM", cart=order["cart"])
-        assert not lost(more) or "checked_out" in more.message
+        assert not lost(more) or "checked out" in more.message
         race.require_sound()
 
 

@@ -68,7 +68,7 @@ def _nodes(node: Any) -> Iterator[str]:
         yield from _nodes(one)
 
 
-FOUND = ("side_", "named_lines", "wanted")
+FOUND = ("side_", "named_lines", "wanted", "found")
 """What a query has found, which it may read whole, begins so."""
 
 
