@@ -71,6 +71,7 @@ GOOD: dict[str, Any] = {
     "plugin": "k2k_labels",
     "terms": {"bill_to_final_customer": True},
     "contribution": "k2k_network/price_resolvers/k2k_gpm",
+    "step": "k2k_gpm",
     "endpoint": "erp",
     "invoice": "I-1001",
     "invoice_order": "O-1001",
