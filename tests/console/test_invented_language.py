@@ -125,6 +125,7 @@ def every_page(browser: Browser) -> Iterator[Seen]:
         yield page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("email", ["admin@bloom.test", "admin@andes.test", "operator@k2k.test"])
 def test_no_page_says_anything_past_the_catalogue(speakers: K2K, visit: Any, language: str, email: str) -> None:
     plugins = " ".join(plugin["name"] for plugin in speakers.plugins())

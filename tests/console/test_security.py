@@ -104,6 +104,7 @@ def test_malformed_addresses_never_break_a_page(visit: Any, nasty: str) -> None:
         assert browser.get(f"/{desk}/export/csv/?search={value}&sort={value}").status < 500, desk
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("nasty", NASTY)
 def test_malformed_values_never_break_a_form(visit: Any, nasty: str) -> None:
     browser, operator = visit("admin@bloom.test"), visit("operator@k2k.test")

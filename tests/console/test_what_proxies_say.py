@@ -166,6 +166,7 @@ def over_a_socket(person: K2K, served: Served, tmp_path: Path, monkeypatch: pyte
         yield ask
 
 
+@pytest.mark.long
 @on_one_engine
 @pytest.mark.parametrize(
     ("header", "value", "status"),

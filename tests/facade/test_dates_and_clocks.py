@@ -86,6 +86,7 @@ def dated(busy: Trade) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "import_price_lists", {"company": "BLOOM", "content": table}
 
 
+@pytest.mark.long
 def test_a_record_with_such_a_day_is_written_or_refused_and_what_is_written_can_be_read(busy: Trade) -> None:
     made = [wrong(busy.net, method, call) for method, call in dated(busy)]
     reads: dict[str, Any] = good(busy)

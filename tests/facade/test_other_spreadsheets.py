@@ -170,6 +170,7 @@ def test_a_csv_file_comes_back_the_same_where_quoted_fields_are_texts(net: K2K, 
         assert answer["counts"]["unchanged"] == len(exports[name].splitlines()) - 1 > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_price_lists_come_back_the_same(net: K2K, saved: Saved, kind: str) -> None:
     answer = net.import_price_lists("BLOOM", saved.files["price_lists", kind], dry_run=True)

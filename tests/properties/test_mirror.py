@@ -82,6 +82,7 @@ def test_a_mirror_that_follows_the_feed_equals_every_list_after_every_step(mirro
         assert mirrored.differing() == {}, mirrored.steps.taken
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mirrored", [0], indirect=True)
 def test_a_mirror_equals_every_list_through_procurement_fulfilment_and_what_stands_beside(mirrored: Mirrored) -> None:
     for step in trade(mirrored.net):

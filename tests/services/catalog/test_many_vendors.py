@@ -69,6 +69,7 @@ def test_a_catalog_of_many_vendors_is_kept_and_their_changes_are_taken_in(net: K
     assert told == VENDORS
 
 
+@pytest.mark.long
 def test_what_many_vendors_did_is_taken_in_by_a_handful_of_statements(net: K2K) -> None:
     for code in VENDORS:
         net.set(code, lot="L", values={"boxes": 5})

@@ -67,6 +67,7 @@ def anew(context: ServiceContext) -> Mapping[str, Any]:
     return counts(replace(context, snapshots=SnapshotCache(context.settings), catalogs=new_catalog_cache()))
 
 
+@pytest.mark.long
 def test_whatever_changes_the_numbers_are_those_that_are_computed_anew(stocked: Trade) -> None:
     context = stocked.net.context
     found = [counts(context)]

@@ -171,6 +171,7 @@ def test_what_the_server_says_of_its_disk_has_its_own_code(
     assert events(store) == 1
 
 
+@pytest.mark.long
 @pytest.mark.needs("postgresql")
 def test_a_standby_is_read_and_says_that_it_is_not_the_main_server() -> None:
     with PrivatePostgres(durable=True) as server:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from peewee import SchemaManager
 
 from k2k_core.errors import InsufficientStock
@@ -64,6 +65,7 @@ def hammer_together(attempts: int, order: dict[str, Any]) -> tuple[Counter[int],
     return taken, refused, errors
 
 
+@pytest.mark.long
 def test_processes_that_take_at_once_never_oversell(
     store: Store, database_url: str, vendor: int, new_lot: NewLot
 ) -> None:
