@@ -11,7 +11,7 @@ from k2k_core.domain.items import Lot
 from k2k_core.domain.labels import Label, LabelRequest
 from k2k_core.domain.money import price_text
 from k2k_core.domain.parties import Customer, ShipTo
-from k2k_core.domain.pricing import FAILED, NOT_REACHED, price_lines
+from k2k_core.domain.pricing import FAILED, NOT_REACHED, PriceTerms, price_lines
 from k2k_core.domain.sharing import BUYER, RULE_FAILED, VENDOR, EligibilityRequest
 from k2k_core.errors import K2KError
 from k2k_core.hooks import ShipViaHandler
@@ -42,10 +42,18 @@ def prices(registry: Registry, lots: Sequence[Lot], terms: Mapping[str, Any]) ->
         failed = [one.reason for one in recorder.steps(number) if one.outcome == FAILED]
         failed += [one.reason for one in recorder.adjustments(number) if one.outcome == FAILED]
         if failed:
-            raise AssertionError(f"{lot.ref} has no price: {failed[0]}")
+            raise AssertionError(f"{lot.ref} has no price: {failed[0]}{_of_another_type(registry, asked)}")
     currency = asked.company.currency
     said = [f"{lot.ref}: {_said(recorder.steps(number))}" for number, lot in enumerate(lots)]
     return PricedLots([price_text(one.price, currency) for one in quotes], said)
+
+
+def _of_another_type(registry: Registry, asked: PriceTerms) -> str:
+    """What to do where the registry has orders of steps, and none for the inventory type that was asked for."""
+    types = sorted({row.inventory_type for row in registry.hierarchies.rows if row.inventory_type})
+    if not types or asked.inventory_type in types:
+        return ""
+    return f". The registry has steps for {', '.join(types)}: pass inventory_type={types[0]!r} to k2k_price, too"
 
 
 def _said(steps: Sequence[StepTaken]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from k2k_core.domain.items import INVENTORY_TYPES, K2K, LastPrice, Lot
 from k2k_core.domain.labels import LabelRequest
 from k2k_core.domain.money import Exact
-from k2k_core.domain.parties import Customer, Markup, ShipTo
+from k2k_core.domain.parties import WEEKDAYS, AdditionalCharge, Customer, Markup, ShipTo
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms
 from k2k_core.domain.sharing import EligibilityRequest, OfferState, SaleTerms, ShareTerms
 from k2k_core.testing import factories
@@ -33,6 +33,29 @@ _PEOPLE: dict[str, Any] = {"email": canaries.ADDRESS, "salesperson_email": canar
 _CANARIES: dict[str, Any] = dict(
     zip(("unit_cost", "purchase_order_price", "price_a"), canaries.COSTS.values(), strict=True)
 )
+
+
+_EVERY_FIELD: dict[str, Any] = {
+    "landed_cost_as_price": True,
+    "ecommerce_markup": Markup("amount", -20_000),
+    "price_b_markup": Markup("percent", 10_000_000),
+    "sell_fast_markup": Markup("percent", 10_000_000),
+    "price_lists": ("SPRING",),
+    "show_fob_price": True,
+    "charge_fuel_surcharge": True,
+    "outbound_cube_rate": 2_000_000,
+    "min_age": 1,
+    "max_age": 7,
+    "days_of_service": dict.fromkeys(WEEKDAYS, "ARMELLINI"),
+    "location": "MIA",
+    "additional_charges": (AdditionalCharge("box charge", "per_box", 1_500_000),),
+    "send_invoice_to": (canaries.ADDRESS,),
+    "send_checkout_notification_to": (canaries.ADDRESS,),
+    "company": "BLOOM",
+    "show_vendor": True,
+    "locale": "es",
+}
+"""What a customer may have set besides its code, type and ship via, but what would stop it from buying."""
 
 
 _OWN: dict[str, Any] = {
@@ -103,12 +126,21 @@ def labels(inventory_types: frozenset[str]) -> list[LabelRequest]:
 
 def customer_inventory_pairs() -> Iterator[tuple[Customer, str]]:
     """Every kind of customer with every inventory type."""
-    address = ShipTo("Corner Florist", "1 Main St", "Albany", "NY", "12207", "US")
     for ship_via in ("warehouse", "grower", "choice"):
-        for ship_to in (ShipTo(), address):
-            for inventory_type in INVENTORY_TYPES:
-                company = "BLOOM" if ship_to.name else None
-                yield factories.customer(ship_via=ship_via, ship_to=ship_to, company=company), inventory_type
+        for customer in customers_of(ship_via):
+            yield from ((customer, inventory_type) for inventory_type in INVENTORY_TYPES)
+
+
+def customers_of(ship_via: str) -> list[Customer]:
+    """Customers with a ship via: of one little is known, one is a company with an address, of one every field is
+    set."""
+    address = ShipTo("Corner Florist", "1 Main St", "Albany", "NY", "12207", "US")
+    bare = factories.customer(ship_via=ship_via)
+    return [
+        bare,
+        replace(bare, ship_to=address, company="BLOOM"),
+        replace(bare, ship_to=address, **_EVERY_FIELD, **_PEOPLE),
+    ]
 
 
 def _terms(inventory_type: str) -> Iterator[PriceTerms]:

@@ -301,7 +301,11 @@ TRAVEL = [
         "def allows(customer, kind):  # here\n    return customer.ship_via == 'ballon'\n"
         "def ship_to(customer):\n    return None\n" + VIA,
         "ways_to_travel_are_open_to_somebody",
-        ("refuses every customer", "Allow it to customers with the ship via balloon"),
+        (
+            "refuses every customer",
+            "Allow it to customers with the ship via balloon",
+            "without a location and with the location MIA",
+        ),
     ),
     Fault(
         "a ship via fails for an unknown customer",

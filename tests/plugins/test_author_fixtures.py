@@ -114,6 +114,20 @@ def test_a_price_that_is_another_is_shown_with_its_explanation(author: pytest.Py
     assert "ANDES/L1: a_step no_value (C-1 has no price)" in said
 
 
+def test_a_price_of_an_inventory_type_without_steps_says_which_one_to_pass(author: pytest.Pytester) -> None:
+    test = """
+        def test_it(k2k_registry, k2k_price, k2k_factories):
+            boxes = "open_market_boxes"
+            registry = k2k_registry("authored", steps=["a_step"], inventory_type=boxes)
+            lot = k2k_factories.lot(inventory_type=boxes)
+            assert k2k_price(registry, lot, inventory_type=boxes) == ["2.00"]
+            k2k_price(registry, lot)
+    """
+    said = "\n".join(ran(author, test))
+    assert "no hierarchy for k2k, customer type B, ship via warehouse. The registry has steps for " in said
+    assert "open_market_boxes: pass inventory_type='open_market_boxes' to k2k_price, too" in said
+
+
 @pytest.mark.parametrize(
     ("asked", "problem", "place"),
     [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins.planted_faults import FAULTS, Fault
+from tests.plugins.planted_faults import FAULTS, VIA, Fault
 
 pytest_plugins = ["pytester"]
 
@@ -88,6 +88,16 @@ def test_a_planted_fault_is_named_with_its_place_and_what_to_do(
     assert said.startswith(f"{place_of(pytester.path / name)}: ")
     for words in fault.said:
         assert words in said
+
+
+@pytest.mark.parametrize("rule", ["customer.location is not None", "len(customer.days_of_service) > 5"])
+def test_a_ship_via_may_be_for_customers_alone_of_whom_more_is_known(
+    pytester: pytest.Pytester, plant: Callable[[Fault], str], rule: str
+) -> None:
+    ways = f"def allows(customer, kind):\n    return {rule}\ndef ship_to(customer):\n    return None\n{VIA}"
+    plant(Fault("none", ways, "ways_to_travel", ()))
+    ran = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", "-k", "ways_to_travel")
+    ran.assert_outcomes(passed=2)
 
 
 def test_at_least_twenty_eight_kinds_of_faults_are_planted() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from k2k_core.domain.items import INVENTORY_TYPES
 from k2k_core.domain.parties import Customer
 from k2k_core.hooks import ShipViaHandler
 from k2k_core.runtime.answer_checks import checked_flag, checked_ship_to
 from k2k_core.runtime.isolation import isolated
-from k2k_core.testing import factories
 from k2k_core.testing.checks.base import Call, ContractChecks
-from k2k_core.testing.sample_requests import customer_inventory_pairs
+from k2k_core.testing.sample_requests import customer_inventory_pairs, customers_of
 
 
 class ShipViaChecks(ContractChecks):
@@ -24,16 +24,20 @@ class ShipViaChecks(ContractChecks):
                     self._asked(Call(offer, handler.ship_to, (who,)), checked_ship_to)
 
     def test_its_ways_to_travel_are_open_to_somebody(self) -> None:
-        """To a customer whose ship via it is, or who may choose, for one of its inventory types at least."""
+        """To a customer whose ship via it is, or who may choose, for one of its inventory types at least; one of whom
+        little is known, or one of whom everything is."""
         for offer, handler in self._of_kind(ShipViaHandler):
-            own = [(factories.customer(ship_via=handler.code), kind) for _, kind in customer_inventory_pairs()]
+            own = [(customer, kind) for customer in customers_of(handler.code) for kind in INVENTORY_TYPES]
             asked = [
                 (isolated(customer), kind)
                 for customer, kind in [*customer_inventory_pairs(), *own]
                 if not handler.inventory_types or kind in handler.inventory_types
             ]
             if not any(handler.allows(customer, kind) for customer, kind in asked):
-                mend = f"Allow it to customers with the ship via {handler.code} or `choice`, or return [] from the hook"
+                mend = (
+                    f"Allow it to customers with the ship via {handler.code} or `choice`, or return [] from the hook "
+                    "(asked with customers without a location and with the location MIA)"
+                )
                 raise self._fault(offer, f"{offer.words} refuses every customer", mend)
 
 
