@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reference_answers import SHAPES
-from reference_hooks import AMOUNT, DESIGNS, FACTS, NAMES, RECORDS, SHORTCUTS
+from reference_hooks import AMOUNT, DESIGNS, FACTS, NAMES, RECORDS, SHORTCUTS, TYPES
 from reference_text import annotation, star
 
 import k2k_core
@@ -69,6 +69,7 @@ def _hooks() -> Iterator[str]:
         of_hooks = member.__name__ in hooks.__all__
         module = hooks.__name__ if of_hooks else member.__module__
         yield from _called(f"{module}.{member.__qualname__}", member)
+    yield from (f"{module.__name__}.{name}" for name, module, _ in TYPES)
     yield from (f"k2k_core.domain.money: {written}" for written, _ in AMOUNT)
     for field, names, _ in NAMES:
         yield from (f"{field}: {name}" for name in names)

@@ -107,6 +107,11 @@ RECORDS = (
     parties.Markup,
     parties.AdditionalCharge,
 )
+TYPES = (
+    ("Facts", price_formulas, "the values of what a `PriceFormula` reads, in the order of its `reads`"),
+    ("Answers", pricing, "one `Price` or `NoValue` per line, in order; or a single `NoValue` for all of them"),
+    ("Shown", price_formulas, "what fills the names of a reason, or a function of the request that makes it"),
+)
 RECORDS_ARE = (
     "What requests carry of the company's data. The fields are those of the data dictionary (domain section 1)."
 )
@@ -154,6 +159,7 @@ def hooks_page() -> Iterator[str]:
     for record in RECORDS:
         yield from ("", f"### `{record.__name__}`", "", _of(record), "")
         yield from _arguments(record)
+    yield from _types()
     yield from _amounts()
     yield from _names()
     yield from _designs()
@@ -164,7 +170,12 @@ def _factories() -> Iterator[str]:
     yield from ("", "## Factories", "")
     yield from paragraph(
         "The fixture `k2k_factories` is this module, `k2k_core.testing.factories`, for the tests of a plugin. Each "
-        "function takes by name the fields that matter, and fills in the rest: `k2k_factories.lot(boxes=20)`."
+        "function takes by name the fields of the record that it makes, and fills in the rest: "
+        "`k2k_factories.lot(boxes=20)`. What is within a request is a record of its own, made first and passed whole: "
+        "`share=` of `share_request` is a `ShareTerms`, `sale=` of `sale_request` a `SaleTerms`, `lot=` and `terms=` "
+        "those of the other factories. To change one field of a record that is made already: `lot._replace(boxes=20)` "
+        "of a `Lot`, a `PriceRequest` or an `EligibilityRequest`; of any other record, such as a `Customer` or "
+        '`ShareTerms`: `dataclasses.replace(customer, location="MIA")`.'
     )
     yield from ("", "| factory | makes |", "|---|---|")
     for name, function in vars(factories).items():
@@ -183,6 +194,15 @@ def _of(member: Callable[..., object]) -> str:
     module = member.__module__
     public = hooks.__name__ if module.startswith(hooks.__name__) and member.__name__ in hooks.__all__ else module
     return doc_of(member) if member in HOOKS else f"From `{public}`. {doc_of(member)}"
+
+
+def _types() -> Iterator[str]:
+    yield from ("", "## Types", "", "Names of types for the annotations of a plugin.", "")
+    yield from ("| type | from | is | meaning |", "|---|---|---|---|")
+    for name, module, meaning in TYPES:
+        written = str(getattr(module, name)).replace("k2k_core.domain.pricing.", "")
+        written = written.replace("collections.abc.", "").replace("typing.", "").replace("|", "\\|")
+        yield f"| `{name}` | `{module.__name__}` | `{written}` | {meaning} |"
 
 
 def _amounts() -> Iterator[str]:

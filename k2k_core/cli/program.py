@@ -64,7 +64,8 @@ def _run(options: Namespace) -> int:
 def _refuse(code: str, message: str, hint: str, faults: Sequence[Fault] = ()) -> int:
     screen = Terminal.of(sys.stderr)
     screen.line(f"{screen.bad(f'error[{code}]')}: {said(message)}")
-    screen.lines((f"{_path(fault)}: {said(fault['message'])}" for fault in faults), "  ")
+    each = (f"{_path(fault)}: {said(fault['message'])}" for fault in faults)
+    screen.lines((fault for fault in each if fault not in said(message)), "  ")
     screen.line(words("hint: {hint}", hint=said(hint)))
     return REFUSED
 

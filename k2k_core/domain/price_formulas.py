@@ -20,6 +20,7 @@ Facts: TypeAlias = tuple[object, ...]
 """The values of what a formula reads of a lot, in the order of its `reads`."""
 
 Shown: TypeAlias = Mapping[str, object] | Callable[[PriceRequest], Mapping[str, object]]
+"""What fills the `{names}` of a reason, or a function of the request that makes it when somebody asks."""
 
 COSTS = ("unit_cost", "landed_cost", "warehouse_cost")
 TYPED = (
@@ -76,7 +77,8 @@ class PriceFormula:
     """How a step finds its formula.
 
     * `formula`: from the terms and the facts of a kind of lot to a `Formula`, or the `NoValue` of all such lots. It
-      reads nothing else.
+      reads nothing else. The facts are a tuple of the values of `reads`, in their order, each of the type that it has
+      in the lot: with `reads=("arrival_date", "sell_fast")`, `arrived, fast = facts`; empty without `reads`.
     * `reads`: the facts that it is given: names of fields of `Lot`, `rows`, `price_b_by_hand`.
     * `refused`: the one `NoValue` of all lots under these terms, or None.
     * `no_value`: the reason of a line without a price: from its request and the formula's `NoValue`, None where the lot

@@ -71,7 +71,8 @@ def new_plugin(options: Namespace) -> int:
     options.screen.lines(str(path) for path in written)
     options.screen.line()
     options.screen.line(words("Next:"))
-    options.screen.line(f"    pip install -e {folder}[test]")
+    options.screen.line("    pip install --upgrade setuptools pytest mypy zxing-cpp")
+    options.screen.line(f"    pip install -e {folder}")
     options.screen.line(f"    k2k plugin check {folder}")
     options.screen.line(
         words(

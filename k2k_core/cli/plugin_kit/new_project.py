@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from k2k_core.cli.plugin_kit.sketches import SKETCHES
+from k2k_core.cli.plugin_kit.sketches import SKETCHES, Option
 from k2k_core.errors import Conflict, Invalid
 from k2k_core.runtime.discovery import discover
 from k2k_core.runtime.plugin import BUNDLED_DISTRIBUTION
@@ -64,7 +64,7 @@ def _files(project: str, package: str, title: str, owner: str, hooks: Sequence[s
 
 def _settings(package: str, hooks: Sequence[str]) -> dict[str, str]:
     settings = [setting for hook in hooks for setting in SKETCHES[hook].settings]
-    fields = "\n".join(f"    {one.name} = {one.field}" for one in settings)
+    fields = "\n".join(_described(one) for one in settings)
     modules = sorted((f"{package}.{SKETCHES[hook].module}", hook) for hook in hooks)
     return {
         "imports": "\n".join(f"from {module} import {hook}" for module, hook in modules),
@@ -74,6 +74,14 @@ def _settings(package: str, hooks: Sequence[str]) -> dict[str, str]:
         "defaults": _mapping({one.name: one.default for one in settings}),
         "samples": _mapping({one.name: one.sample for one in settings}),
     }
+
+
+def _described(setting: Option) -> str:
+    """The line of a setting, with the meaning that `k2k plugin show` says of it; broken where it is too long."""
+    kind, _, given = setting.field.removesuffix(")").partition("(")
+    arguments = ", ".join(filter(None, [given, f'metadata={{"description": "{setting.help}"}}']))
+    line = f"    {setting.name} = {kind}({arguments})"
+    return line if len(line) <= 120 else f"    {setting.name} = {kind}(\n        {arguments}\n    )"
 
 
 def _as_sorted(name: str) -> tuple[bool, str]:

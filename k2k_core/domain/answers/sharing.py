@@ -65,7 +65,7 @@ OrderableShipDates = TypedDict(
     "OrderableShipDates",
     {"from": Annotated[Day | None, NO_CUSTOMER], "until": Annotated[Day | None, NO_CUSTOMER]},
 )
-"""The first and the last ship date that can be ordered; None if there is none, or no limit."""
+OrderableShipDates.__doc__ = "The first and the last ship date that can be ordered; None if there is none, or no limit."
 
 
 class VisibleLot(TypedDict):

@@ -6,13 +6,13 @@ company, the change is refused, so that a wrong font is not discovered only when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from k2k_core.domain.answers.administration import ContributionHealth, PluginHealth, PluginSettings, PluginTrial
 from k2k_core.domain.parties import Company
 from k2k_core.domain.roles import COMPANY_SETUP, READING
-from k2k_core.errors import Invalid, NotFound
+from k2k_core.errors import Fault, Invalid, NotFound, joined_faults
 from k2k_core.messages import Message, joined
 from k2k_core.services.administration import secret_settings
 from k2k_core.services.administration.plugin_records import Entry, changed_record
@@ -146,10 +146,26 @@ def _stopped(context: ServiceContext, company: Company, plugin: str, wanted: Map
     return context.plugins.stopped_by(company, plugin, wanted)
 
 
+def _floats(value: object, path: str) -> Iterator[str]:
+    """The path to every float of settings."""
+    if isinstance(value, float):
+        yield path
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _floats(inner, f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from _floats(inner, f"{path}[{place}]")
+
+
 def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings as JSON without floats. Raises `Invalid`."""
     if not isinstance(settings, Mapping):
         raise Invalid("The settings of a plugin are names with values.")
+    inexact = Message("a float is not exact: write the number as a text, such as '0.02'")
+    faults: list[Fault] = [{"path": path, "message": inexact} for path in _floats(settings, "settings")]
+    if faults:
+        raise Invalid("The settings of a plugin hold no floats: {problems}", faults, problems=joined_faults(faults))
     try:
         canonical_json(dict(settings))
     except (TypeError, ValueError) as error:

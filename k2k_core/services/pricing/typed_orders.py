@@ -36,7 +36,24 @@ def _faults_of(registry: Registry, orders: Hierarchies) -> Iterator[Fault]:
         for row in own.values():
             yield from _row_faults(row, known, ways)
     for one in orders.insertions:
-        yield from _insertion_faults(one, orders, adjustments if one.adjustment else steps, ways)
+        known, others = (adjustments, steps) if one.adjustment else (steps, adjustments)
+        meant = _of_the_other_kind(one, known, others)
+        yield from [meant] if meant else _insertion_faults(one, orders, known, ways)
+
+
+def _of_the_other_kind(one: Insertion, known: Known, others: Known) -> Fault | None:
+    """The fault of an adjustment that is inserted as a step, or of a step as an adjustment, be it misspelt."""
+    if one.step in known or SimilarCodes(known).nearest(one.step) is not None:
+        return None
+    name = one.step if one.step in others else SimilarCodes(others).nearest(one.step)
+    if name is None:
+        return None
+    if one.adjustment:
+        return {"path": f"{one.place}.adjustment", "message": Message("{name} is a step: insert it as one", name=name)}
+    return {
+        "path": f"{one.place}.step",
+        "message": Message("{name} is an adjustment: insert it as one (`--adjustment`)", name=name),
+    }
 
 
 def _row_faults(row: Row, known: Known, ways: Collection[str]) -> Iterator[Fault]:

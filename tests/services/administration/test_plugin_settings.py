@@ -101,6 +101,12 @@ def test_settings_that_the_plugin_does_not_take_are_refused(trade: Trade, settin
         trade.net.set_plugin("ANDES", "k2k_ship_via", {"anything": "at all"})
 
 
+def test_a_float_in_settings_is_refused_with_its_place_and_what_to_write(trade: Trade) -> None:
+    with pytest.raises(Invalid, match="write the number as a text, such as") as caught:
+        trade.net.set_plugin("ANDES", "k2k_labels", {"font": 0.5, "tiers": [{"gpm": "1"}, {"gpm": 2.5}]})
+    assert [fault["path"] for fault in caught.value.faults] == ["settings.font", "settings.tiers[1].gpm"]
+
+
 def test_a_plugin_that_is_not_installed_is_not_found(trade: Trade) -> None:
     with pytest.raises(NotFound, match="acme"):
         trade.net.set_plugin("ANDES", "acme", {})

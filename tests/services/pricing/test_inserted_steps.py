@@ -139,6 +139,18 @@ def test_a_step_that_is_inserted_again_for_the_same_lines_moves(net: K2K) -> Non
             {"step": "acme_rebat", "before": "fob", "adjustment": True},
             {"step": "nothing here is called acme_rebat: did you mean acme_rebate?"},
         ),
+        (
+            {"step": "acme_rebate", "before": "k2k_gpm"},
+            {"step": "acme_rebate is an adjustment: insert it as one (`--adjustment`)"},
+        ),
+        (
+            {"step": "acme_rebat", "before": "k2k_gpm"},
+            {"step": "acme_rebate is an adjustment: insert it as one (`--adjustment`)"},
+        ),
+        (
+            {"step": "friends_price", "before": "fob", "adjustment": True},
+            {"step": "friends_price is a step: insert it as one"},
+        ),
     ],
 )
 def test_what_is_misspelt_or_absent_is_refused_where_it_is_typed(
