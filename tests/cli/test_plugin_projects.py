@@ -55,6 +55,18 @@ def test_a_new_plugin_with_every_hook_can_be_released_as_it_is(k2k: Run, project
     assert sorted(path for path in project.rglob("*")) == before, "the check leaves nothing in the project"
 
 
+def test_a_new_plugin_says_what_its_check_needs_and_what_its_settings_mean(k2k: Run, tmp_path: Path) -> None:
+    ran = k2k("new-plugin", "acme-means", "--into", str(tmp_path / "mine"))
+    needed = "pip install --upgrade setuptools pytest mypy zxing-cpp"
+    assert needed in ran.out
+    assert needed in (tmp_path / "mine" / "README.md").read_text("utf-8")
+    written = (tmp_path / "mine" / "acme_means" / "__init__.py").read_text("utf-8")
+    tree = ast.parse(written)
+    settings = next(one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)).body[1:]
+    assert len(settings) == written.count('metadata={"description": ') == 5
+    assert max(map(len, written.splitlines())) <= 120
+
+
 @pytest.mark.parametrize("hook", sorted(HOOKS))
 def test_a_new_plugin_with_one_hook_contributes_to_that_hook(
     k2k: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: str

@@ -52,6 +52,7 @@ def test_what_an_insertion_would_move_is_seen_and_kept_as_a_draft(k2k: Run, netw
 def test_a_misspelt_step_is_refused_with_the_nearest(k2k: Run, network: str) -> None:
     ran = k2k("steps", "insert", "BLOOM", "master_price_lst", "--before", "k2k_gpm", "--database", network)
     assert (ran.status, "did you mean master_price_list?" in ran.err) == (2, True), ran
+    assert ran.err.count("nothing here is called") == 1, "said once"
     for wrong in (("--before", "a", "--after", "b"), ()):
         ran = k2k("steps", "insert", "BLOOM", "master_price_list", *wrong, "--database", network)
         assert (ran.status, "error[usage]" in ran.err) == (2, True), ran

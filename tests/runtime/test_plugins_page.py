@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,3 +167,34 @@ def _example(words: str) -> str:
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     (found,) = (one for one in blocks if words in one)
     return str(found)
+
+
+def test_the_formula_of_the_page_reads_the_facts_of_a_lot() -> None:
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(re.findall(r"^  ```python\n(.*?)^  ```$", PAGE, re.MULTILINE | re.DOTALL)[0]), names)
+    old = dt.date(2026, 1, 28)
+    lots = [factories.lot(arrival_date=old), factories.lot(arrival_date=old, sell_fast=True), factories.lot()]
+    answers = names["old_lot"].resolve([factories.price_request(lot=lot) for lot in lots])
+    assert [getattr(one, "amount", None) for one in answers] == [Exact(357, 1000), None, None]
+
+
+def test_the_requests_of_the_page_are_made_by_factories() -> None:
+    names: dict[str, Any] = {}
+    exec(_example("def rule_requests"), names)
+    few, named = names["rule_requests"](factories)
+    assert (few.lot.available, named.share.customer.location) == (3, "MIA")
+
+
+def test_the_lines_of_the_page_set_the_settings_of_the_first_plugin(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.is_dir()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    with K2K.open("sqlite:///var/k2k.db") as k2k:
+        k2k.load(NETWORK)
+    exec(_example("k2k.set_plugin("), {})
+    with K2K.open("sqlite:///var/k2k.db") as k2k:
+        (served,) = [one for one in k2k.company_plugins("BLOOM") if one["name"] == "acme_friends"]
+        own = {setting["name"]: setting["own"] for setting in served["settings"] if setting["is_own"]}
+        assert own == {"friends": ["C-100"]}
