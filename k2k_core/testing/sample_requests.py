@@ -10,6 +10,7 @@ from typing import Any
 
 from k2k_core.domain.items import INVENTORY_TYPES, K2K, LastPrice, Lot
 from k2k_core.domain.labels import LabelRequest
+from k2k_core.domain.languages import codes
 from k2k_core.domain.money import Exact
 from k2k_core.domain.parties import WEEKDAYS, AdditionalCharge, Customer, Markup, ShipTo
 from k2k_core.domain.pricing import ListRow, PriceRequest, PriceTerms
@@ -53,7 +54,7 @@ _EVERY_FIELD: dict[str, Any] = {
     "send_checkout_notification_to": (canaries.ADDRESS,),
     "company": "BLOOM",
     "show_vendor": True,
-    "locale": "es",
+    "locale": codes()[-1],
 }
 """What a customer may have set besides its code, type and ship via, but what would stop it from buying."""
 
