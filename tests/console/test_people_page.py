@@ -123,3 +123,16 @@ def test_who_left_cannot_log_in_until_switched_on_again(admin: Browser, k2k: K2K
 def test_people_of_another_company_are_not_there(admin: Browser) -> None:
     assert admin.get("/people/admin@bloom.test").status == 404
     assert "bloom.test" not in admin.get("/people/?view=all").html
+
+
+@pytest.mark.parametrize("do", ["reset", "roles", "log-out", "shut", "end-session"])
+def test_nothing_is_done_to_a_person_of_another_company(admin: Browser, k2k: K2K, do: str) -> None:
+    theirs = "admin@bloom.test"
+    session = k2k.start_session(theirs, agent="Firefox")["session"]
+    before = k2k.users("BLOOM"), k2k.sessions(theirs)
+    key = f"{theirs} {session}" if do == "end-session" else theirs
+    token = next(form["csrf_token"] for form in admin.get("/people/").forms if "csrf_token" in form)
+    values = {"csrf_token": token, "key": "a key that is long enough", "do": do, "id": key, "row": key, "counted": "1"}
+    for address in ("/people/", f"/people/{theirs}"):
+        assert 400 <= admin.client.post(address, data={**values, "warehouse": "on"}).status_code < 500, address
+    assert (k2k.users("BLOOM"), k2k.sessions(theirs)) == before

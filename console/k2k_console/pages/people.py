@@ -107,7 +107,7 @@ def password_reset(call: Call) -> ShownOnce:
 
 def roles_changed(call: Call) -> None:
     """Give a person the roles that they have, with those that were switched."""
-    (person,) = call.k2k.users(call.company, filters={"email": call.keys[0]}, limit=1)["items"]
+    person: Any = call.k2k.record(call.company, "users", call.keys[0])
     given = {role: role in person["roles"] for role in ROLE_FIELDS} | dict(call.values)
     call.k2k.set_roles(call.keys[0], [role for role, has in given.items() if has], key=call.key)
 
