@@ -122,3 +122,15 @@ def test_the_webhooks_of_another_company_are_not_there(admin: Browser, k2k: K2K)
     k2k.add_endpoint("BLOOM", "SHOP", "https://shop.bloom.example/k2k")
     assert admin.get("/webhooks/SHOP").status == 404
     assert "shop.bloom.example" not in admin.get("/webhooks/").html
+
+
+@pytest.mark.parametrize("do", ["try", "change", "rotate", "disable", "enable", "end_pause", "replay"])
+def test_nothing_is_done_to_a_webhook_of_another_company(admin: Browser, k2k: K2K, do: str) -> None:
+    k2k.add_endpoint("BLOOM", "SHOP", "https://shop.bloom.example/k2k")
+    before = k2k.endpoints("BLOOM")
+    token = next(form["csrf_token"] for form in admin.get("/webhooks/").forms if "csrf_token" in form)
+    values = {"csrf_token": token, "key": "a key that is long enough", "do": do, "id": "SHOP", "counted": "1"}
+    for address in ("/webhooks/", "/webhooks/SHOP"):
+        typed = {**values, "url": "https://other.example/k2k"}
+        assert 400 <= admin.client.post(address, data=typed).status_code < 500, address
+    assert k2k.endpoints("BLOOM") == before
